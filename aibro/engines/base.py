@@ -1,0 +1,136 @@
+"""The contract of an engine: how a runner gets an instance, drives it and gives it back.
+
+A job goes ``request → launch (or join) → set_up → gear_up → send → train → receive … → fetch`` and ends with
+``release``, or with ``hand_over`` when another runner has claimed the cooling instance. Only `request` and `send`
+may take long; they look at ``stop`` while they wait. Everything else answers at once, and what the instance
+says arrives through `Link.receive`.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from aibro.models import Machine, Record
+from aibro.worker.protocol import Event, GearUp, SetUp
+
+Handle = Mapping[str, str | int | float]
+"""How to reach and how to end an instance; kept in the store, so that others can when its runner died."""
+
+
+class InstanceLost(Exception):
+    """The instance does not answer any more; the text says how that was seen."""
+
+
+class NoInstance(Exception):
+    """The machine cannot be had; the text says why."""
+
+
+class Interval(Record):
+    """A measured stretch of time."""
+
+    start: float
+    end: float
+
+
+class Launch(Record):
+    """What an instance is launched with."""
+
+    instance_id: str
+    folder: Path
+    """The instance's own folder on this machine."""
+    interpreter: str
+    backend: str
+    deterministic: bool
+
+
+class Link(ABC):
+    """A live connection to one instance."""
+
+    @property
+    @abstractmethod
+    def handle(self) -> Handle:
+        """How others reach or end this instance."""
+
+    @abstractmethod
+    def receive(self, timeout: float) -> Event | None:
+        """The next thing the instance says, or ``None`` after ``timeout`` seconds.
+
+        Raises:
+            InstanceLost: it is gone.
+        """
+
+    @abstractmethod
+    def set_up(self, command: SetUp) -> None:
+        """A job begins; answered by ``Ready``."""
+
+    @abstractmethod
+    def gear_up(self, command: GearUp) -> None:
+        """Bring up the framework; answered by ``Geared``. May be told before the data is there."""
+
+    @abstractmethod
+    def send(self, payloads: Path, names: list[str], stop: Callable[[], None]) -> Interval:
+        """Bring the payloads to the instance; those it has are not sent again.
+
+        Args:
+            payloads: the folder of payloads on this machine.
+            stop: called now and then; raises when the job shall not go on.
+
+        Raises:
+            InstanceLost: it is gone.
+        """
+
+    @abstractmethod
+    def train(self, plan: bytes) -> None:
+        """Load and fit; answered by ``Loaded``, ``FitBegan``, …, ``ResultReady``, or ``Failed``."""
+
+    @abstractmethod
+    def fetch(self, destination: Path) -> Interval:
+        """Bring the result home: ``destination`` is there whole or not at all.
+
+        Raises:
+            InstanceLost: it is gone.
+            DiskFull: there is no room here.
+        """
+
+    @abstractmethod
+    def hand_over(self) -> None:
+        """Let the runner that claimed this instance connect."""
+
+    @abstractmethod
+    def release(self) -> None:
+        """End the instance: when this returns, nothing of it runs."""
+
+
+class Engine(ABC):
+    """A way to get instances."""
+
+    name: str
+
+    @abstractmethod
+    def request(self, machine: Machine, launch: Launch, stop: Callable[[], None]) -> Interval | None:
+        """Ask for a machine and wait until it is granted.
+
+        Returns:
+            How long a spot request was under way; ``None`` on demand.
+
+        Raises:
+            NoInstance: it cannot be had at all.
+        """
+
+    @abstractmethod
+    def launch(self, machine: Machine, launch: Launch) -> Link:
+        """Begin to start an instance; its first answer is ``Connected``.
+
+        Raises:
+            NoInstance: it cannot be started; says what to do.
+        """
+
+    @abstractmethod
+    def join(self, launch: Launch, handle: Handle) -> Link:
+        """Connect to an instance that cools; its first answer is ``Connected``."""
+
+    @abstractmethod
+    def reap(self, launch_folder: Path, handle: Handle) -> None:
+        """End whatever is left of an instance whose runner died; safe to repeat."""

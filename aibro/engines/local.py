@@ -1,0 +1,276 @@
+"""Instances on this machine: each a process of its own, reached over the loopback interface."""
+
+from __future__ import annotations
+
+import os
+import queue
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+
+from aibro.engines.base import Engine, Handle, InstanceLost, Interval, Launch, Link, NoInstance
+from aibro.models import Machine, Market
+from aibro.worker.protocol import (
+    Channel,
+    Close,
+    Command,
+    Event,
+    GearUp,
+    HandOver,
+    SetUp,
+    Train,
+)
+
+KEY_FILE = "key"
+CLOSE_S = 1.0
+CONNECT_S = 10.0
+CLOCK_TICK_S = 0.05
+
+
+class LocalEngine(Engine):
+    """This machine. Everything is granted at once; the limits in the settings keep it from too much."""
+
+    name = "local"
+
+    def request(self, machine: Machine, launch: Launch, stop: Callable[[], None]) -> Interval | None:
+        """See `Engine.request`."""
+        stop()
+        now = time.time()
+        return Interval(start=now, end=now) if machine.market is Market.SPOT else None
+
+    def launch(self, machine: Machine, launch: Launch) -> Link:
+        """See `Engine.launch`."""
+        launch.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        key = secrets.token_bytes(32)
+        key_file = launch.folder / KEY_FILE
+        key_file.touch(mode=0o600)
+        key_file.write_bytes(key)
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            port = int(listener.getsockname()[1])
+            # Connected before the worker starts: it never runs without a runner that it can lose.
+            connection = socket.create_connection(("127.0.0.1", port), CONNECT_S)
+            try:
+                process = _start_worker(launch, listener.fileno(), key_file)
+            except OSError as error:
+                connection.close()
+                raise NoInstance(
+                    f"the interpreter {launch.interpreter} cannot be started "
+                    f"({error.strerror or error}). Install it again, or train with another one"
+                ) from error
+        handle = {
+            "pid": process.pid,
+            "started": psutil.Process(process.pid).create_time(),
+            "port": port,
+        }
+        return LocalLink(launch.folder, handle, connection, key, process)
+
+    def join(self, launch: Launch, handle: Handle) -> Link:
+        """See `Engine.join`."""
+        try:
+            key = (launch.folder / KEY_FILE).read_bytes()
+            connection = socket.create_connection(("127.0.0.1", int(handle["port"])), CONNECT_S)
+        except (OSError, KeyError) as error:
+            raise InstanceLost(f"the cooling instance does not answer ({error})") from error
+        return LocalLink(launch.folder, handle, connection, key, None)
+
+    def reap(self, launch_folder: Path, handle: Handle) -> None:
+        """See `Engine.reap`."""
+        _kill(handle)
+        shutil.rmtree(launch_folder, ignore_errors=True)
+
+
+class LocalLink(Link):
+    """A connection to a worker on this machine."""
+
+    def __init__(
+        self,
+        folder: Path,
+        handle: Handle,
+        connection: socket.socket,
+        key: bytes,
+        process: subprocess.Popen[bytes] | None,
+    ) -> None:
+        self._folder = folder
+        self._handle = handle
+        self._process = process
+        self._result = folder / "result"
+        connection.settimeout(None)
+        self._channel = Channel(connection)
+        self._events: queue.SimpleQueue[Event | EOFError] = queue.SimpleQueue()
+        try:
+            self._channel.send_bytes(key)
+        except OSError as error:
+            raise InstanceLost(str(error)) from error
+        threading.Thread(target=self._listen, name="events", daemon=True).start()
+
+    @property
+    def handle(self) -> Handle:
+        """See `Link.handle`."""
+        return self._handle
+
+    def receive(self, timeout: float) -> Event | None:
+        """See `Link.receive`."""
+        try:
+            event = self._events.get(timeout=timeout)
+        except queue.Empty:
+            return None
+        if isinstance(event, EOFError):
+            self._events.put(event)  # It stays lost.
+            raise InstanceLost(self._how_it_ended())
+        return event
+
+    def set_up(self, command: SetUp) -> None:
+        """See `Link.set_up`."""
+        self._tell(command)
+
+    def gear_up(self, command: GearUp) -> None:
+        """See `Link.gear_up`."""
+        self._tell(command)
+
+    def send(self, payloads: Path, names: list[str], stop: Callable[[], None]) -> Interval:
+        """See `Link.send`: the worker maps the very files of the store into its memory."""
+        start = time.time()
+        self._payloads = payloads
+        stop()
+        for name in names:
+            if not (payloads / name).is_file():
+                raise FileNotFoundError(name)
+        return Interval(start=start, end=time.time())
+
+    def train(self, plan: bytes) -> None:
+        """See `Link.train`."""
+        shutil.rmtree(self._result, ignore_errors=True)
+        self._tell(Train(plan=plan, payloads=str(self._payloads), result=str(self._result)))
+
+    def fetch(self, destination: Path) -> Interval:
+        """See `Link.fetch`."""
+        start = time.time()
+        self._result.replace(destination)
+        return Interval(start=start, end=time.time())
+
+    def hand_over(self) -> None:
+        """See `Link.hand_over`."""
+        try:
+            self._channel.send(HandOver())
+        except OSError:
+            return  # It is lost; whoever claimed it will notice.
+        # The worker closes its end once it has read the message; closing ours first could lose it.
+        deadline = time.monotonic() + CLOSE_S
+        while time.monotonic() < deadline:
+            try:
+                if isinstance(self._events.get(timeout=CLOSE_S), EOFError):
+                    return
+            except queue.Empty:
+                return
+
+    def release(self) -> None:
+        """See `Link.release`."""
+        try:
+            self._channel.send(Close())
+            self._wait(CLOSE_S)
+        except OSError:
+            pass  # It is gone already, or will be killed.
+        self._channel.close()
+        _kill(self._handle)
+        self._wait(CLOSE_S)
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _tell(self, command: Command) -> None:
+        try:
+            self._channel.send(command)
+        except OSError as error:
+            raise InstanceLost(self._how_it_ended()) from error
+
+    def _listen(self) -> None:
+        try:
+            while True:
+                self._events.put(self._channel.receive_event())
+        except EOFError as error:
+            self._events.put(error)
+
+    def _wait(self, timeout: float) -> None:
+        if self._process is not None:
+            try:
+                self._process.wait(timeout)
+            except subprocess.TimeoutExpired:
+                return
+        elif worker := _process(self._handle):
+            psutil.wait_procs([worker], timeout)
+
+    def _how_it_ended(self) -> str:
+        self._wait(CLOSE_S)
+        code = self._process.poll() if self._process is not None else None
+        if code is not None and code < 0:
+            name = signal.Signals(-code).name
+            hint = "; the machine may have run out of memory" if -code == signal.SIGKILL else ""
+            return f"the instance's process was ended by {name}{hint}"
+        if code is not None:
+            return f"the instance's process ended with exit status {code}"
+        return "the instance's process is gone"
+
+
+def _start_worker(launch: Launch, listener: int, key_file: Path) -> subprocess.Popen[bytes]:
+    environment = dict(os.environ)
+    # The notebook's plotting back end and tracing do not exist outside its kernel.
+    for name in ("MPLBACKEND", "JPY_PARENT_PID", "PYDEVD_USE_FRAME_EVAL"):
+        environment.pop(name, None)
+    environment["KERAS_BACKEND"] = launch.backend
+    if launch.deterministic:
+        environment["PYTHONHASHSEED"] = "0"
+    with (launch.folder / "worker.log").open("ab") as log:
+        return subprocess.Popen(
+            [launch.interpreter, "-m", "aibro.worker", str(listener), str(key_file)],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            pass_fds=[listener],
+            start_new_session=True,
+            env=environment,
+        )
+
+
+def _process(handle: Handle) -> psutil.Process | None:
+    try:
+        process = psutil.Process(int(handle["pid"]))
+        # A process id is used again; together with its start it is not.
+        if abs(process.create_time() - float(handle["started"])) > CLOCK_TICK_S:
+            return None
+        return None if process.status() == psutil.STATUS_ZOMBIE else process
+    except (psutil.Error, KeyError):
+        return None
+
+
+def _kill(handle: Handle) -> None:
+    """Kill the worker's session: what the worker started is in it, also when the worker is gone."""
+    try:
+        pid, started = int(handle["pid"]), float(handle["started"])
+    except KeyError:
+        return
+    worker = _process(handle)
+    if worker is None and psutil.pid_exists(pid) and not _is_zombie(pid, started):
+        return  # The process id belongs to somebody else now.
+    try:
+        os.killpg(pid, signal.SIGKILL)
+    except (ProcessLookupError, PermissionError):
+        return
+    if worker is not None:
+        psutil.wait_procs([worker], CLOSE_S)
+
+
+def _is_zombie(pid: int, started: float) -> bool:
+    try:
+        process = psutil.Process(pid)
+        return (
+            process.status() == psutil.STATUS_ZOMBIE
+            and abs(process.create_time() - started) <= CLOCK_TICK_S
+        )
+    except psutil.Error:
+        return True

@@ -1,0 +1,54 @@
+"""Where AIbro keeps its state, and the user's settings there."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from pathlib import Path
+
+import msgspec
+
+from aibro.errors import BadInput
+
+
+def home_folder() -> Path:
+    """``$AIBRO_HOME``, else ``aibro`` in Jupyter's data folder."""
+    told = os.environ.get("AIBRO_HOME")
+    if told:
+        return Path(told).expanduser().absolute()
+    # Imported late: it costs more than everything else `import aibro` needs.
+    from jupyter_core.paths import jupyter_data_dir
+
+    return Path(jupyter_data_dir()) / "aibro"
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """``settings.toml`` in the state folder; every entry may be left out."""
+
+    max_active_jobs: int = 5
+    """Jobs that may be requesting, connecting, training or returning at the same time."""
+    max_active_instances: int = 5
+    """Instances that may exist at the same time, cooling ones included."""
+    max_payload_bytes: int = 20 * 1024**3
+    """Data of jobs that were not recorded is kept for reuse up to this size."""
+
+
+def read_settings(home: Path) -> Settings:
+    """The user's settings, or the defaults.
+
+    Raises:
+        BadInput: ``settings.toml`` is not valid; says where.
+    """
+    path = home / "settings.toml"
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return Settings()
+    try:
+        settings = msgspec.convert(tomllib.loads(text), Settings)
+    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        raise BadInput(f"{path} is not valid: {error}. Mend or remove it.") from error
+    for name in ("max_active_jobs", "max_active_instances"):
+        if getattr(settings, name) < 1:
+            raise BadInput(f"{path}: {name} must be at least 1.", name)
+    return settings

@@ -1,0 +1,1 @@
+"""What a notebook calls: `Training`, `Job` and `Comm`."""

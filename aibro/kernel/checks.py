@@ -1,0 +1,99 @@
+"""Looking at the arguments before anything is changed."""
+
+from __future__ import annotations
+
+import math
+import os
+from pathlib import Path
+
+from aibro.errors import BadFolder, BadInput
+from aibro.machines import LOCAL, find_machine
+from aibro.store import Store
+
+MAX_DESCRIPTION = 10_000
+MAX_EPOCHS = 1_000_000
+
+
+def check_count(name: str, value: object, most: int = 2**31 - 1) -> int:
+    """A whole number of at least 1.
+
+    Raises:
+        BadInput: it is not.
+    """
+    if isinstance(value, bool) or not hasattr(value, "__index__"):
+        raise BadInput(f"{name} must be a whole number, not {type(value).__name__}.", name)
+    number = int(value.__index__())
+    if not 1 <= number <= most:
+        raise BadInput(f"{name} must be from 1 to {most}, not {number}.", name)
+    return number
+
+
+def check_seconds(name: str, value: object, *, negative: bool = False) -> float:
+    """A number of seconds.
+
+    Args:
+        negative: whether less than 0 has a meaning.
+
+    Raises:
+        BadInput: it is not one.
+    """
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise BadInput(f"{name} must be a number of seconds, not {type(value).__name__}.", name)
+    if not math.isfinite(value):
+        raise BadInput(f"{name} must be a finite number of seconds, not {value}.", name)
+    if value < 0 and not negative:
+        raise BadInput(f"{name} must not be negative, but is {value:g}.", name)
+    return float(value)
+
+
+def check_description(value: object) -> str:
+    """A text of bearable length.
+
+    Raises:
+        BadInput: it is none.
+    """
+    if not isinstance(value, str):
+        raise BadInput(f"description must be a string, not {type(value).__name__}.", "description")
+    if len(value) > MAX_DESCRIPTION:
+        raise BadInput(
+            f"description has {len(value)} characters; {MAX_DESCRIPTION} are allowed.",
+            "description",
+        )
+    return value
+
+
+def check_folder(name: str, value: object) -> str | None:
+    """The absolute path of a folder that can be saved into; ``None`` stays ``None``.
+
+    Raises:
+        BadFolder: it does not exist, is a file, or cannot be written.
+    """
+    if value is None:
+        return None
+    if not isinstance(value, (str, os.PathLike)):
+        raise BadFolder(f"{name} must be a path or None, not {type(value).__name__}.", name)
+    if "\0" in str(value):
+        raise BadFolder(f"{name} is not a path.", name)
+    folder = Path(value).expanduser().absolute()
+    if not folder.exists():
+        raise BadFolder(f"{name}: {folder} does not exist. Make it first.", name)
+    if not folder.is_dir():
+        raise BadFolder(f"{name}: {folder} is a file, not a folder.", name)
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise BadFolder(f"{name}: {folder} cannot be written into. Choose another folder.", name)
+    return str(folder)
+
+
+def check_machine_ids(store: Store, value: object) -> list[str]:
+    """Known machine ids, this machine when ``None``.
+
+    Raises:
+        UnknownMachine: there is no such machine; lists those there are.
+        BadInput: it is no list of ids.
+    """
+    if value is None:
+        return [LOCAL]
+    ids = [value] if isinstance(value, str) else value
+    if not isinstance(ids, (list, tuple)) or not ids:
+        raise BadInput("machine_ids must be a list of machine ids, or None.", "machine_ids")
+    return [find_machine(store, str(machine_id)).machine_id for machine_id in ids]

@@ -1,0 +1,20 @@
+"""`aibro.Comm`: what there is to train on."""
+
+from __future__ import annotations
+
+from aibro.machines import machines
+from aibro.models import Machine
+from aibro.store import Store
+
+
+class Comm:
+    """Questions about machines."""
+
+    @staticmethod
+    def available_machines() -> list[Machine]:
+        """The machines that ``machine_ids`` may name, with what each has and how much is in use.
+
+        Returns:
+            Records with ``machine_id``, ``market``, ``cpus``, ``memory_bytes``, ``gpus``, ``instances``.
+        """
+        return machines(Store())

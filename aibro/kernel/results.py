@@ -1,0 +1,83 @@
+"""A job's result, back in a kernel."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from aibro.errors import JobCanceled, JobNotEnded, StoreError
+from aibro.models import JobStatus
+from aibro.payloads import code
+from aibro.payloads.history import read_history
+from aibro.payloads.model import load_model
+from aibro.payloads.store import PayloadStore
+from aibro.store import Store
+from aibro.transitions import ENDED
+from aibro.worker.plan import TrainingPlan
+
+if TYPE_CHECKING:
+    from keras import Model
+    from keras.callbacks import History
+
+MODEL_FILE = "model.keras"
+HISTORY_FILE = "history.msgpack"
+
+
+def read_result(store: Store, job_id: str, into: Any = None) -> tuple[str, Model, History]:
+    """The trained model and its history.
+
+    Args:
+        into: the model that was sent, to get the trained weights and the optimizer's state;
+            ``None`` makes a new one.
+
+    Raises:
+        JobNotEnded: it still runs.
+        JobCanceled: it has no result; says why.
+        StoreError: the result's files are gone.
+    """
+    job = store.jobs.get(job_id)
+    if job.status not in ENDED:
+        raise JobNotEnded(f"Job {job_id} is {job.status}; wait for it with Job.wait('{job_id}').")
+    if job.status is JobStatus.CANCELED:
+        raise JobCanceled(job_id, job.reason or "", job.traceback)
+    folder = store.job_folder(job_id) / "result"
+    if not (folder / MODEL_FILE).is_file():
+        raise StoreError(f"The result of job {job_id} is gone from {folder}.")
+    if into is None:
+        model = _load(store, job_id)
+    else:
+        into.load_weights(folder / MODEL_FILE)
+        model = into
+    return job_id, model, _history(store, job_id, model)
+
+
+def _load(store: Store, job_id: str) -> Model:
+    plan = msgspec.json.decode(store.jobs.field(job_id, "plan"), type=TrainingPlan)
+    _choose_backend(plan.model.backend)
+    objects: code.CustomObjects = {}
+    if plan.model.code is not None:
+        with PayloadStore(store.payload_folder).path(plan.model.code).open("rb") as file:
+            objects = code.load_objects(file)
+    return load_model(store.job_folder(job_id) / "result" / MODEL_FILE, objects)
+
+
+def _choose_backend(backend: str) -> None:
+    # A kernel that has not imported Keras yet gets the back end that the model was made with.
+    if "keras" not in sys.modules:
+        import os
+
+        os.environ.setdefault("KERAS_BACKEND", backend)
+
+
+def _history(store: Store, job_id: str, model: Model) -> History:
+    from keras.callbacks import History
+
+    kept = read_history(store.job_folder(job_id) / "result" / HISTORY_FILE)
+    history = History()
+    history.set_model(model)
+    history.set_params(kept.params)
+    history.epoch = kept.epoch
+    history.history = kept.history
+    return history

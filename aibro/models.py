@@ -1,0 +1,372 @@
+"""The wire: every word and record that kernel, runner, server and browser exchange.
+
+This module is the one source of the types. The browser's are generated from it
+(``src/api/_models.ts``), the OpenAPI document quotes it, the store keeps it.
+
+Times are seconds since the Unix epoch (UTC) as floats, durations are seconds.
+A metric that is not a finite number travels as ``null`` in JSON, which has no word for it.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+
+import msgspec
+
+TIMELINE_MIME = "application/vnd.aibro.timeline.v1+json"
+JOB_MIME = "application/vnd.aibro.job.v1+json"
+
+
+class Word(str, Enum):
+    """A fixed word of the product; prints as itself."""
+
+    def __str__(self) -> str:
+        return str(self.value)
+
+
+class JobStatus(Word):
+    QUEUING = "QUEUING"
+    TRAINING = "TRAINING"
+    CANCELED = "CANCELED"
+    COMPLETED = "COMPLETED"
+
+
+class JobSubstatus(Word):
+    REQUESTING_SERVER = "REQUESTING SERVER"
+    CONNECTING_SERVER = "CONNECTING SERVER"
+    SENDING = "SENDING MODEL & DATA"
+    GEARING_ENV = "GEARING ENV"
+    TRAINING = "TRAINING"
+    RETURNING = "RETURNING"
+    CANCELED = "CANCELED"
+    COMPLETED = "COMPLETED"
+
+
+class InstanceStatus(Word):
+    LAUNCHING = "LAUNCHING"
+    EXECUTING = "EXECUTING"
+    COOLING = "COOLING"
+    CLOSING = "CLOSING"
+    CLOSED = "CLOSED"
+
+
+class InstanceSubstatus(Word):
+    NONE = ""
+    COOLING = "COOLING"
+    STOPPING = "STOPPING"
+    TERMINATING = "TERMINATING"
+    STOPPED = "STOPPED"
+    TERMINATED = "TERMINATED"
+
+
+class Market(Word):
+    SPOT = "spot"
+    ON_DEMAND = "on-demand"
+
+
+class PeriodName(Word):
+    """The eleven periods of a timeline, in the order of the document."""
+
+    JOB_CREATE = "Job Create"
+    REQUEST_LAUNCH = "Request Launch"
+    INSTANCE_CONNECT = "Instance Connect"
+    SERVER_SETUP = "API Transfer & Server Setup"
+    SERIALIZATION = "M&D Serialization"
+    ENV_GEAR_UP = "Env Gear up"
+    TRANSFER = "M&D Transfer"
+    DESERIALIZATION = "M&D Deserialization"
+    MODEL_TRAINING = "Model Training"
+    RESULT_SERIALIZATION = "Result Serialization"
+    RESULT_TRANSFER = "Result Transfer"
+
+
+class ReasonKind(Word):
+    """Why a job was CANCELED, for colour and filter; ``Job.reason`` says it in words."""
+
+    USER = "user"
+    TRAINING_ERROR = "training-error"
+    BAD_INPUT = "bad-input"
+    ENVIRONMENT = "environment"
+    NO_SLOT = "no-slot"
+    NO_INSTANCE = "no-instance"
+    INSTANCE_LOST = "instance-lost"
+    RUNNER_LOST = "runner-lost"
+    SUBMITTER_LOST = "submitter-lost"
+    DISK_FULL = "disk-full"
+    INTERNAL = "internal"
+
+
+class VerdictName(Word):
+    IDENTICAL = "IDENTICAL"
+    WITHIN_TOLERANCE = "WITHIN_TOLERANCE"
+    DIVERGED = "DIVERGED"
+    ISSUE_REPRODUCED = "ISSUE_REPRODUCED"
+    ISSUE_NOT_REPRODUCED = "ISSUE_NOT_REPRODUCED"
+    NOT_COMPARABLE = "NOT_COMPARABLE"
+
+
+class JobFilter(Word):
+    ALL = "all"
+    ACTIVE = "active"
+    COMPLETED = "completed"
+    CANCELED = "canceled"
+    RECORDED = "recorded"
+
+
+class ChartType(Word):
+    FUNNEL = "funnel"
+    PIE = "pie"
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True):
+    """Base of everything on the wire: immutable, by name."""
+
+
+class Job(Record):
+    """One job as everybody sees it."""
+
+    job_id: str
+    seq: int
+    """Number of the last event that touched this row."""
+    description: str
+    status: JobStatus
+    substatus: JobSubstatus
+    note: str
+    """What the job waits for or does now, in plain words; empty when the status says it all."""
+    reason: str | None
+    """Why it was CANCELED, never empty then; ``None`` otherwise."""
+    reason_kind: ReasonKind | None
+    traceback: str | None
+    """The remote traceback when training raised."""
+    machine_id: str | None
+    instance_id: str | None
+    epoch: int
+    """Epochs ended so far."""
+    epochs: int
+    batch: int
+    """Batches ended in the running epoch."""
+    batches: int | None
+    """Batches of an epoch, when known."""
+    metrics: dict[str, float | None]
+    """The latest metrics, of a batch or of an epoch."""
+    recorded: bool
+    replay_of: str | None
+    verdict: VerdictName | None
+    cancel_requested: bool
+    needs_kernel: bool
+    """True until model and data are stored: until then the job ends with its kernel."""
+    created_at: float
+    ended_at: float | None
+
+
+class Instance(Record):
+    instance_id: str
+    seq: int
+    machine_id: str
+    market: Market
+    status: InstanceStatus
+    substatus: InstanceSubstatus
+    job_id: str | None
+    """The job it works for, or the last one it worked for."""
+    description: str
+    """That job's description."""
+    cool_down_period_s: float
+    cooling_until: float | None
+    created_at: float
+    closed_at: float | None
+
+
+class Period(Record):
+    name: PeriodName
+    start: float
+    end: float | None
+    """``None`` while the period is open."""
+
+
+class Timeline(Record):
+    """What ``plot_timeline`` puts into a notebook; at most 4 kB as JSON."""
+
+    job_id: str
+    description: str
+    status: JobStatus
+    substatus: JobSubstatus
+    reason: str | None
+    char_type: ChartType
+    created_at: float
+    ended_at: float | None
+    as_of: float
+    """The store's clock when this was read: open periods end here."""
+    periods: list[Period]
+
+
+class TimelineBundle(Record):
+    """A timeline in every form its output in a notebook has; at most 8 kB in all."""
+
+    timeline: Timeline
+    """The snapshot, its description and reason cut to what fits."""
+    html: str
+    text: str
+
+
+class JobEvent(Record):
+    """One line of a job's append-only history."""
+
+    seq: int
+    at: float
+    job_id: str
+    kind: str
+    """``status``, ``note``, ``epoch``, ``verdict``, ``cancel-requested``."""
+    data: dict[str, str | int | float | None | dict[str, float | None]]
+
+
+class JobPage(Record):
+    jobs: list[Job]
+    total: int
+    """How many jobs the filter and the search match in all."""
+    next_cursor: str | None
+    seq: int
+    """The store's last event when this page was read: ask ``changes`` from here."""
+    now: float
+
+
+class Changes(Record):
+    """The rows touched after a ``seq``, each once, as they are now."""
+
+    seq: int
+    """Ask from here next time."""
+    jobs: list[Job]
+    instances: list[Instance]
+    deleted: list[str]
+    """Ids of jobs that were deleted."""
+    more: bool
+    """True when the answer was cut: ask again at once."""
+    now: float
+
+
+class InstanceList(Record):
+    instances: list[Instance]
+    now: float
+
+
+class EventPage(Record):
+    events: list[JobEvent]
+    more: bool
+
+
+class LogChunk(Record):
+    text: str
+    offset: int
+    """Where ``text`` begins, in bytes."""
+    next_offset: int
+    size: int
+    """Bytes of the log now."""
+    ended: bool
+    """True when the job is over and nothing will be added."""
+
+
+class Machine(Record):
+    """A kind of machine that jobs can ask for."""
+
+    machine_id: str
+    engine: str
+    market: Market
+    cpus: int
+    memory_bytes: int
+    gpus: int
+    instances: int
+    """Instances of it that are not closed."""
+
+
+class MachineList(Record):
+    machines: list[Machine]
+
+
+class Difference(Record):
+    """One fact of the environment that was not the same."""
+
+    name: str
+    recorded: str | None
+    current: str | None
+
+
+class Environment(Record):
+    """Where a recorded job ran."""
+
+    interpreter: str
+    python: str
+    backend: str
+    packages: dict[str, str]
+    platform: str
+    cpu: str
+    cpus: int
+    threads: dict[str, str]
+    gpus: list[str]
+
+
+class Recording(Record):
+    """What is kept of a recorded job, as the replay dialog shows it."""
+
+    job_id: str
+    description: str
+    status: JobStatus
+    created_at: float
+    size_bytes: int
+    epochs: int
+    environment: Environment
+    differences: list[Difference]
+    """What differs here and now, as far as it can be told without running anything."""
+
+
+class Verdict(Record):
+    """Whether a replay reproduced its recorded job, and the evidence."""
+
+    job_id: str
+    replay_of: str
+    verdict: VerdictName
+    sentence: str
+    """The verdict in one plain sentence."""
+    epoch: int | None
+    """First epoch (from 1) that differs."""
+    metric: str | None
+    recorded: float | None
+    replayed: float | None
+    weights_epoch: int | None
+    """First epoch (from 1) after which the weights differ."""
+    differences: list[Difference]
+
+
+class ReplayRequest(Record, forbid_unknown_fields=True):
+    """Body of a replay; folders are paths of the Contents API, ``null`` saves nothing."""
+
+    description: str = ""
+    directory_to_save_ckpt: str | None = ""
+    directory_to_save_log: str | None = ""
+    wait_request_s: float = 10000
+
+
+class ExtendRequest(Record, forbid_unknown_fields=True):
+    seconds: float
+
+
+class ErrorBody(Record):
+    """What every failed request answers."""
+
+    message: str
+    """What was wrong and what to do, in plain words."""
+    code: str
+    """The error's class name."""
+    field: str | None
+    """The entry that was wrong, when it was one."""
+
+
+class ChangeHint(Record):
+    """The push message: something changed, up to ``seq``."""
+
+    seq: int
+
+
+class ServerInfo(Record):
+    version: str
+    seq: int
+    root_dir: str
+    """The server's root folder, shown to people; never used as a path by the browser."""

@@ -1,0 +1,1 @@
+"""How model and data travel: content-addressed files that both ends map into memory."""

@@ -1,0 +1,91 @@
+"""Files that are complete or not there: written beside their place, then renamed into it."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import re
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+
+from aibro.errors import DiskFull
+
+_TEMP = re.compile(r"\.tmp-(?P<pid>\d+)-[0-9a-f]{8}-.+")
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+
+
+def temp_beside(final: Path) -> Path:
+    """A fresh hidden name in the same folder; it keeps the ending, which Keras insists on."""
+    return final.with_name(f".tmp-{os.getpid()}-{secrets.token_hex(4)}-{final.name}")
+
+
+@contextlib.contextmanager
+def replacing(final: Path, what: str) -> Iterator[Path]:
+    """Yield a temporary path that becomes ``final`` when the block succeeds.
+
+    Args:
+        final: where the finished file belongs; its folder exists.
+        what: the file in words, for the error.
+
+    Raises:
+        DiskFull: no space was left; the temporary file is gone and ``final`` untouched.
+        OSError: anything else that failed while writing, the same way.
+    """
+    with temporary(final, what) as temp:
+        yield temp
+        temp.replace(final)
+
+
+@contextlib.contextmanager
+def temporary(beside: Path, what: str) -> Iterator[Path]:
+    """Yield a temporary path that is gone afterwards unless the block moved it away.
+
+    Raises:
+        DiskFull: no space was left.
+    """
+    temp = temp_beside(beside)
+    try:
+        yield temp
+    except Exception as error:
+        if disk_is_full(error):
+            raise DiskFull(what) from error
+        raise
+    finally:
+        temp.unlink(missing_ok=True)
+
+
+def disk_is_full(error: BaseException | None) -> bool:
+    """True when ``error``, or what it was raised from, says that no space is left."""
+    while error is not None:
+        if isinstance(error, OSError) and error.errno in _FULL:
+            return True
+        # HDF5 reports the system's error number in its message only.
+        if isinstance(error, OSError) and f"errno = {errno.ENOSPC}" in str(error):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
+def remove_stale_temps(folder: Path) -> int:
+    """Remove the temporary files of processes that are gone; return the bytes freed."""
+    freed = 0
+    for entry in os.scandir(folder):
+        match = _TEMP.fullmatch(entry.name)
+        if match and not _alive(int(match["pid"])):
+            with contextlib.suppress(FileNotFoundError):
+                size = entry.stat().st_size
+                Path(entry.path).unlink()
+                freed += size
+    return freed
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

@@ -1,0 +1,277 @@
+"""The folder of payloads: files named by the digest of their content, each stored once.
+
+A name is ``<XXH3-128 of the content>-<bytes>.<kind>``. The size is part of the name so that
+two things cost no more than a look at the folder: whether an array can be there already (if
+no stored array has its size, it is hashed and written in one pass), and whether a file is
+whole after a power cut.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import shutil
+import time
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import AbstractContextManager
+from io import BytesIO, FileIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import xxhash
+
+from aibro.errors import BadInput
+from aibro.payloads.atomic import remove_stale_temps, replacing, temporary
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    Array = np.ndarray[Any, Any]
+
+WHAT = "the training data"
+
+_NAME = re.compile(r"[0-9a-f]{32}-(?P<size>\d{1,15})\.(?P<kind>[a-z0-9]{1,16})")
+# Blocks are hashed in parallel and written one after the other; 8 MiB keeps both threads busy
+# and the copy of a block that is not contiguous small.
+_BLOCK_BYTES = 8 << 20
+_HASH_THREADS = 2
+
+
+class PayloadStore:
+    """Content-addressed files in one folder, shared by any number of processes.
+
+    Args:
+        folder: created with mode 0700 when it is not there.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+    def add_array(self, array: Array) -> str:
+        """Store an array as ``.npy`` (C order, native byte order) and return its name.
+
+        Raises:
+            DiskFull: no space is left; nothing is left behind.
+        """
+        array = array.astype(array.dtype.newbyteorder("="), copy=False)
+        header = _npy_header(array)
+        size = len(header) + array.nbytes
+        if self._has_size(size, "npy"):
+            name = _name(_digest(header, _blocks(array)), size, "npy")
+            if self._touch(name):
+                return name
+        return self._write_array(header, array, size)
+
+    def add_bytes(self, data: bytes, kind: str) -> str:
+        """Store bytes as they are and return their name.
+
+        Raises:
+            DiskFull: no space is left; nothing is left behind.
+        """
+        name = _name(xxhash.xxh3_128_hexdigest(data), len(data), kind)
+        if not self._touch(name):
+            with replacing(self.path(name), WHAT) as temp, _create(temp) as file:
+                _write_all(file, data)
+        return name
+
+    def add_file(self, path: Path, kind: str, digest: str | None = None) -> str:
+        """Move a finished file in and return its name; ``path`` is gone afterwards.
+
+        Args:
+            path: the file; best made by ``temporary``, where moving it costs nothing.
+            kind: the ending of the name.
+            digest: 32 hexadecimal digits that stand for the content, where not every byte
+                of the file matters; the digest of all bytes unless given.
+
+        Raises:
+            DiskFull: no space is left; ``path`` is untouched then.
+        """
+        if digest is None:
+            digest = _file_digest(path)
+        stored = self._with_digest(digest, kind)
+        if stored is not None and self._touch(stored):
+            path.unlink()
+            return stored
+        name = _name(digest, path.stat().st_size, kind)
+        with replacing(self.path(name), WHAT) as temp:
+            shutil.move(path, temp)
+            temp.chmod(0o600)
+        return name
+
+    def temporary(self, ending: str) -> AbstractContextManager[Path]:
+        """A path in this store's folder for a file that ``add_file`` will move in.
+
+        It is gone after the block. No space left in the block raises ``DiskFull``.
+        """
+        return temporary(self.folder / f"new{ending}", WHAT)
+
+    def path(self, name: str) -> Path:
+        """Where the payload of that name is or would be.
+
+        Raises:
+            BadInput: ``name`` is not the name of a payload.
+        """
+        _parse(name)
+        return self.folder / name
+
+    def size(self, name: str) -> int:
+        """Bytes of the payload of that name, there or not."""
+        return int(_parse(name)["size"])
+
+    def collect(self, keep: set[str], max_bytes: int, min_age_s: float = 3600) -> int:
+        """Make room: remove what nobody needs, least recently used first.
+
+        Temporary files of processes that are gone are always removed.
+
+        Args:
+            keep: names that are referred to.
+            max_bytes: stop when all payloads together take no more than this.
+            min_age_s: never remove a payload used within that many seconds.
+
+        Returns:
+            The bytes freed.
+        """
+        freed = remove_stale_temps(self.folder)
+        payloads = [entry for entry in os.scandir(self.folder) if _NAME.fullmatch(entry.name)]
+        used = sorted((entry.stat().st_mtime, entry.name) for entry in payloads)
+        total = sum(self.size(name) for _, name in used)
+        now = time.time()
+        for mtime, name in used:
+            if total <= max_bytes or now - mtime < min_age_s:
+                break
+            if name not in keep and self._evict(name, mtime):
+                total -= self.size(name)
+                freed += self.size(name)
+        return freed
+
+    def _evict(self, name: str, mtime: float) -> bool:
+        path = self.folder / name
+        with contextlib.suppress(FileNotFoundError):
+            if path.stat().st_mtime == mtime:  # else: used since the look at the folder
+                path.unlink()
+                return True
+        return False
+
+    def _has_size(self, size: int, kind: str) -> bool:
+        ending = f"-{size}.{kind}"
+        return any(entry.name.endswith(ending) for entry in os.scandir(self.folder))
+
+    def _with_digest(self, digest: str, kind: str) -> str | None:
+        names = (entry.name for entry in os.scandir(self.folder))
+        return next((n for n in names if n.startswith(digest) and n.endswith(f".{kind}")), None)
+
+    def _touch(self, name: str) -> bool:
+        """Mark the payload as used now; False when it is not there, or not whole."""
+        path = self.path(name)
+        try:
+            os.utime(path)
+            return path.stat().st_size == self.size(name)
+        except FileNotFoundError:
+            return False
+
+    def _write_array(self, header: bytes, array: Array, size: int) -> str:
+        """Hash and write in one pass: the name is known when the last block is hashed."""
+        with self.temporary(".npy") as temp:
+            with _create(temp) as file, ThreadPoolExecutor(1) as pool:
+                _write_all(file, header)
+                hashes: list[Future[bytes]] = []
+                for block in _blocks(array):
+                    hashes.append(pool.submit(xxhash.xxh3_128_digest, block))
+                    _write_all(file, block)
+            name = _name(_combine(header, hashes), size, "npy")
+            temp.replace(self.folder / name)
+        return name
+
+
+def _name(digest: str, size: int, kind: str) -> str:
+    return f"{digest}-{size}.{kind}"
+
+
+def _parse(name: str) -> re.Match[str]:
+    match = _NAME.fullmatch(name)
+    if match is None:
+        raise BadInput(f"{name!r} is not the name of a payload.")
+    return match
+
+
+def _npy_header(array: Array) -> bytes:
+    from numpy.lib import format as npy
+
+    header = BytesIO()
+    npy.write_array_header_1_0(
+        header,
+        {
+            "descr": npy.dtype_to_descr(array.dtype),
+            "fortran_order": False,
+            "shape": array.shape,
+        },
+    )
+    return header.getvalue()
+
+
+def _blocks(array: Array) -> Iterator[memoryview]:
+    """The array's bytes in C order, block by block; the same blocks for every memory layout."""
+    import numpy as np
+
+    step = max(1, _BLOCK_BYTES // max(1, array.itemsize))
+    pieces: Iterator[Array]
+    if array.flags.c_contiguous:
+        flat = array.reshape(-1)
+        pieces = (flat[start : start + step] for start in range(0, array.size, step))
+    else:
+        pieces = _contiguous_pieces(array, step)
+    return (piece.view(np.uint8).data for piece in pieces)
+
+
+def _contiguous_pieces(array: Array, step: int) -> Iterator[Array]:
+    """Copies of ``step`` elements each, so that a big array is never copied whole."""
+    import numpy as np
+
+    piece, filled = np.empty(step, array.dtype), 0
+    flags: list[Any] = ["external_loop", "buffered", "zerosize_ok"]
+    chunks: Iterator[Any] = np.nditer(array, flags=flags, order="C", buffersize=step)
+    for chunk in chunks:  # of about `step` elements: nditer rounds to whole rows
+        rest = chunk
+        while rest.size:
+            taken = min(step - filled, rest.size)
+            piece[filled : filled + taken] = rest[:taken]
+            rest, filled = rest[taken:], filled + taken
+            if filled == step:
+                yield piece
+                piece, filled = np.empty(step, array.dtype), 0
+    if filled:
+        yield piece[:filled]
+
+
+def _digest(header: bytes, blocks: Iterable[memoryview]) -> str:
+    with ThreadPoolExecutor(_HASH_THREADS) as pool:
+        return _combine(header, [pool.submit(xxhash.xxh3_128_digest, b) for b in blocks])
+
+
+def _combine(header: bytes, blocks: Iterable[Future[bytes]]) -> str:
+    """One digest of the digests, so that blocks can be hashed side by side."""
+    whole = xxhash.xxh3_128(header)
+    for block in blocks:
+        whole.update(block.result())
+    return whole.hexdigest()
+
+
+def _file_digest(path: Path) -> str:
+    whole = xxhash.xxh3_128()
+    with path.open("rb") as file:
+        while block := file.read(_BLOCK_BYTES):
+            whole.update(block)
+    return whole.hexdigest()
+
+
+def _create(path: Path) -> FileIO:
+    return FileIO(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb")
+
+
+def _write_all(file: FileIO, data: bytes | memoryview) -> None:
+    view = memoryview(data)
+    while view:
+        view = view[file.write(view) :]

@@ -1,0 +1,43 @@
+"""Starting a job's runner so that it outlives whoever starts it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+
+from aibro.locks import LivenessLock
+from aibro.store import Store
+
+RUNNER_LOCK = "runner.lock"
+SUBMIT_LOCK = "submit.lock"
+
+
+def take_runner_lock(store: Store, job_id: str) -> LivenessLock:
+    """Lock a new job's runner before the job is stored, so that it is never without an owner."""
+    lock = LivenessLock(store.job_folder(job_id) / RUNNER_LOCK)
+    if not lock.acquire():
+        raise RuntimeError(f"job {job_id} has a runner already")
+    return lock
+
+
+def spawn_runner(store: Store, job_id: str, lock: LivenessLock) -> None:
+    """Start the runner in a session of its own and hand the lock on to it.
+
+    Args:
+        lock: from `take_runner_lock`; released here, the runner holds it from now on.
+    """
+    command = [sys.executable, "-m", "aibro.runner", str(store.home), job_id, str(lock.descriptor)]
+    with (store.job_folder(job_id) / "runner.log").open("ab") as log:
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            pass_fds=[lock.descriptor],
+            start_new_session=True,
+            cwd="/",
+        )
+    lock.release()
+    # Whoever started it collects its exit status, else it stays in the process table as a zombie.
+    threading.Thread(target=process.wait, name=f"aibro-{job_id}", daemon=True).start()

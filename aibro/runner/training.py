@@ -1,0 +1,184 @@
+"""Driving a connected instance: what it says becomes statuses, periods, epochs."""
+
+from __future__ import annotations
+
+import time
+
+import msgspec
+
+from aibro.engines.base import Link
+from aibro.models import Environment, Job, JobSubstatus, PeriodName, ReasonKind
+from aibro.runner.watch import LOOK_S, Stop, Watch
+from aibro.store import Store, Submission
+from aibro.store.lifecycle import Ending
+from aibro.verdicts import Failure
+from aibro.worker.plan import TrainingPlan, payload_names
+from aibro.worker.protocol import (
+    BatchEnded,
+    Connected,
+    EpochEnded,
+    Event,
+    Failed,
+    FitBegan,
+    FitEnded,
+    Geared,
+    GearUp,
+    Loaded,
+    Ready,
+    ResultReady,
+    SetUp,
+)
+
+
+class Training:
+    """One job on one instance.
+
+    Args:
+        link: a link whose first answer has not been read yet.
+        deterministic: the job is recorded or replays one.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        job: Job,
+        submission: Submission,
+        link: Link,
+        watch: Watch,
+        deterministic: bool,
+    ) -> None:
+        self._store = store
+        self._job = job
+        self._job_id = job.job_id
+        self._submission = submission
+        self._link = link
+        self._watch = watch
+        self._deterministic = deterministic
+        self._done = False
+
+    def connect(self, began: float) -> None:
+        """Wait for the instance's first answer. Measures Instance Connect.
+
+        Args:
+            began: when the request was fulfilled, or the launch begun.
+
+        Raises:
+            InstanceLost: it never answered.
+            Stop: the job shall not go on.
+        """
+        self._period(PeriodName.INSTANCE_CONNECT, began, None)
+        self._expect(Connected)
+        self._period(PeriodName.INSTANCE_CONNECT, began, time.time())
+
+    def run(self) -> Ending:
+        """Set up, gear up, send, train, return.
+
+        Returns:
+            The ending COMPLETED.
+
+        Raises:
+            InstanceLost: the instance is gone.
+            Stop: the job shall not go on, or training failed.
+        """
+        began = time.time()
+        self._link.set_up(
+            SetUp(
+                job_id=self._job_id,
+                working_directory=self._submission.working_directory,
+                log=str(self._store.job_folder(self._job_id) / "log.txt"),
+            )
+        )
+        self._expect(Ready)
+        self._period(PeriodName.SERVER_SETUP, began, time.time())
+        # The framework comes up while the kernel still serializes and the data travels.
+        self._link.gear_up(
+            GearUp(backend=self._submission.backend, deterministic=self._deterministic)
+        )
+        self._proceed(JobSubstatus.SENDING)
+        self._send()
+        self._proceed(JobSubstatus.GEARING_ENV)
+        while not self._done:
+            self._watch.check()
+            event = self._link.receive(LOOK_S)
+            if event is not None:
+                self._on(event)
+        return Ending(substatus=JobSubstatus.COMPLETED)
+
+    def _send(self) -> None:
+        while not self._watch.submitted:
+            self._watch.check()
+            event = self._link.receive(LOOK_S)
+            if event is not None:
+                self._on(event)
+        text = str(self._store.jobs.field(self._job_id, "plan"))
+        plan = msgspec.json.decode(text, type=TrainingPlan)
+        sent = self._link.send(self._store.payload_folder, payload_names(plan), self._stop)
+        self._period(PeriodName.TRANSFER, sent.start, sent.end)
+        self._link.train(text.encode())
+
+    def _on(self, event: Event) -> None:
+        lifecycle = self._store.lifecycle
+        if isinstance(event, BatchEnded):
+            lifecycle.progress(
+                self._job_id, batch=event.batch, batches=event.batches, metrics=event.metrics
+            )
+        elif isinstance(event, EpochEnded):
+            lifecycle.epoch(
+                self._job_id, event.epoch, event.metrics, event.weights_hash, event.at
+            )
+        elif isinstance(event, Geared):
+            if not event.reused:
+                self._period(PeriodName.ENV_GEAR_UP, event.start, event.end)
+            if self._deterministic:
+                lifecycle.environment(self._job_id, msgspec.convert(event.facts, Environment))
+        elif isinstance(event, Loaded):
+            self._period(PeriodName.DESERIALIZATION, event.start, event.end)
+        elif isinstance(event, FitBegan):
+            self._period(PeriodName.MODEL_TRAINING, event.at, None)
+            self._proceed(JobSubstatus.TRAINING)
+        elif isinstance(event, FitEnded):
+            self._period(PeriodName.MODEL_TRAINING, event.start, event.end)
+            self._proceed(JobSubstatus.RETURNING)
+        elif isinstance(event, ResultReady):
+            self._period(PeriodName.RESULT_SERIALIZATION, event.start, event.end)
+            fetched = self._link.fetch(self._store.job_folder(self._job_id) / "result")
+            self._period(PeriodName.RESULT_TRANSFER, fetched.start, fetched.end)
+            self._done = True
+        elif isinstance(event, Failed):
+            raise Stop(_ending_of(event))
+
+    def _expect(self, kind: type[Event]) -> None:
+        while True:
+            self._watch.check()
+            event = self._link.receive(LOOK_S)
+            if isinstance(event, kind):
+                return
+            if event is not None:
+                self._on(event)
+
+    def _proceed(self, substatus: JobSubstatus) -> None:
+        self._store.lifecycle.proceed(self._job_id, substatus)
+
+    def _period(self, name: PeriodName, start: float, end: float | None) -> None:
+        self._store.lifecycle.period(self._job_id, name, start, end)
+
+    def _stop(self) -> None:
+        self._watch.check()
+
+
+def _ending_of(event: Failed) -> Ending:
+    failure = Failure(
+        exception=event.exception,
+        message=event.message,
+        place=event.place,
+        epoch=event.epoch,
+        batch=event.batch,
+    )
+    training = event.kind is ReasonKind.TRAINING_ERROR
+    return Ending(
+        substatus=JobSubstatus.CANCELED,
+        kind=event.kind,
+        reason=event.reason,
+        traceback=event.traceback,
+        failure=msgspec.json.encode(failure).decode() if training else None,
+    )

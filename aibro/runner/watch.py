@@ -1,0 +1,90 @@
+"""The runner's eye on the store: what people ask of its job while it waits or works."""
+
+from __future__ import annotations
+
+import time
+
+from aibro.errors import StoreError
+from aibro.locks import owner_is_dead
+from aibro.models import JobSubstatus, ReasonKind
+from aibro.runner.spawn import SUBMIT_LOCK
+from aibro.store import Store
+from aibro.store.lifecycle import Ending
+
+LOOK_S = 0.05
+"""How often the store is looked at; a look that finds no change costs microseconds."""
+
+SUBMITTER_LOOK_S = 0.5
+
+
+class Stop(Exception):
+    """The job shall end, and how."""
+
+    def __init__(self, ending: Ending) -> None:
+        super().__init__(ending.reason)
+        self.ending = ending
+
+    @classmethod
+    def canceled(cls, kind: ReasonKind, reason: str) -> Stop:
+        """End CANCELED for this reason."""
+        return cls(Ending(substatus=JobSubstatus.CANCELED, kind=kind, reason=reason))
+
+
+class Watch:
+    """Notices a cancel request, and a kernel that died before it had sent everything."""
+
+    def __init__(self, store: Store, job_id: str) -> None:
+        self._store = store
+        self._job_id = job_id
+        self._version: int | None = None
+        self._cancel = False
+        self._submitter_looked = 0.0
+        self.submitted = False
+
+    def check(self) -> bool:
+        """Look once; returns whether anything in the store has changed since the last look.
+
+        Raises:
+            Stop: the job shall not go on.
+        """
+        version = self._store.data_version()
+        changed = version != self._version
+        if changed:
+            self._version = version
+            job = self._store.jobs.get(self._job_id)
+            self._cancel, self.submitted = job.cancel_requested, not job.needs_kernel
+        if self._cancel:
+            kind = ReasonKind(self._store.jobs.field(self._job_id, "cancel_kind"))
+            raise Stop.canceled(kind, self._store.jobs.field(self._job_id, "cancel_reason"))
+        if not self.submitted:
+            self._check_submitter()
+        return changed
+
+    def wait(self, seconds: float = LOOK_S) -> bool:
+        """Wait until the store changes or ``seconds`` have passed; raises as `check`."""
+        deadline = time.monotonic() + seconds
+        while not self.check():
+            left = deadline - time.monotonic()
+            if left <= 0:
+                return False
+            time.sleep(min(LOOK_S, left))
+        return True
+
+    def _check_submitter(self) -> None:
+        now = time.monotonic()
+        if now - self._submitter_looked < SUBMITTER_LOOK_S:
+            return
+        self._submitter_looked = now
+        if not owner_is_dead(self._store.job_folder(self._job_id) / SUBMIT_LOCK):
+            return
+        # It may have sent everything just before it let go.
+        try:
+            job = self._store.jobs.get(self._job_id)
+        except StoreError:
+            return
+        if job.needs_kernel:
+            raise Stop.canceled(
+                ReasonKind.SUBMITTER_LOST,
+                "the kernel ended before model and data were stored; run the cell again",
+            )
+        self.submitted = True

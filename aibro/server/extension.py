@@ -1,0 +1,87 @@
+"""The wiring of AIbro's part of the Jupyter server."""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from jupyter_events.logger import EventLogger
+from jupyter_server.extension.application import ExtensionApp
+from jupyter_server.serverapp import ServerApp
+
+from aibro.models import ChangeHint
+from aibro.server.folders import ContentsFolders
+from aibro.server.handlers import Backend, handler_table
+from aibro.server.openapi import openapi_document
+from aibro.server.routes import ROUTES
+from aibro.server.store_access import StoreAccess
+from aibro.server.watcher import Reaper, Watcher
+
+EVENT_SCHEMA = "https://events.jupyter.org/aibro/changes/v1"
+_THREADS = 4
+
+
+class AibroExtension(ExtensionApp):
+    """Serves ``aibro/api/`` and emits a hint when the store changes.
+
+    An extension application, not a bare function: only those are told of the shutdown.
+    """
+
+    name = "aibro"
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        # Filled as parts come into being: a start that failed half-way does not spoil the shutdown.
+        self._closing = AsyncExitStack()
+
+    def initialize_settings(self) -> None:
+        """Register the event: a socket gets only the events known when it opens."""
+        self._event_logger.register_event_schema(Path(__file__).with_name("events.yaml"))
+
+    def initialize_handlers(self) -> None:
+        """Add the routes, and begin to watch as soon as the event loop runs."""
+        server = self._server
+        executor = ThreadPoolExecutor(_THREADS, thread_name_prefix="aibro")
+        self._closing.push_async_callback(_shut_down, executor)
+        access = StoreAccess(executor)
+        self._closing.callback(access.close)
+        reaper = Reaper(executor, self.log)
+        self._closing.push_async_callback(reaper.stop)
+        backend = Backend(
+            access=access,
+            reaper=reaper,
+            executor=executor,
+            folders=ContentsFolders(server.contents_manager),
+            document=openapi_document(ROUTES, server.base_url),
+        )
+        self.handlers.extend(handler_table(ROUTES, backend))
+        watcher = Watcher(StoreAccess(executor), reaper, self._emit, self.log)
+        self._closing.push_async_callback(watcher.stop)
+        server.io_loop.add_callback(watcher.start)
+
+    async def stop_extension(self) -> None:
+        """Leave no task, thread or connection behind."""
+        await self._closing.aclose()
+
+    @property
+    def _server(self) -> ServerApp:
+        assert self.serverapp is not None
+        return self.serverapp
+
+    @property
+    def _event_logger(self) -> EventLogger:
+        assert self._server.event_logger is not None
+        return self._server.event_logger
+
+    def _emit(self, seq: int) -> None:
+        hint = msgspec.to_builtins(ChangeHint(seq=seq))
+        self._event_logger.emit(schema_id=EVENT_SCHEMA, data=hint)
+
+
+async def _shut_down(executor: Executor) -> None:
+    # It waits for its threads, which the event loop must not.
+    await asyncio.get_running_loop().run_in_executor(None, executor.shutdown)

@@ -1,0 +1,214 @@
+"""HTTP, and nothing else: requests in, records or an ``ErrorBody`` out."""
+
+from __future__ import annotations
+
+import asyncio
+import http
+import re
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import msgspec
+from jupyter_server.auth.decorator import authorized
+from jupyter_server.base.handlers import APIHandler
+from tornado import web
+
+from aibro.errors import AibroError, BadInput
+from aibro.models import ErrorBody, Record
+from aibro.server.folders import ContentsFolders
+from aibro.server.parameters import read_query
+from aibro.server.routes import Route
+from aibro.server.service import Service
+from aibro.server.store_access import StoreAccess
+from aibro.server.watcher import Reaper
+
+AUTH_RESOURCE = "aibro"
+MAX_BODY = 64 * 1024
+_JSON = "application/json; charset=utf-8"
+_WRONG_ENTRY = re.compile(r"at `\$\.(\w+)|field `(\w+)`")
+
+
+@dataclass(frozen=True)
+class Backend:
+    """What a handler needs to answer.
+
+    Args:
+        access: the store.
+        reaper: ends jobs of dead runners before their state is told.
+        executor: where whatever may wait is done.
+        folders: where a replay may save.
+        document: the OpenAPI document.
+    """
+
+    access: StoreAccess
+    reaper: Reaper
+    executor: Executor
+    folders: ContentsFolders
+    document: dict[str, Any]
+
+    async def answer(self, route: Route, arguments: Mapping[str, object]) -> object:
+        """Call the route's method of `Service`.
+
+        Raises:
+            AibroError: it refused.
+        """
+        store = await self.access.open()
+        if route.reaps:
+            await self.reaper.look(store)
+        call = partial(route.answer, Service(store, self.folders, self.document), **arguments)
+        if route.waits:
+            return await asyncio.get_running_loop().run_in_executor(self.executor, call)
+        return call()
+
+
+class AibroHandler(APIHandler):
+    """What all of AIbro's answers have in common."""
+
+    auth_resource = AUTH_RESOURCE
+
+    def set_default_headers(self) -> None:
+        """No cache may keep an answer."""
+        super().set_default_headers()
+        self.set_header("Cache-Control", "no-store")
+
+    def write_error(self, status_code: int, **kwargs: Any) -> None:
+        """Answer an `ErrorBody`; what went wrong inside stays in the server's log."""
+        error = kwargs["exc_info"][1] if "exc_info" in kwargs else None
+        status = http.HTTPStatus(status_code)
+        if isinstance(error, web.HTTPError) and error.log_message:
+            message = error.log_message % error.args if error.args else error.log_message
+        else:
+            message = _MESSAGES.get(
+                status_code, f"The server answered {status_code} {status.phrase}."
+            )
+        self.answer_error(status_code, message, status.phrase.title().replace(" ", ""))
+
+    def answer_error(self, status: int, message: str, code: str, field: str | None = None) -> None:
+        """Answer that the request failed."""
+        self.set_status(status)
+        self.answer_json(ErrorBody(message=message, code=code, field=field))
+
+    def answer_json(self, answer: object) -> None:
+        """Answer ``answer`` as JSON."""
+        self.finish(msgspec.json.encode(answer), set_content_type=_JSON)
+
+
+class RouteHandler(AibroHandler):
+    """The routes of one path, by method."""
+
+    def initialize(self, backend: Backend, routes: Mapping[str, Route]) -> None:
+        """Take the collaborators that the table of handlers gives."""
+        self._backend = backend
+        self._routes = routes
+        # A panel that follows jobs is no sign of a person at work, for whom a server is kept.
+        self._track_activity = self.request.method != "GET"
+
+    @web.authenticated
+    @authorized
+    async def get(self, **parts: str) -> None:
+        """Answer a GET."""
+        await self._answer(parts)
+
+    @web.authenticated
+    @authorized
+    async def post(self, **parts: str) -> None:
+        """Answer a POST."""
+        await self._answer(parts)
+
+    @web.authenticated
+    @authorized
+    async def delete(self, **parts: str) -> None:
+        """Answer a DELETE."""
+        await self._answer(parts)
+
+    async def _answer(self, parts: Mapping[str, str]) -> None:
+        route = self._routes.get(self.request.method or "")
+        if route is None:
+            self.set_header("Allow", ", ".join(sorted(self._routes)))
+            raise web.HTTPError(405)
+        if len(self.request.body) > MAX_BODY:
+            raise web.HTTPError(413)
+        try:
+            query = read_query(route.parameters, self.request.query_arguments)
+            body = {} if route.body is None else {"body": read_body(route.body, self.request.body)}
+            answer = await self._backend.answer(route, {**parts, **query, **body})
+        except AibroError as error:
+            if error.http_status >= http.HTTPStatus.INTERNAL_SERVER_ERROR:
+                self.log.exception("AIbro failed to answer.")
+            code = type(error).__name__
+            self.answer_error(error.http_status, error.message, code, error.field)
+            return
+        self.set_status(route.status)
+        if answer is None:
+            self.finish()
+        else:
+            self.answer_json(answer)
+
+
+class NoSuchRouteHandler(AibroHandler):
+    """Every path under ``aibro/api/`` that no route has."""
+
+    @web.authenticated
+    @authorized
+    async def get(self, _path: str | None) -> None:
+        """Answer that there is nothing."""
+        raise web.HTTPError(404)
+
+    @web.authenticated
+    @authorized
+    async def post(self, _path: str | None) -> None:
+        """Answer that there is nothing."""
+        raise web.HTTPError(404)
+
+    @web.authenticated
+    @authorized
+    async def delete(self, _path: str | None) -> None:
+        """Answer that there is nothing."""
+        raise web.HTTPError(404)
+
+
+_MESSAGES = {
+    403: "You are not signed in to this Jupyter server, or may not use AIbro here. Sign in again.",
+    404: "AIbro has no such route; aibro/api/openapi.json describes those it has.",
+    405: "This route does not know that method; aibro/api/openapi.json describes those it knows.",
+    413: f"The body is too large; it can have {MAX_BODY} bytes at most.",
+    500: "AIbro's part of the server failed. The server's log says more.",
+}
+
+
+def read_body(record: type[Record], body: bytes) -> Record:
+    """The record in a request's body.
+
+    Raises:
+        BadInput: the body is no JSON or not that record; names the entry.
+    """
+    try:
+        return msgspec.json.decode(body or b"{}", type=record)
+    except msgspec.ValidationError as error:
+        found = _WRONG_ENTRY.search(str(error))
+        field = None if found is None else found[1] or found[2]
+        raise BadInput(f"The body is not right: {error}.", field) from error
+    except msgspec.DecodeError as error:
+        raise BadInput(f"The body is not JSON: {error}.") from error
+
+
+def handler_table(
+    routes: Sequence[Route], backend: Backend
+) -> list[tuple[str, type[APIHandler], dict[str, Any]]]:
+    """The routes as Tornado takes them, one handler for each path."""
+    by_path: dict[str, dict[str, Route]] = {}
+    for route in routes:
+        by_path.setdefault(route.path, {})[route.method] = route
+    table: list[tuple[str, type[APIHandler], dict[str, Any]]] = [
+        (_pattern(path), RouteHandler, {"backend": backend, "routes": methods})
+        for path, methods in by_path.items()
+    ]
+    return [*table, (r"aibro/api(/.*)?", NoSuchRouteHandler, {})]
+
+
+def _pattern(path: str) -> str:
+    escaped = re.escape("aibro/api/" + path)
+    return re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[^/]+)", escaped)

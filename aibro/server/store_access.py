@@ -1,0 +1,62 @@
+"""The store as the server sees it: opened when needed, and no reason not to start."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from concurrent.futures import Executor
+
+from aibro.store import Store
+
+
+class StoreAccess:
+    """One opened store, tried again after a failure and opened anew when its file was replaced.
+
+    Args:
+        executor: opening may wait for another process, and does so there.
+    """
+
+    def __init__(self, executor: Executor) -> None:
+        self._executor = executor
+        self._opening = threading.Lock()
+        self._store: Store | None = None
+        self._file: tuple[int, int] | None = None
+
+    async def open(self) -> Store:
+        """The store.
+
+        Raises:
+            StoreError: it cannot be used now; a later call tries again.
+        """
+        store = self._current()
+        if store is not None:
+            return store
+        self.close()
+        return await asyncio.get_running_loop().run_in_executor(self._executor, self._open)
+
+    def close(self) -> None:
+        """Let go of the store and close this thread's connection; others go with their thread."""
+        store, self._store, self._file = self._store, None, None
+        if store is not None:
+            store.close()
+
+    def _open(self) -> Store:
+        with self._opening:
+            if self._store is None:
+                store = Store()
+                self._file = _identity(store)
+                self._store = store
+            return self._store
+
+    def _current(self) -> Store | None:
+        # A state folder deleted while the server runs would else be answered from the old file.
+        store = self._store
+        return store if store is not None and _identity(store) == self._file else None
+
+
+def _identity(store: Store) -> tuple[int, int] | None:
+    try:
+        status = store.database.path.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino

@@ -1,0 +1,219 @@
+"""One SQLite file: opening it safely, reading, and writing under a growing number.
+
+SQLite comes with apsw, not with Python, because the versions Python brings still have the WAL-reset bug
+that needs exactly what happens here: several processes that write and checkpoint.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import apsw
+import msgspec
+
+from aibro.errors import DiskFull, StoreError, StoreTooNew
+
+SCHEMA_VERSION = 1
+BUSY_TIMEOUT_MS = 10_000
+NETWORK_FILE_SYSTEMS = frozenset(
+    {"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "afs", "ceph", "glusterfs", "lustre"}
+)
+
+Row = tuple[Any, ...]
+Values = Mapping[str, Any] | Iterable[Any]
+
+
+class Transaction:
+    """A write in progress: everything it touches takes the same ``seq`` and commits at once."""
+
+    def __init__(self, connection: apsw.Connection) -> None:
+        self._connection = connection
+        self.now = time.time()
+        row = connection.execute("UPDATE clock SET seq = seq + 1 RETURNING seq").fetchone()
+        self.seq = int(row[0])
+        self._wrote_event = False
+
+    def execute(self, sql: str, values: Values = ()) -> list[Row]:
+        """Run one statement and return its rows."""
+        return self._connection.execute(sql, _bindings(values)).fetchall()
+
+    def one(self, sql: str, values: Values = ()) -> Row | None:
+        """Run one statement and return its first row."""
+        rows = self.execute(sql, values)
+        return rows[0] if rows else None
+
+    def event(self, kind: str, job_id: str | None, data: Mapping[str, Any]) -> None:
+        """Append one line to the history; a further one in the same write takes a further number."""
+        if self._wrote_event:
+            self.seq = int(
+                self.execute("UPDATE clock SET seq = seq + 1 RETURNING seq")[0][0]
+            )
+        self._wrote_event = True
+        self.execute(
+            "INSERT INTO events (seq, at, job_id, kind, data) VALUES (?, ?, ?, ?, ?)",
+            (self.seq, self.now, job_id, kind, msgspec.json.encode(data).decode()),
+        )
+
+
+class Database:
+    """The file and its connections, one for each thread of each process.
+
+    Args:
+        path: the database file; made when missing, with its folder (mode 0700).
+
+    Raises:
+        StoreTooNew: it was written by a newer AIbro.
+        StoreError: it cannot be opened, or is damaged.
+        DiskFull: there is no room to make it.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._local = threading.local()
+        with _plain_errors(path):
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self._migrate()
+
+    def read(self, sql: str, values: Values = ()) -> list[Row]:
+        """All rows of a query."""
+        with _plain_errors(self.path):
+            return self._connection().execute(sql, _bindings(values)).fetchall()
+
+    def read_one(self, sql: str, values: Values = ()) -> Row | None:
+        """The first row of a query."""
+        rows = self.read(sql, values)
+        return rows[0] if rows else None
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Reads inside see one state of the store."""
+        with _plain_errors(self.path):
+            connection = self._connection()
+            connection.execute("BEGIN")
+            try:
+                yield
+            finally:
+                connection.execute("COMMIT")
+
+    @contextmanager
+    def write(self) -> Iterator[Transaction]:
+        """One write: all of it happens or none of it."""
+        with _plain_errors(self.path):
+            connection = self._connection()
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield Transaction(connection)
+                connection.execute("COMMIT")
+            except BaseException:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                raise
+
+    def data_version(self) -> int:
+        """A number that changes when another connection has written; costs microseconds."""
+        with _plain_errors(self.path):
+            row = self._connection().execute("PRAGMA data_version").fetchone()
+            return int(row[0])
+
+    def close(self) -> None:
+        """Close this thread's connection."""
+        connection = getattr(self._local, "connection", None)
+        if connection is not None:
+            connection.close()
+            self._local.connection = None
+
+    def _connection(self) -> apsw.Connection:
+        # A forked child must not use its parent's connection.
+        if getattr(self._local, "pid", None) != os.getpid():
+            self._local.connection = None
+            self._local.pid = os.getpid()
+        connection: apsw.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = apsw.Connection(str(self.path))
+            connection.set_busy_timeout(BUSY_TIMEOUT_MS)
+            wal = not on_network_file_system(self.path)
+            connection.execute(f"PRAGMA journal_mode = {'WAL' if wal else 'DELETE'}").fetchall()
+            connection.execute("PRAGMA synchronous = NORMAL")
+            connection.execute("PRAGMA foreign_keys = ON")
+            self._local.connection = connection
+        return connection
+
+    def _migrate(self) -> None:
+        connection = self._connection()
+        if self._version(connection) == SCHEMA_VERSION:
+            return
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            if self._version(connection) == 0:
+                schema = Path(__file__).with_name("schema.sql").read_text(encoding="utf-8")
+                connection.execute(schema)
+                connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+        self.path.chmod(0o600)
+
+    def _version(self, connection: apsw.Connection) -> int:
+        version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+        if version > SCHEMA_VERSION:
+            raise StoreTooNew(
+                f"The store {self.path} was written by a newer AIbro (format {version}, this one "
+                f"knows {SCHEMA_VERSION}). Update jupyterlab-aibro, or set AIBRO_HOME to another folder."
+            )
+        return version
+
+
+def on_network_file_system(path: Path) -> bool:
+    """Whether ``path`` lies where shared memory between processes (WAL) cannot work."""
+    mounts = Path("/proc/self/mounts")
+    if not mounts.exists():
+        return False
+    best, kind = "", ""
+    resolved = str(path.parent.resolve())
+    for line in mounts.read_text(encoding="utf-8", errors="replace").splitlines():
+        fields = line.split(" ")
+        point = fields[1].replace("\\040", " ")
+        inside = resolved == point or resolved.startswith(point.rstrip("/") + "/")
+        if inside and len(point) >= len(best):
+            best, kind = point, fields[2]
+    return kind in NETWORK_FILE_SYSTEMS
+
+
+def _bindings(values: Values) -> Mapping[str, Any] | tuple[Any, ...]:
+    # Words are strings, but SQLite wants plain ones.
+    if isinstance(values, Mapping):
+        return {key: _plain(value) for key, value in values.items()}
+    return tuple(_plain(value) for value in values)
+
+
+def _plain(value: Any) -> Any:
+    return str(value) if isinstance(value, str) and type(value) is not str else value
+
+
+@contextmanager
+def _plain_errors(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except apsw.FullError as error:
+        raise DiskFull("the store") from error
+    except (apsw.CantOpenError, apsw.ReadOnlyError, apsw.NotADBError, apsw.CorruptError) as error:
+        raise StoreError(
+            f"The store {path} cannot be used ({error}). Check the folder's permissions, "
+            "or set AIBRO_HOME to another folder."
+        ) from error
+    except apsw.IOError as error:
+        raise StoreError(f"The store {path} cannot be read or written ({error}).") from error
+    except apsw.BusyError as error:
+        raise StoreError(f"The store {path} stayed locked for {BUSY_TIMEOUT_MS // 1000} s.") from error
+    except PermissionError as error:
+        raise StoreError(
+            f"The folder {path.parent} cannot be used: {error.strerror}. Set AIBRO_HOME to another folder."
+        ) from error

@@ -1,0 +1,52 @@
+"""`Store`: the state folder with its parts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from aibro.home import home_folder
+from aibro.store.database import Database
+from aibro.store.history import History
+from aibro.store.instances import Instances
+from aibro.store.jobs import Jobs
+from aibro.store.lifecycle import Lifecycle
+
+
+class Store:
+    """Everything AIbro knows, in one folder.
+
+    Args:
+        home: the state folder; the user's own (``$AIBRO_HOME``) when ``None``.
+
+    Raises:
+        StoreError: the folder cannot be used, or was written by a newer AIbro.
+    """
+
+    def __init__(self, home: Path | None = None) -> None:
+        self.home = home_folder() if home is None else home
+        self.database = Database(self.home / "aibro.db")
+        self.jobs = Jobs(self.database)
+        self.instances = Instances(self.database)
+        self.history = History(self.database)
+        self.lifecycle = Lifecycle(self.database)
+
+    def job_folder(self, job_id: str) -> Path:
+        """The folder of a job's locks, logs and result."""
+        return self.home / "jobs" / job_id
+
+    def instance_folder(self, instance_id: str) -> Path:
+        """The folder of an instance's own files."""
+        return self.home / "instances" / instance_id
+
+    @property
+    def payload_folder(self) -> Path:
+        """The folder of content-addressed models and arrays."""
+        return self.home / "payloads"
+
+    def data_version(self) -> int:
+        """Changes when another process has written; see `Database.data_version`."""
+        return self.database.data_version()
+
+    def close(self) -> None:
+        """Close this thread's connection."""
+        self.database.close()

@@ -1,0 +1,115 @@
+"""What happened: the event log, the periods of a timeline, and the rows changed since."""
+
+from __future__ import annotations
+
+import time
+
+import msgspec
+
+from aibro.errors import BadInput
+from aibro.models import ChartType, Changes, EventPage, JobEvent, Period, PeriodName, Timeline
+from aibro.store.database import Database
+from aibro.store.instances import changed_instances
+from aibro.store.jobs import MAX_PAGE, Jobs, changed_jobs
+
+_PERIOD_ORDER = {name: index for index, name in enumerate(PeriodName)}
+
+
+class History:
+    """Reads of the append-only log and what follows from it."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def seq(self) -> int:
+        """The number of the last change."""
+        row = self._database.read_one("SELECT seq FROM clock")
+        return int(row[0]) if row else 0
+
+    def changes(self, after: int, limit: int = MAX_PAGE) -> Changes:
+        """The rows touched after ``after``, each once, as they are now.
+
+        Raises:
+            BadInput: ``limit`` is not from 1 to 200.
+        """
+        _check_limit(limit)
+        with self._database.snapshot():
+            last = self.seq()
+            jobs = changed_jobs(self._database, after, limit)
+            instances = changed_instances(self._database, after, limit)
+            deleted = self._database.read(
+                "SELECT seq, job_id FROM events WHERE kind = 'deleted' AND seq > ? "
+                "ORDER BY seq LIMIT ?",
+                (after, limit),
+            )
+        # A list that came back full may have been cut: everything is sure up to its last seq.
+        full = [
+            rows[-1]
+            for rows in (
+                [job.seq for job in jobs],
+                [instance.seq for instance in instances],
+                [seq for seq, _ in deleted],
+            )
+            if len(rows) == limit
+        ]
+        sure = min(full, default=last)
+        return Changes(
+            seq=sure,
+            jobs=[job for job in jobs if job.seq <= sure],
+            instances=[instance for instance in instances if instance.seq <= sure],
+            deleted=[job_id for seq, job_id in deleted if seq <= sure],
+            more=bool(full),
+            now=time.time(),
+        )
+
+    def events(self, job_id: str, after: int = 0, limit: int = MAX_PAGE) -> EventPage:
+        """A job's history after a ``seq``, oldest first.
+
+        Raises:
+            BadInput: ``limit`` is not from 1 to 200.
+            JobNotFound: there is no such job.
+        """
+        _check_limit(limit)
+        Jobs(self._database).get(job_id)
+        rows = self._database.read(
+            "SELECT seq, at, kind, data FROM events WHERE job_id = ? AND seq > ? "
+            "ORDER BY seq LIMIT ?",
+            (job_id, after, limit + 1),
+        )
+        events = [
+            JobEvent(seq=seq, at=at, job_id=job_id, kind=kind, data=msgspec.json.decode(data))
+            for seq, at, kind, data in rows[:limit]
+        ]
+        return EventPage(events=events, more=len(rows) > limit)
+
+    def timeline(self, job_id: str, char_type: ChartType = ChartType.FUNNEL) -> Timeline:
+        """Where a job's time went so far.
+
+        Raises:
+            JobNotFound: there is no such job.
+        """
+        with self._database.snapshot():
+            job = Jobs(self._database).get(job_id)
+            rows = self._database.read(
+                "SELECT name, started_at, ended_at FROM periods WHERE job_id = ?", (job_id,)
+            )
+        periods = [
+            Period(name=PeriodName(name), start=start, end=end) for name, start, end in rows
+        ]
+        return Timeline(
+            job_id=job_id,
+            description=job.description,
+            status=job.status,
+            substatus=job.substatus,
+            reason=job.reason,
+            char_type=char_type,
+            created_at=min([job.created_at, *(period.start for period in periods)]),
+            ended_at=job.ended_at,
+            as_of=time.time(),
+            periods=sorted(periods, key=lambda period: _PERIOD_ORDER[period.name]),
+        )
+
+
+def _check_limit(limit: int) -> None:
+    if not 1 <= limit <= MAX_PAGE:
+        raise BadInput(f"limit must be from 1 to {MAX_PAGE}, not {limit}.", "limit")

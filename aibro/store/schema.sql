@@ -1,0 +1,87 @@
+CREATE TABLE clock (seq INTEGER NOT NULL);
+INSERT INTO clock VALUES (0);
+
+CREATE TABLE jobs (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    job_id TEXT NOT NULL UNIQUE,
+    seq INTEGER NOT NULL,
+    description TEXT NOT NULL,
+    status TEXT NOT NULL,
+    substatus TEXT NOT NULL,
+    note TEXT NOT NULL DEFAULT '',
+    reason TEXT,
+    reason_kind TEXT,
+    traceback TEXT,
+    failure TEXT,
+    machine_id TEXT,
+    instance_id TEXT,
+    epoch INTEGER NOT NULL DEFAULT 0,
+    epochs INTEGER NOT NULL,
+    batch INTEGER NOT NULL DEFAULT 0,
+    batches INTEGER,
+    metrics TEXT NOT NULL DEFAULT '{}',
+    recorded INTEGER NOT NULL,
+    replay_of TEXT,
+    verdict TEXT,
+    verdict_record TEXT,
+    cancel_requested INTEGER NOT NULL DEFAULT 0,
+    cancel_kind TEXT,
+    cancel_reason TEXT,
+    slot_at REAL,
+    submission TEXT NOT NULL,
+    plan TEXT,
+    environment TEXT,
+    created_at REAL NOT NULL,
+    ended_at REAL
+);
+CREATE INDEX jobs_by_seq ON jobs (seq);
+CREATE INDEX jobs_by_status ON jobs (status, number);
+CREATE INDEX jobs_recorded ON jobs (recorded, number);
+
+CREATE TABLE periods (
+    job_id TEXT NOT NULL REFERENCES jobs (job_id) ON DELETE CASCADE,
+    name TEXT NOT NULL,
+    started_at REAL NOT NULL,
+    ended_at REAL,
+    PRIMARY KEY (job_id, name)
+) WITHOUT ROWID;
+
+-- Metrics are MessagePack: every bit of every float, NaN and infinities included.
+CREATE TABLE epochs (
+    job_id TEXT NOT NULL REFERENCES jobs (job_id) ON DELETE CASCADE,
+    epoch INTEGER NOT NULL,
+    metrics BLOB NOT NULL,
+    weights_hash TEXT,
+    ended_at REAL NOT NULL,
+    PRIMARY KEY (job_id, epoch)
+) WITHOUT ROWID;
+
+CREATE TABLE instances (
+    instance_id TEXT PRIMARY KEY,
+    seq INTEGER NOT NULL,
+    machine_id TEXT NOT NULL,
+    engine TEXT NOT NULL,
+    market TEXT NOT NULL,
+    environment_key TEXT NOT NULL,
+    status TEXT NOT NULL,
+    substatus TEXT NOT NULL,
+    job_id TEXT,
+    handle TEXT NOT NULL DEFAULT '{}',
+    cool_down_period_s REAL NOT NULL DEFAULT 0,
+    cooling_until REAL,
+    close_requested INTEGER NOT NULL DEFAULT 0,
+    created_at REAL NOT NULL,
+    closed_at REAL
+);
+CREATE INDEX instances_by_seq ON instances (seq);
+CREATE INDEX instances_by_status ON instances (status);
+
+CREATE TABLE events (
+    seq INTEGER PRIMARY KEY,
+    at REAL NOT NULL,
+    job_id TEXT,
+    kind TEXT NOT NULL,
+    data TEXT NOT NULL
+);
+CREATE INDEX events_by_job ON events (job_id, seq);
+CREATE INDEX events_by_kind ON events (kind, seq);

@@ -1,0 +1,112 @@
+"""The table of aibro-job.md as code: which statuses exist together and which may follow.
+
+Nothing else decides about statuses; the store asks here before it writes one.
+"""
+
+from __future__ import annotations
+
+from aibro.errors import IllegalTransition
+from aibro.models import (
+    InstanceStatus,
+    InstanceSubstatus,
+    JobStatus,
+    JobSubstatus,
+    Market,
+)
+
+JOB_STATUS_OF: dict[JobSubstatus, JobStatus] = {
+    JobSubstatus.REQUESTING_SERVER: JobStatus.QUEUING,
+    JobSubstatus.CONNECTING_SERVER: JobStatus.QUEUING,
+    JobSubstatus.SENDING: JobStatus.QUEUING,
+    JobSubstatus.GEARING_ENV: JobStatus.QUEUING,
+    JobSubstatus.TRAINING: JobStatus.TRAINING,
+    JobSubstatus.RETURNING: JobStatus.TRAINING,
+    JobSubstatus.CANCELED: JobStatus.CANCELED,
+    JobSubstatus.COMPLETED: JobStatus.COMPLETED,
+}
+"""Every substatus belongs to one status: the pairs of the table."""
+
+ENDED = frozenset({JobStatus.CANCELED, JobStatus.COMPLETED})
+
+JOB_NEXT: dict[JobSubstatus, frozenset[JobSubstatus]] = {
+    JobSubstatus.REQUESTING_SERVER: frozenset(
+        {JobSubstatus.CONNECTING_SERVER, JobSubstatus.CANCELED}
+    ),
+    JobSubstatus.CONNECTING_SERVER: frozenset(
+        # Back to requesting: this machine did not answer, the next one is asked.
+        {JobSubstatus.SENDING, JobSubstatus.REQUESTING_SERVER, JobSubstatus.CANCELED}
+    ),
+    JobSubstatus.SENDING: frozenset({JobSubstatus.GEARING_ENV, JobSubstatus.CANCELED}),
+    JobSubstatus.GEARING_ENV: frozenset({JobSubstatus.TRAINING, JobSubstatus.CANCELED}),
+    JobSubstatus.TRAINING: frozenset({JobSubstatus.RETURNING, JobSubstatus.CANCELED}),
+    JobSubstatus.RETURNING: frozenset({JobSubstatus.COMPLETED, JobSubstatus.CANCELED}),
+    JobSubstatus.CANCELED: frozenset(),
+    JobSubstatus.COMPLETED: frozenset(),
+}
+
+INSTANCE_SUBSTATUSES: dict[InstanceStatus, frozenset[InstanceSubstatus]] = {
+    InstanceStatus.LAUNCHING: frozenset({InstanceSubstatus.NONE}),
+    InstanceStatus.EXECUTING: frozenset({InstanceSubstatus.NONE}),
+    InstanceStatus.COOLING: frozenset({InstanceSubstatus.COOLING}),
+    InstanceStatus.CLOSING: frozenset({InstanceSubstatus.STOPPING, InstanceSubstatus.TERMINATING}),
+    InstanceStatus.CLOSED: frozenset({InstanceSubstatus.STOPPED, InstanceSubstatus.TERMINATED}),
+}
+
+INSTANCE_NEXT: dict[InstanceStatus, frozenset[InstanceStatus]] = {
+    InstanceStatus.LAUNCHING: frozenset(
+        # Straight to cooling: its job was canceled before it trained.
+        {InstanceStatus.EXECUTING, InstanceStatus.COOLING, InstanceStatus.CLOSING}
+    ),
+    InstanceStatus.EXECUTING: frozenset({InstanceStatus.COOLING, InstanceStatus.CLOSING}),
+    # Back to launching: claimed by the next job.
+    InstanceStatus.COOLING: frozenset({InstanceStatus.LAUNCHING, InstanceStatus.CLOSING}),
+    InstanceStatus.CLOSING: frozenset({InstanceStatus.CLOSED}),
+    InstanceStatus.CLOSED: frozenset(),
+}
+
+INSTANCE_DURING: dict[JobSubstatus, frozenset[InstanceStatus]] = {
+    JobSubstatus.REQUESTING_SERVER: frozenset(),
+    JobSubstatus.CONNECTING_SERVER: frozenset({InstanceStatus.LAUNCHING}),
+    JobSubstatus.SENDING: frozenset({InstanceStatus.LAUNCHING}),
+    JobSubstatus.GEARING_ENV: frozenset({InstanceStatus.LAUNCHING}),
+    JobSubstatus.TRAINING: frozenset({InstanceStatus.EXECUTING}),
+    JobSubstatus.RETURNING: frozenset({InstanceStatus.EXECUTING}),
+    JobSubstatus.CANCELED: frozenset(
+        {InstanceStatus.COOLING, InstanceStatus.CLOSING, InstanceStatus.CLOSED}
+    ),
+    JobSubstatus.COMPLETED: frozenset(
+        {InstanceStatus.COOLING, InstanceStatus.CLOSING, InstanceStatus.CLOSED}
+    ),
+}
+"""What a job's own instance may be doing in each substatus (empty: it has none)."""
+
+
+def check_job(old: JobSubstatus, new: JobSubstatus) -> JobStatus:
+    """Return the status that goes with ``new``.
+
+    Raises:
+        IllegalTransition: when ``new`` may not follow ``old``.
+    """
+    if new not in JOB_NEXT[old]:
+        raise IllegalTransition(f"A job that is {old} cannot become {new}.")
+    return JOB_STATUS_OF[new]
+
+
+def check_instance(old: InstanceStatus, new: InstanceStatus, market: Market) -> InstanceSubstatus:
+    """Return the substatus that goes with ``new`` on this market.
+
+    An on-demand instance is stopped, a spot instance is terminated.
+
+    Raises:
+        IllegalTransition: when ``new`` may not follow ``old``.
+    """
+    if new not in INSTANCE_NEXT[old]:
+        raise IllegalTransition(f"An instance that is {old} cannot become {new}.")
+    spot = market is Market.SPOT
+    if new is InstanceStatus.COOLING:
+        return InstanceSubstatus.COOLING
+    if new is InstanceStatus.CLOSING:
+        return InstanceSubstatus.TERMINATING if spot else InstanceSubstatus.STOPPING
+    if new is InstanceStatus.CLOSED:
+        return InstanceSubstatus.TERMINATED if spot else InstanceSubstatus.STOPPED
+    return InstanceSubstatus.NONE

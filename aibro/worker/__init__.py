@@ -1,0 +1,1 @@
+"""What runs on an instance: the only place that imports the framework."""

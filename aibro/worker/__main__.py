@@ -1,0 +1,24 @@
+"""Entry of an instance's process: ``python -m aibro.worker <listener fd> <key file>``."""
+
+from __future__ import annotations
+
+import socket
+import sys
+from pathlib import Path
+
+from aibro.worker.server import CommandServer
+from aibro.worker.session import Session
+
+
+def main() -> None:
+    """Serve one instance until its runner closes it or is gone."""
+    descriptor, key_file = int(sys.argv[1]), Path(sys.argv[2])
+    server = CommandServer(socket.socket(fileno=descriptor), key_file.read_bytes())
+    server.start()
+    session = Session(server.send)
+    while True:
+        session.handle(server.next_command())
+
+
+if __name__ == "__main__":
+    main()

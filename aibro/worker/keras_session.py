@@ -1,0 +1,233 @@
+"""Keras in the worker: gear up, load, fit, save, and be ready for the next job."""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import importlib
+import importlib.util
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from aibro.errors import BadInput
+from aibro.payloads import code
+from aibro.payloads.atomic import replacing
+from aibro.payloads.data import Resolve, load_tree
+from aibro.payloads.history import TrainingHistory, write_history
+from aibro.payloads.model import load_model, save_model
+from aibro.worker import determinism
+from aibro.worker.environment import read_environment
+from aibro.worker.plan import Event, TrainingPlan
+
+MODEL_FILE = "model.keras"
+HISTORY_FILE = "history.msgpack"
+
+
+class ResultFiles(msgspec.Struct, frozen=True):
+    """Where a result lies."""
+
+    model: Path
+    history: Path
+
+
+class KerasSession:
+    """One framework in one process, for one job after another.
+
+    Imports nothing of the framework until ``gear_up``. Not for use by several threads.
+    """
+
+    def __init__(self) -> None:
+        self._geared: tuple[str, bool] | None = None
+        self._facts: dict[str, Any] = {}
+        self._job = ExitStack()
+        self._plan: TrainingPlan | None = None
+        self._model: Any = None
+        self._arguments: dict[str, Any] = {}
+        self._objects: code.CustomObjects = {}
+        self._history: TrainingHistory | None = None
+
+    def gear_up(self, backend: str, deterministic: bool) -> dict[str, Any]:
+        """Import the framework and make its devices ready; at once when that is done.
+
+        Args:
+            backend: Keras's name of it: tensorflow, jax or torch.
+            deterministic: make operations repeatable; it can't be changed afterwards.
+
+        Returns:
+            An ``aibro.models.Environment`` as a dict.
+
+        Raises:
+            BadInput: the framework is not installed, or another one is geared up.
+        """
+        if self._geared is not None:
+            if self._geared != (backend, deterministic):
+                raise BadInput(
+                    f"This worker runs {self._geared[0]} with deterministic={self._geared[1]}; "
+                    f"{backend} with deterministic={deterministic} needs a worker of its own."
+                )
+            return self._facts
+        _check_installed(backend)
+        os.environ["KERAS_BACKEND"] = backend
+        if deterministic:
+            threads = determinism.usable_cpus()
+            for name, value in determinism.thread_variables(backend, threads).items():
+                os.environ.setdefault(name, value)
+        import keras
+
+        if keras.config.backend() != backend:
+            raise BadInput(
+                f"Keras was imported with the back end {keras.config.backend()} before "
+                f"{backend} was asked for."
+            )
+        if deterministic:
+            determinism.make_operations_deterministic(backend)
+        # The first operation starts the device, which can take as long as the import.
+        keras.ops.convert_to_numpy(keras.ops.add(keras.ops.ones(1), 1))
+        self._facts = msgspec.to_builtins(read_environment(backend, _gpus(backend)))
+        self._geared = (backend, deterministic)
+        return self._facts
+
+    def load(self, job: TrainingPlan, resolve: Resolve) -> None:
+        """Bring model, code and arrays into memory.
+
+        Args:
+            job: what to train.
+            resolve: from a payload's name to its file.
+        """
+        self._plan = job
+        self._job.enter_context(_importing_from(job.working_directory))
+        with ExitStack() as files:
+            if job.model.code is not None:
+                file = files.enter_context(resolve(job.model.code).open("rb"))
+                self._objects = code.load_objects(file)
+            self._model = load_model(resolve(job.model.model), self._objects)
+            self._arguments = dict(job.model.fit_arguments)
+            if job.model.code is not None:
+                self._arguments |= code.load_fit_arguments(file, self._model)
+        for name, tree in job.model.fit_arrays.items():
+            self._arguments[name] = load_tree(resolve, tree)
+        self._arguments |= {
+            "x": load_tree(resolve, job.train_X),
+            "y": load_tree(resolve, job.train_Y),
+            "validation_data": load_tree(resolve, job.validation_data),
+            "epochs": job.epochs,
+            "batch_size": job.batch_size,
+        }
+
+    def fit(self, on_event: Callable[[Event], None]) -> None:
+        """Train the loaded model.
+
+        Args:
+            on_event: called for every epoch and now and then for a batch, from any thread.
+
+        Raises:
+            DiskFull: a checkpoint or a log could not be written.
+            Exception: whatever the user's code or the framework raises.
+        """
+        import keras
+
+        plan = self._loaded()
+        if plan.seed is not None:
+            determinism.seed(plan.seed)
+        callbacks = self._arguments.get("callbacks") or []
+        callbacks = [*callbacks] if isinstance(callbacks, list | tuple) else [callbacks]
+        arguments = {"verbose": 2, **self._arguments}
+        arguments["callbacks"] = [*callbacks, *_own_callbacks(plan, on_event)]
+        # Custom layers may deserialize others while they train.
+        with keras.saving.custom_object_scope(self._objects):
+            history = self._model.fit(**arguments)
+        self._history = TrainingHistory(
+            history=history.history, epoch=history.epoch, params=history.params
+        )
+
+    def save_result(self, folder: Path) -> ResultFiles:
+        """Save the trained model and its history, each complete or not at all.
+
+        Raises:
+            DiskFull: no space is left.
+        """
+        self._loaded()
+        if self._history is None:
+            raise RuntimeError("fit() has not ended")
+        result = ResultFiles(model=folder / MODEL_FILE, history=folder / HISTORY_FILE)
+        folder.mkdir(parents=True, exist_ok=True)
+        with replacing(result.model, "the result") as temp:
+            save_model(temp, self._model, self._objects)
+        write_history(result.history, self._history)
+        return result
+
+    def reset(self) -> None:
+        """Forget the job: its memory is free and the framework ready for the next one."""
+        self._plan = self._model = self._history = None
+        self._arguments, self._objects = {}, {}
+        self._job.close()
+        self._job = ExitStack()
+        if self._geared is not None:
+            import keras
+
+            keras.utils.clear_session()
+        gc.collect()
+
+    def _loaded(self) -> TrainingPlan:
+        if self._plan is None:
+            raise RuntimeError("load() was not called")
+        return self._plan
+
+
+def _own_callbacks(plan: TrainingPlan, on_event: Callable[[Event], None]) -> Iterator[Any]:
+    """Ours run after the user's: what those change in an epoch's logs is saved and told."""
+    from aibro.worker.checkpoints import EpochCheckpoints
+    from aibro.worker.progress import Progress
+    from aibro.worker.tensorboard import EpochLogs
+
+    if plan.checkpoint_folder is not None:
+        yield EpochCheckpoints(Path(plan.checkpoint_folder))
+    if plan.log_folder is not None:
+        yield EpochLogs(Path(plan.log_folder))
+    # Last: when an epoch is told of, its files are there.
+    yield Progress(on_event, plan.hash_weights)
+
+
+@contextlib.contextmanager
+def _importing_from(folder: str) -> Iterator[None]:
+    """Import the user's modules from beside the notebook, and forget them afterwards."""
+    before = set(sys.modules)
+    sys.path.insert(0, folder)
+    try:
+        yield
+    finally:
+        sys.path.remove(folder)
+        for name in set(sys.modules) - before:
+            file = getattr(sys.modules[name], "__file__", None)
+            if file and Path(file).is_relative_to(folder) and "site-packages" not in file:
+                # The next job may bring another version of it.
+                del sys.modules[name]
+
+
+def _check_installed(backend: str) -> None:
+    for package in ("keras", backend):
+        if importlib.util.find_spec(package) is None:
+            raise BadInput(
+                f"{package} is not installed for {sys.executable}. "
+                f"Install it there: pip install {package}."
+            )
+
+
+def _gpus(backend: str) -> list[str]:
+    if backend == "tensorflow":
+        import tensorflow
+
+        return [device.name for device in tensorflow.config.list_physical_devices("GPU")]
+    if backend == "jax":
+        import jax
+
+        return [device.device_kind for device in jax.devices() if device.platform == "gpu"]
+    import torch
+
+    return [torch.cuda.get_device_name(i) for i in range(torch.cuda.device_count())]

@@ -1,0 +1,79 @@
+"""The callback that tells how far the training is."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+from keras.callbacks import Callback
+
+from aibro.worker.plan import BatchEnd, EpochEnd, Event
+from aibro.worker.weights import hash_weights
+
+_INTERVAL_S = 0.1
+
+
+class Progress(Callback):  # type: ignore[misc]
+    """Tells of every epoch and, ten times a second at most, of batches.
+
+    Args:
+        on_event: called from the thread of ``fit``, and for batches from any thread.
+        hashes: add the weights' digest to every epoch.
+    """
+
+    # Keras then runs the batch hook beside the training instead of waiting for its metrics.
+    async_safe = True
+
+    def __init__(self, on_event: Callable[[Event], None], hashes: bool) -> None:
+        super().__init__()
+        self._on_event = on_event
+        self._hashes = hashes
+        self._lock = threading.Lock()
+        self._epoch = 0
+        self._batch = 0
+        self._told_at = 0.0
+
+    def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        """Begin to count batches."""
+        del logs
+        with self._lock:
+            self._epoch, self._batch = epoch + 1, 0
+
+    def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
+        """Tell of the batch, unless one was told of a moment ago."""
+        now = time.monotonic()
+        with self._lock:
+            if batch + 1 <= self._batch or now - self._told_at < _INTERVAL_S:
+                return
+            self._batch, self._told_at = batch + 1, now
+            self._on_event(
+                BatchEnd(
+                    epoch=self._epoch,
+                    batch=self._batch,
+                    batches=self.params.get("steps"),
+                    metrics=scalars(logs or {}),
+                )
+            )
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        """Tell of the epoch."""
+        weights_hash = hash_weights(self.model) if self._hashes else None
+        self._on_event(
+            EpochEnd(epoch=epoch + 1, metrics=scalars(logs or {}), weights_hash=weights_hash)
+        )
+
+
+def scalars(logs: dict[str, Any]) -> dict[str, float]:
+    """Every number in the logs; a metric of several values gives one entry for each."""
+    import numpy as np
+
+    found: dict[str, float] = {}
+    for name, value in logs.items():
+        values = np.asarray(value)
+        if values.ndim == 0:
+            found[name] = float(value)
+        else:
+            found |= {f"{name}[{i}]": float(v) for i, v in enumerate(values.reshape(-1))}
+    return found

@@ -1,0 +1,211 @@
+"""What runner and worker say to each other, and the frames they say it in.
+
+A frame is four bytes of length (big-endian) and a MessagePack document. The first frame of a connection is
+the instance's key; nothing is read from a connection that does not begin with it.
+"""
+
+from __future__ import annotations
+
+import socket
+import struct
+import threading
+from typing import Any
+
+import msgspec
+
+from aibro.models import ReasonKind
+
+MAX_FRAME = 64 * 1024 * 1024
+_LENGTH = struct.Struct(">I")
+
+
+class Message(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """Base of all messages."""
+
+
+# --- commands, runner → worker ------------------------------------------------------------------
+
+
+class SetUp(Message):
+    """A job begins: where it works and where what it prints goes."""
+
+    job_id: str
+    working_directory: str
+    log: str
+
+
+class GearUp(Message):
+    """Import the framework and make its devices ready, unless that is done."""
+
+    backend: str
+    deterministic: bool
+
+
+class Train(Message):
+    """Load, fit, and leave the result in a folder."""
+
+    plan: bytes
+    """A `TrainingPlan` as JSON."""
+    payloads: str
+    result: str
+
+
+class HandOver(Message):
+    """Another runner will connect; wait for it."""
+
+
+class Close(Message):
+    """End now."""
+
+
+Command = SetUp | GearUp | Train | HandOver | Close
+
+
+# --- events, worker → runner --------------------------------------------------------------------
+
+
+class Connected(Message):
+    """The first answer over a connection."""
+
+    pid: int
+
+
+class Ready(Message):
+    """Commands are taken."""
+
+
+class Geared(Message):
+    """The framework is up; ``start == end`` when it already was."""
+
+    start: float
+    end: float
+    reused: bool
+    facts: dict[str, Any]
+
+
+class Loaded(Message):
+    start: float
+    end: float
+
+
+class FitBegan(Message):
+    at: float
+
+
+class BatchEnded(Message):
+    epoch: int
+    batch: int
+    batches: int | None
+    metrics: dict[str, float]
+
+
+class EpochEnded(Message):
+    epoch: int
+    """From 1."""
+    metrics: dict[str, float]
+    weights_hash: str | None
+    at: float
+
+
+class FitEnded(Message):
+    start: float
+    end: float
+
+
+class ResultReady(Message):
+    start: float
+    end: float
+
+
+class Failed(Message):
+    """The work went wrong; the worker itself is well and can take the next job."""
+
+    kind: ReasonKind
+    reason: str
+    """One line."""
+    traceback: str
+    exception: str
+    message: str
+    place: str
+    """The deepest frame, as ``function in file``."""
+    epoch: int
+    batch: int
+
+
+Event = (
+    Connected
+    | Ready
+    | Geared
+    | Loaded
+    | FitBegan
+    | BatchEnded
+    | EpochEnded
+    | FitEnded
+    | ResultReady
+    | Failed
+)
+
+
+class Channel:
+    """One end of a connection.
+
+    Args:
+        connection: a connected stream socket; the channel closes it.
+    """
+
+    def __init__(self, connection: socket.socket) -> None:
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._socket = connection
+        self._sending = threading.Lock()
+
+    def send_bytes(self, data: bytes) -> None:
+        """Send one frame.
+
+        Raises:
+            OSError: the other end is gone.
+        """
+        with self._sending:
+            self._socket.sendall(_LENGTH.pack(len(data)) + data)
+
+    def receive_bytes(self) -> bytes:
+        """Wait for one frame.
+
+        Raises:
+            EOFError: the other end is gone, or sent what is no frame.
+        """
+        (length,) = _LENGTH.unpack(self._exactly(_LENGTH.size))
+        if length > MAX_FRAME:
+            raise EOFError("a frame that is too long")
+        return self._exactly(length)
+
+    def close(self) -> None:
+        """Close; a blocked `receive_bytes` of this end ends with EOFError."""
+        try:
+            self._socket.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            pass  # It was not connected any more.
+        self._socket.close()
+
+    def send(self, message: Message) -> None:
+        """Send one message; raises as `send_bytes`."""
+        self.send_bytes(msgspec.msgpack.encode(message))
+
+    def receive_command(self) -> Command:
+        """Wait for a command; raises as `receive_bytes`."""
+        return msgspec.msgpack.decode(self.receive_bytes(), type=Command)
+
+    def receive_event(self) -> Event:
+        """Wait for an event; raises as `receive_bytes`."""
+        return msgspec.msgpack.decode(self.receive_bytes(), type=Event)
+
+    def _exactly(self, length: int) -> bytes:
+        chunks = bytearray()
+        while len(chunks) < length:
+            try:
+                chunk = self._socket.recv(min(length - len(chunks), 1 << 20))
+            except OSError as error:
+                raise EOFError(str(error)) from error
+            if not chunk:
+                raise EOFError("the connection was closed")
+            chunks += chunk
+        return bytes(chunks)

@@ -1,0 +1,164 @@
+"""What a worker does with a command, and what it reports of it."""
+
+from __future__ import annotations
+
+import errno
+import gc
+import os
+import sys
+import time
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+
+from aibro.errors import DiskFull
+from aibro.models import ReasonKind
+from aibro.worker.keras_session import KerasSession
+from aibro.worker.plan import BatchEnd, EpochEnd, TrainingPlan
+from aibro.worker.protocol import (
+    BatchEnded,
+    Command,
+    EpochEnded,
+    Failed,
+    FitBegan,
+    FitEnded,
+    Geared,
+    GearUp,
+    Loaded,
+    Message,
+    Ready,
+    ResultReady,
+    SetUp,
+    Train,
+)
+
+MAX_TRACEBACK = 64 * 1024
+
+
+class Session:
+    """The worker's side of one job after the other.
+
+    Args:
+        send: tells the runner.
+    """
+
+    def __init__(self, send: Callable[[Message], None]) -> None:
+        self._send = send
+        self._keras: KerasSession | None = None
+        self._epoch = 0
+        self._batch = 0
+        self._failed = False
+
+    def handle(self, command: Command) -> None:
+        """Do what a command says; a failure is reported and what follows for that job is skipped."""
+        try:
+            if isinstance(command, SetUp):
+                self._set_up(command)
+            elif isinstance(command, GearUp) and not self._failed:
+                self._gear_up(command)
+            elif isinstance(command, Train) and not self._failed:
+                self._train(command)
+        # The user's code may raise anything, also what is no Exception (SystemExit, KeyboardInterrupt).
+        except BaseException as error:  # noqa: BLE001
+            self._failed = True
+            self._send(self._failure(command, error))
+            # The traceback holds the frames of the fit, and they the arrays.
+            error.__traceback__ = None
+            self._reset()
+
+    def _set_up(self, command: SetUp) -> None:
+        self._failed = False
+        self._epoch = self._batch = 0
+        log = os.open(command.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os.dup2(log, 1)
+        os.dup2(log, 2)
+        os.close(log)
+        for stream in (sys.stdout, sys.stderr):
+            stream.reconfigure(line_buffering=True)  # type: ignore[attr-defined]
+        os.chdir(command.working_directory)
+        self._send(Ready())
+
+    def _gear_up(self, command: GearUp) -> None:
+        reused = self._keras is not None
+        start = time.time()
+        self._keras = self._keras or KerasSession()
+        facts = self._keras.gear_up(command.backend, command.deterministic)
+        self._send(Geared(start=start, end=time.time(), reused=reused, facts=facts))
+
+    def _train(self, command: Train) -> None:
+        assert self._keras is not None, "the framework is not up"
+        plan = msgspec.json.decode(command.plan, type=TrainingPlan)
+        payloads = Path(command.payloads)
+        start = time.time()
+        self._keras.load(plan, lambda name: payloads / name)
+        self._send(Loaded(start=start, end=time.time()))
+        start = time.time()
+        self._send(FitBegan(at=start))
+        self._keras.fit(self._progress)
+        self._send(FitEnded(start=start, end=time.time()))
+        start = time.time()
+        self._keras.save_result(Path(command.result))
+        self._send(ResultReady(start=start, end=time.time()))
+        self._reset()
+
+    def _progress(self, event: EpochEnd | BatchEnd) -> None:
+        self._epoch, self._batch = event.epoch, 0
+        if isinstance(event, BatchEnd):
+            self._batch = event.batch
+            self._send(
+                BatchEnded(
+                    epoch=event.epoch,
+                    batch=event.batch,
+                    batches=event.batches,
+                    metrics=event.metrics,
+                )
+            )
+        else:
+            self._send(
+                EpochEnded(
+                    epoch=event.epoch,
+                    metrics=event.metrics,
+                    weights_hash=event.weights_hash,
+                    at=time.time(),
+                )
+            )
+
+    def _reset(self) -> None:
+        if self._keras is not None:
+            self._keras.reset()
+        gc.collect()
+
+    def _failure(self, command: Command, error: BaseException) -> Failed:
+        frames = traceback.extract_tb(error.__traceback__)
+        deepest = frames[-1] if frames else None
+        message = str(error)
+        name = type(error).__name__
+        return Failed(
+            kind=_kind(command, error),
+            reason=_one_line(name, message),
+            traceback="".join(traceback.format_exception(error))[-MAX_TRACEBACK:],
+            exception=name,
+            message=message,
+            place=f"{deepest.name} in {Path(deepest.filename).name}" if deepest else "",
+            epoch=self._epoch,
+            batch=self._batch,
+        )
+
+
+def _kind(command: Command, error: BaseException) -> ReasonKind:
+    if isinstance(error, DiskFull) or getattr(error, "errno", None) == errno.ENOSPC:
+        return ReasonKind.DISK_FULL
+    if isinstance(command, GearUp):
+        return ReasonKind.ENVIRONMENT
+    if isinstance(command, Train):
+        return ReasonKind.TRAINING_ERROR
+    return ReasonKind.INTERNAL
+
+
+def _one_line(name: str, message: str) -> str:
+    first = message.strip().splitlines()[0] if message.strip() else ""
+    return f"{name}: {first}" if first else name

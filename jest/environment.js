@@ -1,0 +1,54 @@
+const { TestEnvironment } = require('jest-environment-jsdom');
+
+// What every browser has and jsdom lacks, taken from Node.
+const FROM_NODE = [
+  'fetch',
+  'Headers',
+  'Request',
+  'Response',
+  'ReadableStream',
+  'TextDecoder',
+  'TextEncoder',
+  'TransformStream',
+  'structuredClone'
+];
+
+/** An observer of layout: jsdom has none, so there is never anything to see. */
+class Observer {
+  observe() {}
+  unobserve() {}
+  disconnect() {}
+  takeRecords() {
+    return [];
+  }
+}
+
+/** jsdom with the web platform's globals that JupyterLab needs. */
+module.exports = class extends TestEnvironment {
+  async setup() {
+    await super.setup();
+    const window = this.global;
+    for (const name of FROM_NODE) {
+      window[name] ??= globalThis[name];
+    }
+    window.DragEvent ??= class DragEvent extends window.MouseEvent {};
+    window.PointerEvent ??= class PointerEvent extends window.MouseEvent {};
+    window.IntersectionObserver ??= Observer;
+    window.ResizeObserver ??= Observer;
+    window.matchMedia ??= media => ({
+      media,
+      matches: false,
+      addEventListener() {},
+      removeEventListener() {}
+    });
+    if (!window.navigator.clipboard) {
+      let text = '';
+      window.navigator.clipboard = {
+        readText: async () => text,
+        writeText: async value => void (text = value)
+      };
+    }
+    window.Element.prototype.scrollTo ??= () => {};
+    window.Element.prototype.scrollIntoView ??= () => {};
+  }
+};

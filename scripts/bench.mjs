@@ -1,0 +1,8 @@
+/** Measure: `npm run bench`; arguments go to `python -m bench`. */
+import { main, PYTHON, run } from './process.mjs';
+import { setup } from './setup.mjs';
+
+await main(async args => {
+  await setup();
+  return run(PYTHON, ['-m', 'bench', ...args]);
+});

@@ -1,0 +1,117 @@
+/** The Python environment in `.venv` and the Node packages, as their lock files say. */
+import fs from 'node:fs';
+import path from 'node:path';
+
+import { aptInstall } from './apt.mjs';
+import { Failure, must, output, PYTHON, ROOT } from './process.mjs';
+import { perform } from './step.mjs';
+
+const CANDIDATES = ['python3.11', 'python3', 'python3.12', 'python3.13'];
+const LABEXTENSION = 'share/jupyter/labextensions/jupyterlab-aibro';
+
+function findPython() {
+  const recent = 'import sys; sys.exit(sys.version_info < (3, 11))';
+  const found = CANDIDATES.find(name => output(name, ['-c', recent]) !== null);
+  if (!found) {
+    throw new Failure(
+      'Python 3.11 or newer is needed and was not found; on Debian: sudo apt-get install python3 python3-venv'
+    );
+  }
+  return found;
+}
+
+/** Make `.venv`. */
+export function makeVenv() {
+  return perform({
+    title: 'Making the Python environment in .venv',
+    stamp: '.venv/.aibro/venv',
+    inputs: [],
+    outputs: ['.venv/bin/python', '.venv/bin/pip'],
+    work: async () => {
+      const python = findPython();
+      if (output(python, ['-c', 'import venv, ensurepip']) === null) {
+        await aptInstall(
+          ['python3-venv'],
+          "Python's module for making environments is missing"
+        );
+      }
+      await must(python, ['-m', 'venv', '--clear', '.venv']);
+    }
+  });
+}
+
+/** Install the locked Python packages. */
+export function installPythonPackages() {
+  return perform({
+    title: 'Installing the Python packages (some minutes the first time)',
+    stamp: '.venv/.aibro/packages',
+    inputs: ['requirements/dev.txt'],
+    outputs: [],
+    work: () =>
+      must(PYTHON, [
+        '-m',
+        'pip',
+        'install',
+        '--quiet',
+        '--disable-pip-version-check',
+        '--requirement',
+        'requirements/dev.txt'
+      ])
+  });
+}
+
+/** Install the project itself, editable. */
+export function installProject() {
+  return perform({
+    title: 'Installing AIbro into .venv',
+    stamp: '.venv/.aibro/project',
+    inputs: ['pyproject.toml', 'package.json', 'jupyter-config'],
+    outputs: ['.venv/etc/jupyter/jupyter_server_config.d/aibro.json'],
+    work: async () => {
+      // Else pip would uninstall the files of the checkout through the link.
+      fs.rmSync(path.join(ROOT, '.venv', LABEXTENSION), {
+        force: true,
+        recursive: true
+      });
+      await must(
+        PYTHON,
+        [
+          '-m',
+          'pip',
+          'install',
+          '--quiet',
+          '--disable-pip-version-check',
+          '--no-build-isolation',
+          '--no-deps',
+          '--editable',
+          '.'
+        ],
+        { env: { SKIP_JUPYTER_BUILDER: '1' } }
+      );
+    }
+  });
+}
+
+/** Show JupyterLab the extension as it is built in the checkout, where pip would copy it. */
+export function linkLabextension() {
+  const link = path.join(ROOT, '.venv', LABEXTENSION);
+  const target = path.join(ROOT, 'aibro', 'labextension');
+  if (fs.lstatSync(link, { throwIfNoEntry: false })?.isSymbolicLink()) {
+    return;
+  }
+  fs.rmSync(link, { force: true, recursive: true });
+  fs.mkdirSync(path.dirname(link), { recursive: true });
+  fs.symlinkSync(target, link);
+}
+
+/** Install the locked Node packages. */
+export function installNodePackages() {
+  return perform({
+    title: 'Installing the Node packages',
+    stamp: 'node_modules/.aibro-stamp',
+    inputs: ['package-lock.json'],
+    outputs: ['node_modules/.package-lock.json'],
+    work: () =>
+      must('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'])
+  });
+}

@@ -1,0 +1,54 @@
+/**
+ * Set up, run the main job, open JupyterLab: `npm start`.
+ *
+ * With `--headless` it ends when the job's results are on disk.
+ */
+import { parseArgs } from 'node:util';
+
+import { Failure, main, PYTHON, ROOT, run } from './process.mjs';
+import { setup } from './setup.mjs';
+
+const NOTEBOOK = 'examples/quickstart.ipynb';
+
+function readFlags(args) {
+  try {
+    const { values } = parseArgs({
+      args,
+      options: { headless: { type: 'boolean', default: false } }
+    });
+    return values;
+  } catch (error) {
+    throw new Failure(
+      `${error.message}\nUsage: npm start [-- --headless]\n` +
+        '  --headless  train the main job and end, without serving JupyterLab'
+    );
+  }
+}
+
+function serve() {
+  // Ctrl-C reaches Jupyter too, which then ends; this program only waits for it.
+  process.on('SIGINT', () => {});
+  const display =
+    process.platform === 'darwin' ||
+    process.env.DISPLAY ||
+    process.env.WAYLAND_DISPLAY;
+  return run(PYTHON, [
+    '-m',
+    'jupyterlab',
+    '--ip=127.0.0.1',
+    '--port=8888',
+    '--ServerApp.port_retries=50',
+    `--ServerApp.root_dir=${ROOT}`,
+    `--LabApp.default_url=/lab/tree/${NOTEBOOK}`,
+    '--ServerApp.answer_yes=True',
+    ...(display ? [] : ['--no-browser']),
+    ...(process.getuid?.() === 0 ? ['--allow-root'] : [])
+  ]);
+}
+
+await main(async args => {
+  const { headless } = readFlags(args);
+  await setup();
+  const code = await run(PYTHON, ['examples/main_job.py']);
+  return code !== 0 || headless ? code : serve();
+});

@@ -1,0 +1,103 @@
+/**
+ * Set up and pass every check and test: `npm test`, or some: `npm test -- jest pytest`.
+ *
+ * All stages run even when one fails; the exit code is 1 when any did.
+ */
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+
+import { findChromium } from './chromium.mjs';
+import { freePort } from './port.mjs';
+import { Failure, main, PYTHON, run } from './process.mjs';
+import { setup } from './setup.mjs';
+
+const STAGES = {
+  lint: [
+    ['eslint', '--max-warnings=0', '.'],
+    ['prettier', '--check', '.'],
+    ['stylelint', '--max-warnings=0', 'style/**/*.css'],
+    [PYTHON, '-m', 'ruff', 'check'],
+    [PYTHON, '-m', 'ruff', 'format', '--check']
+  ],
+  types: [
+    ['tsc', '--project', 'tsconfig.test.json'],
+    [PYTHON, '-m', 'mypy'],
+    [PYTHON, 'scripts/generate_models.py', '--check']
+  ],
+  jest: [['jest', '--ci']],
+  pytest: [[PYTHON, '-m', 'pytest', '--numprocesses=2', '--dist=loadgroup']],
+  ui: [['playwright', 'test', '--config=ui-tests/playwright.config.ts']]
+};
+
+/** Folders of their own for everything that would else be the user's. */
+function sandbox(folder) {
+  const names = {
+    AIBRO_HOME: 'aibro',
+    IPYTHONDIR: 'ipython',
+    JUPYTER_CONFIG_DIR: 'jupyter-config',
+    JUPYTER_DATA_DIR: 'jupyter-data',
+    JUPYTER_RUNTIME_DIR: 'jupyter-runtime'
+  };
+  return Object.fromEntries(
+    Object.entries(names).map(([key, name]) => [key, path.join(folder, name)])
+  );
+}
+
+async function pass(stage, env) {
+  const extra = { ...env };
+  if (stage === 'ui') {
+    extra.AIBRO_UI_PORT = await freePort();
+    extra.CHROMIUM = await findChromium();
+  }
+  let passed = true;
+  for (const [command, ...args] of STAGES[stage]) {
+    console.log(`\n[${stage}] ${path.basename(command)} ${args.join(' ')}`);
+    const code = await run(command, args, { env: extra });
+    passed &&= code === 0;
+  }
+  return passed;
+}
+
+function chosen(args) {
+  const all = Object.keys(STAGES);
+  const unknown = args.filter(name => !all.includes(name));
+  if (unknown.length > 0) {
+    throw new Failure(
+      `There is no stage ${unknown.join(', ')}; the stages are ${all.join(', ')}`
+    );
+  }
+  return args.length > 0 ? args : all;
+}
+
+await main(async args => {
+  const stages = chosen(args);
+  await setup();
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'aibro-test-'));
+  const results = [];
+  for (const stage of stages) {
+    const start = performance.now();
+    let passed = false;
+    try {
+      passed = await pass(stage, sandbox(folder));
+    } catch (error) {
+      if (!(error instanceof Failure)) {
+        throw error;
+      }
+      console.error(error.message);
+    }
+    results.push({
+      stage,
+      passed,
+      seconds: (performance.now() - start) / 1000
+    });
+  }
+  fs.rmSync(folder, { force: true, recursive: true });
+  console.log('\nstage      seconds  result');
+  for (const { stage, passed, seconds } of results) {
+    console.log(
+      `${stage.padEnd(8)} ${seconds.toFixed(1).padStart(9)}  ${passed ? 'passed' : 'FAILED'}`
+    );
+  }
+  return results.every(({ passed }) => passed) ? 0 : 1;
+});

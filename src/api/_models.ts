@@ -1,0 +1,466 @@
+// Generated from aibro/models.py by scripts/generate_models.py. Do not edit.
+
+/**
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "JobStatus".
+ */
+export type JobStatus = 'CANCELED' | 'COMPLETED' | 'QUEUING' | 'TRAINING';
+/**
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "JobSubstatus".
+ */
+export type JobSubstatus =
+  | 'CANCELED'
+  | 'COMPLETED'
+  | 'CONNECTING SERVER'
+  | 'GEARING ENV'
+  | 'REQUESTING SERVER'
+  | 'RETURNING'
+  | 'SENDING MODEL & DATA'
+  | 'TRAINING';
+/**
+ * Why a job was CANCELED, for colour and filter; ``Job.reason`` says it in words.
+ *
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "ReasonKind".
+ */
+export type ReasonKind =
+  | 'bad-input'
+  | 'disk-full'
+  | 'environment'
+  | 'instance-lost'
+  | 'internal'
+  | 'no-instance'
+  | 'no-slot'
+  | 'runner-lost'
+  | 'submitter-lost'
+  | 'training-error'
+  | 'user';
+/**
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "VerdictName".
+ */
+export type VerdictName =
+  | 'DIVERGED'
+  | 'IDENTICAL'
+  | 'ISSUE_NOT_REPRODUCED'
+  | 'ISSUE_REPRODUCED'
+  | 'NOT_COMPARABLE'
+  | 'WITHIN_TOLERANCE';
+/**
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "Market".
+ */
+export type Market = 'on-demand' | 'spot';
+/**
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "InstanceStatus".
+ */
+export type InstanceStatus =
+  'CLOSED' | 'CLOSING' | 'COOLING' | 'EXECUTING' | 'LAUNCHING';
+/**
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "InstanceSubstatus".
+ */
+export type InstanceSubstatus =
+  '' | 'COOLING' | 'STOPPED' | 'STOPPING' | 'TERMINATED' | 'TERMINATING';
+/**
+ * The eleven periods of a timeline, in the order of the document.
+ *
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "PeriodName".
+ */
+export type PeriodName =
+  | 'API Transfer & Server Setup'
+  | 'Env Gear up'
+  | 'Instance Connect'
+  | 'Job Create'
+  | 'M&D Deserialization'
+  | 'M&D Serialization'
+  | 'M&D Transfer'
+  | 'Model Training'
+  | 'Request Launch'
+  | 'Result Serialization'
+  | 'Result Transfer';
+/**
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "ChartType".
+ */
+export type ChartType = 'funnel' | 'pie';
+/**
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "JobFilter".
+ */
+export type JobFilter =
+  'all' | 'active' | 'completed' | 'canceled' | 'recorded';
+
+/**
+ * One job as everybody sees it.
+ *
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "Job".
+ */
+export interface Job {
+  job_id: string;
+  seq: number;
+  description: string;
+  status: JobStatus;
+  substatus: JobSubstatus;
+  note: string;
+  reason: string | null;
+  reason_kind: ReasonKind | null;
+  traceback: string | null;
+  machine_id: string | null;
+  instance_id: string | null;
+  epoch: number;
+  epochs: number;
+  batch: number;
+  batches: number | null;
+  metrics: {
+    [k: string]: number | null;
+  };
+  recorded: boolean;
+  replay_of: string | null;
+  verdict: VerdictName | null;
+  cancel_requested: boolean;
+  needs_kernel: boolean;
+  created_at: number;
+  ended_at: number | null;
+}
+/**
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "Instance".
+ */
+export interface Instance {
+  instance_id: string;
+  seq: number;
+  machine_id: string;
+  market: Market;
+  status: InstanceStatus;
+  substatus: InstanceSubstatus;
+  job_id: string | null;
+  description: string;
+  cool_down_period_s: number;
+  cooling_until: number | null;
+  created_at: number;
+  closed_at: number | null;
+}
+/**
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "Period".
+ */
+export interface Period {
+  name: PeriodName;
+  start: number;
+  end: number | null;
+}
+/**
+ * What ``plot_timeline`` puts into a notebook; at most 4 kB as JSON.
+ *
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "Timeline".
+ */
+export interface Timeline {
+  job_id: string;
+  description: string;
+  status: JobStatus;
+  substatus: JobSubstatus;
+  reason: string | null;
+  char_type: ChartType;
+  created_at: number;
+  ended_at: number | null;
+  as_of: number;
+  periods: Period[];
+}
+/**
+ * A timeline in every form its output in a notebook has; at most 8 kB in all.
+ *
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "TimelineBundle".
+ */
+export interface TimelineBundle {
+  timeline: Timeline;
+  html: string;
+  text: string;
+}
+/**
+ * One line of a job's append-only history.
+ *
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "JobEvent".
+ */
+export interface JobEvent {
+  seq: number;
+  at: number;
+  job_id: string;
+  kind: string;
+  data: {
+    [k: string]:
+      | string
+      | number
+      | {
+          [k: string]: number | null;
+        }
+      | null;
+  };
+}
+/**
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "JobPage".
+ */
+export interface JobPage {
+  jobs: Job[];
+  total: number;
+  next_cursor: string | null;
+  seq: number;
+  now: number;
+}
+/**
+ * The rows touched after a ``seq``, each once, as they are now.
+ *
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "Changes".
+ */
+export interface Changes {
+  seq: number;
+  jobs: Job[];
+  instances: Instance[];
+  deleted: string[];
+  more: boolean;
+  now: number;
+}
+/**
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "InstanceList".
+ */
+export interface InstanceList {
+  instances: Instance[];
+  now: number;
+}
+/**
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "EventPage".
+ */
+export interface EventPage {
+  events: JobEvent[];
+  more: boolean;
+}
+/**
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "LogChunk".
+ */
+export interface LogChunk {
+  text: string;
+  offset: number;
+  next_offset: number;
+  size: number;
+  ended: boolean;
+}
+/**
+ * A kind of machine that jobs can ask for.
+ *
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "Machine".
+ */
+export interface Machine {
+  machine_id: string;
+  engine: string;
+  market: Market;
+  cpus: number;
+  memory_bytes: number;
+  gpus: number;
+  instances: number;
+}
+/**
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "MachineList".
+ */
+export interface MachineList {
+  machines: Machine[];
+}
+/**
+ * One fact of the environment that was not the same.
+ *
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "Difference".
+ */
+export interface Difference {
+  name: string;
+  recorded: string | null;
+  current: string | null;
+}
+/**
+ * Where a recorded job ran.
+ *
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "Environment".
+ */
+export interface Environment {
+  interpreter: string;
+  python: string;
+  backend: string;
+  packages: {
+    [k: string]: string;
+  };
+  platform: string;
+  cpu: string;
+  cpus: number;
+  threads: {
+    [k: string]: string;
+  };
+  gpus: string[];
+}
+/**
+ * What is kept of a recorded job, as the replay dialog shows it.
+ *
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "Recording".
+ */
+export interface Recording {
+  job_id: string;
+  description: string;
+  status: JobStatus;
+  created_at: number;
+  size_bytes: number;
+  epochs: number;
+  environment: Environment;
+  differences: Difference[];
+}
+/**
+ * Whether a replay reproduced its recorded job, and the evidence.
+ *
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "Verdict".
+ */
+export interface Verdict {
+  job_id: string;
+  replay_of: string;
+  verdict: VerdictName;
+  sentence: string;
+  epoch: number | null;
+  metric: string | null;
+  recorded: number | null;
+  replayed: number | null;
+  weights_epoch: number | null;
+  differences: Difference[];
+}
+/**
+ * Body of a replay; folders are paths of the Contents API, ``null`` saves nothing.
+ *
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "ReplayRequest".
+ */
+export interface ReplayRequest {
+  description: string;
+  directory_to_save_ckpt: string | null;
+  directory_to_save_log: string | null;
+  wait_request_s: number;
+}
+/**
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "ExtendRequest".
+ */
+export interface ExtendRequest {
+  seconds: number;
+}
+/**
+ * What every failed request answers.
+ *
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "ErrorBody".
+ */
+export interface ErrorBody {
+  message: string;
+  code: string;
+  field: string | null;
+}
+/**
+ * The push message: something changed, up to ``seq``.
+ *
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "ChangeHint".
+ */
+export interface ChangeHint {
+  seq: number;
+}
+/**
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "ServerInfo".
+ */
+export interface ServerInfo {
+  version: string;
+  seq: number;
+  root_dir: string;
+}
+
+/** MIME type of an inline timeline. */
+export const TIMELINE_MIME = 'application/vnd.aibro.timeline.v1+json' as const;
+
+/** MIME type of an inline job card. */
+export const JOB_MIME = 'application/vnd.aibro.job.v1+json' as const;
+
+/** The periods in the document's order. */
+export const PERIODS = [
+  'Job Create',
+  'Request Launch',
+  'Instance Connect',
+  'API Transfer & Server Setup',
+  'M&D Serialization',
+  'Env Gear up',
+  'M&D Transfer',
+  'M&D Deserialization',
+  'Model Training',
+  'Result Serialization',
+  'Result Transfer'
+] as const;
+
+/** All statuses of a job. */
+export const JOB_STATUSES = [
+  'QUEUING',
+  'TRAINING',
+  'CANCELED',
+  'COMPLETED'
+] as const;
+
+/** All substatuses, in order. */
+export const JOB_SUBSTATUSES = [
+  'REQUESTING SERVER',
+  'CONNECTING SERVER',
+  'SENDING MODEL & DATA',
+  'GEARING ENV',
+  'TRAINING',
+  'RETURNING',
+  'CANCELED',
+  'COMPLETED'
+] as const;
+
+/** All statuses of an instance. */
+export const INSTANCE_STATUSES = [
+  'LAUNCHING',
+  'EXECUTING',
+  'COOLING',
+  'CLOSING',
+  'CLOSED'
+] as const;
+
+/** All verdicts of a replay. */
+export const VERDICTS = [
+  'IDENTICAL',
+  'WITHIN_TOLERANCE',
+  'DIVERGED',
+  'ISSUE_REPRODUCED',
+  'ISSUE_NOT_REPRODUCED',
+  'NOT_COMPARABLE'
+] as const;
+
+/** The filters of the list of jobs. */
+export const JOB_FILTERS = [
+  'all',
+  'active',
+  'completed',
+  'canceled',
+  'recorded'
+] as const;
+
+/** The statuses in which a job is over. */
+export const ENDED_STATUSES: readonly JobStatus[] = ['CANCELED', 'COMPLETED'];

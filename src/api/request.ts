@@ -1,0 +1,111 @@
+import { URLExt } from '@jupyterlab/coreutils';
+import { ServerConnection } from '@jupyterlab/services';
+import type { ErrorBody } from './_models';
+
+const ROOT = 'aibro/api';
+
+/** What goes into an address after the `?`; `undefined` is left out. */
+export type Query = Readonly<Record<string, string | number | undefined>>;
+
+export interface IRequestOptions {
+  readonly method?: 'GET' | 'POST' | 'DELETE';
+  readonly query?: Query;
+  readonly body?: object;
+  /** Gives the request up. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * A request that did not work out.
+ *
+ * `message` is a sentence for people. `code` is the class name of the server's error,
+ * `NetworkError` when nothing answered, `HTTPError` when something other than AIbro did.
+ */
+export class AibroRequestError extends Error {
+  readonly code: string;
+  /** The entry that was wrong, when it was one. */
+  readonly field: string | null;
+  /** The HTTP status; 0 when nothing answered. */
+  readonly status: number;
+
+  constructor(body: ErrorBody, status: number) {
+    super(body.message);
+    this.name = 'AibroRequestError';
+    this.code = body.code;
+    this.field = body.field;
+    this.status = status;
+  }
+}
+
+/**
+ * Ask AIbro's server part and return its answer; the one way to it.
+ *
+ * @param path - below `aibro/api/`, its parts already encoded.
+ * @throws {@link AibroRequestError} for every failure but an abort, which keeps its `AbortError`.
+ */
+export async function request<T>(
+  settings: ServerConnection.ISettings,
+  path: string,
+  { method = 'GET', query = {}, body, signal }: IRequestOptions = {}
+): Promise<T> {
+  const url = URLExt.join(settings.baseUrl, ROOT, path) + queryString(query);
+  const init: RequestInit = { method, signal: signal ?? null };
+  if (body !== undefined) {
+    init.body = JSON.stringify(body);
+    init.headers = { 'Content-Type': 'application/json' };
+  }
+  let response: Response;
+  let text: string;
+  try {
+    response = await ServerConnection.makeRequest(url, init, settings);
+    text = await response.text();
+  } catch (error) {
+    if (signal?.aborted) {
+      throw error;
+    }
+    const message = error instanceof Error ? error.message : String(error);
+    throw new AibroRequestError(
+      { message, code: 'NetworkError', field: null },
+      0
+    );
+  }
+  const answer = parse(text);
+  if (!response.ok) {
+    throw new AibroRequestError(errorBody(answer, response), response.status);
+  }
+  if (answer === undefined && response.status !== 204) {
+    throw new AibroRequestError(errorBody(answer, response), response.status);
+  }
+  return answer as T;
+}
+
+function queryString(query: Query): string {
+  const parameters = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined) {
+      parameters.set(name, String(value));
+    }
+  }
+  const text = parameters.toString();
+  return text && `?${text}`;
+}
+
+/** The JSON of an answer; `undefined` when it is none (a proxy's page, an empty 204). */
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function errorBody(answer: unknown, response: Response): ErrorBody {
+  const body = (answer ?? {}) as Partial<ErrorBody>;
+  return {
+    message:
+      body.message ||
+      `The server answered ${response.status} ${response.statusText}`.trim(),
+    code: body.code ?? 'HTTPError',
+    field: body.field ?? null
+  };
+}

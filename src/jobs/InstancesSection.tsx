@@ -1,0 +1,152 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import { addIcon, LabIcon } from '@jupyterlab/ui-components';
+import * as React from 'react';
+import type { Instance } from '../api';
+import { CommandIDs } from '../tokens';
+import type { IPanelContext } from './context';
+import { formatClock, formatCount } from './format';
+import { useNow, useUpdates } from './hooks';
+import { cancelIcon } from './icons';
+import { Section } from './Section';
+import { instanceLook, statusWords } from './status';
+
+/** The instances that are not closed, with their cooling counted down. */
+export function InstancesSection(props: {
+  context: IPanelContext;
+  visible: boolean;
+}): JSX.Element {
+  const { context, visible } = props;
+  const { instances, jobs, trans, locale } = context;
+  useUpdates(instances.updated, visible);
+  const { rows } = instances;
+  const isCooling = rows.some(({ status }) => status === 'COOLING');
+  const now = useNow(() => jobs.now(), visible && isCooling ? 1000 : null);
+  return (
+    <Section
+      className="jp-Aibro-instances"
+      title={trans.__('Instances')}
+      count={formatCount(rows.length, locale)}
+    >
+      {rows.length ? (
+        <ul className="jp-Aibro-instanceList">
+          {rows.map(instance => (
+            <InstanceRow
+              key={instance.instance_id}
+              {...{ context, instance, now }}
+            />
+          ))}
+        </ul>
+      ) : (
+        <p className="jp-Aibro-hint">{trans.__('No instance is up.')}</p>
+      )}
+    </Section>
+  );
+}
+
+function InstanceRow(props: {
+  context: IPanelContext;
+  instance: Instance;
+  now: number;
+}): JSX.Element {
+  const { context, instance, now } = props;
+  const { trans } = context;
+  const look = instanceLook(instance.status);
+  return (
+    <li
+      className={`jp-Aibro-instance ${look.className}`}
+      title={tooltip(instance, trans)}
+    >
+      <look.icon.react tag="span" className="jp-Aibro-state" />
+      <div className="jp-Aibro-line">
+        <span className="jp-Aibro-job-title">{instance.machine_id}</span>
+        <span className="jp-Aibro-status">
+          {statusWords(instance.status, instance.substatus)}
+        </span>
+      </div>
+      {instance.status === 'COOLING' && instance.cooling_until !== null ? (
+        <Cooling {...{ context, instance, now }} until={instance.cooling_until} />
+      ) : (
+        <div className="jp-Aibro-line jp-Aibro-detail">
+          <span className="jp-Aibro-note">
+            {instance.description || instance.job_id}
+          </span>
+        </div>
+      )}
+    </li>
+  );
+}
+
+/** What is left of the cooling, as a bar that empties, and what can be done about it. */
+function Cooling(props: {
+  context: IPanelContext;
+  instance: Instance;
+  until: number;
+  now: number;
+}): JSX.Element {
+  const { context, instance, until, now } = props;
+  const { trans, commands, settings } = context;
+  const left = Math.max(0, until - now);
+  const whole = Math.max(instance.cool_down_period_s, left, 1);
+  const args = { instanceId: instance.instance_id };
+  const minutes = Math.round(settings.extendSeconds / 60);
+  return (
+    <div className="jp-Aibro-line jp-Aibro-detail">
+      <span className="jp-Aibro-note">
+        {trans.__('%1 left', formatClock(left))}
+      </span>
+      <span className="jp-Aibro-progress" aria-hidden="true">
+        <span style={{ width: `${(100 * left) / whole}%` }} />
+      </span>
+      <IconButton
+        icon={addIcon}
+        label={trans._n(
+          'Extend %2 by %1 minute',
+          'Extend %2 by %1 minutes',
+          minutes,
+          minutes,
+          instance.machine_id
+        )}
+        onClick={() =>
+          void commands.execute(CommandIDs.extendInstance, {
+            ...args,
+            seconds: settings.extendSeconds
+          })
+        }
+      />
+      <IconButton
+        icon={cancelIcon}
+        label={trans.__('Close %1 now', instance.machine_id)}
+        onClick={() => void commands.execute(CommandIDs.closeInstance, args)}
+      />
+    </div>
+  );
+}
+
+function IconButton(props: {
+  icon: LabIcon;
+  label: string;
+  onClick: () => void;
+}): JSX.Element {
+  const { icon, label, onClick } = props;
+  return (
+    <button
+      className="jp-Aibro-iconButton"
+      title={label}
+      aria-label={label}
+      onClick={onClick}
+    >
+      <icon.react tag="span" />
+    </button>
+  );
+}
+
+function tooltip(instance: Instance, trans: TranslationBundle): string {
+  return [
+    trans.__('Instance %1', instance.instance_id),
+    statusWords(instance.status, instance.substatus),
+    instance.market,
+    instance.description || instance.job_id
+  ]
+    .filter(Boolean)
+    .join('\n');
+}

@@ -1,0 +1,216 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import { LabIcon } from '@jupyterlab/ui-components';
+import * as React from 'react';
+import type { Job } from '../api';
+import { CommandIDs } from '../tokens';
+import type { IPanelContext } from './context';
+import { formatAgo, formatClock, formatMetric, formatMoment } from './format';
+import { recordedIcon, replayOfIcon } from './icons';
+import { isActive, isInEpochs, jobLook, statusWords } from './status';
+
+export interface IJobRowProps {
+  readonly context: IPanelContext;
+  readonly job: Job;
+  /** Seconds since the epoch. */
+  readonly now: number;
+  /** Whether keyboard focus stops at this row. */
+  readonly isCurrent: boolean;
+  /** The metric to show, when the job has it. */
+  readonly metric: string;
+}
+
+/** What stands in a row of the list of jobs: two lines and, at hand, two actions. */
+export const JobRow = React.memo(function JobRow(
+  props: IJobRowProps
+): JSX.Element {
+  const { context, job, now, isCurrent } = props;
+  const { trans, locale } = context;
+  const look = jobLook(job);
+  return (
+    <>
+      <div
+        role="gridcell"
+        className={`jp-Aibro-job-content ${look.className}`}
+        title={tooltip(job, trans, locale)}
+      >
+        <look.icon.react tag="span" className="jp-Aibro-state" />
+        <div className="jp-Aibro-line">
+          <span className="jp-Aibro-job-title">
+            {job.description || job.job_id}
+          </span>
+          <Marks job={job} trans={trans} />
+          <span className="jp-Aibro-elapsed">
+            {formatClock((job.ended_at ?? now) - job.created_at)}
+          </span>
+        </div>
+        <div className="jp-Aibro-line jp-Aibro-detail">
+          <Detail {...props} />
+        </div>
+      </div>
+      <Actions context={context} job={job} isCurrent={isCurrent} />
+    </>
+  );
+});
+
+function Marks(props: { job: Job; trans: TranslationBundle }): JSX.Element {
+  const { job, trans } = props;
+  return (
+    <>
+      {job.recorded && <Mark icon={recordedIcon} label={trans.__('recorded')} />}
+      {job.replay_of !== null && (
+        <Mark
+          icon={replayOfIcon}
+          label={trans.__('replay of %1', job.replay_of)}
+        />
+      )}
+    </>
+  );
+}
+
+function Mark(props: { icon: LabIcon; label: string }): JSX.Element {
+  const { icon, label } = props;
+  return (
+    <span className="jp-Aibro-mark" role="img" aria-label={label} title={label}>
+      <icon.react tag={null} />
+    </span>
+  );
+}
+
+/** The second line: the status in capitals and what there is to say about it. */
+function Detail({ context, job, now, metric }: IJobRowProps): JSX.Element {
+  const { trans, locale } = context;
+  const active = isActive(job);
+  const inEpochs = isInEpochs(job);
+  return (
+    <>
+      <span className="jp-Aibro-status">
+        {statusWords(job.status, job.substatus)}
+      </span>
+      {job.verdict !== null && (
+        <span className="jp-Aibro-verdict">
+          {job.verdict.replaceAll('_', ' ')}
+        </span>
+      )}
+      {inEpochs && <Epochs job={job} trans={trans} />}
+      <span className="jp-Aibro-note">
+        {active
+          ? job.cancel_requested
+            ? trans.__('canceling…')
+            : job.note
+          : firstLine(job.reason) || formatAgo(job.ended_at ?? now, now, locale)}
+      </span>
+      {job.reason === null && (
+        <Metric job={job} preferred={metric} locale={locale} />
+      )}
+      {job.machine_id !== null && (
+        <span className="jp-Aibro-machine">{job.machine_id}</span>
+      )}
+    </>
+  );
+}
+
+function Epochs(props: { job: Job; trans: TranslationBundle }): JSX.Element {
+  const { job, trans } = props;
+  const { epoch, epochs, batch, batches } = job;
+  const done = epochs ? (epoch + (batches ? batch / batches : 0)) / epochs : 0;
+  const percent = Math.round(100 * Math.min(1, done));
+  // As Keras counts: the epoch that runs, from 1.
+  const running = Math.min(epoch + 1, epochs);
+  return (
+    <>
+      <span className="jp-Aibro-epoch">
+        <span className="jp-Aibro-wideOnly">{trans.__('epoch')} </span>
+        {running}/{epochs}
+      </span>
+      <span
+        className="jp-Aibro-progress"
+        role="progressbar"
+        aria-label={trans.__('Epochs')}
+        aria-valuemin={0}
+        aria-valuemax={100}
+        aria-valuenow={percent}
+      >
+        <span style={{ width: `${percent}%` }} />
+      </span>
+    </>
+  );
+}
+
+function Metric(props: {
+  job: Job;
+  preferred: string;
+  locale: string | undefined;
+}): JSX.Element | null {
+  const { metrics } = props.job;
+  const name =
+    props.preferred in metrics ? props.preferred : Object.keys(metrics)[0];
+  if (name === undefined) {
+    return null;
+  }
+  return (
+    <span className="jp-Aibro-metric">
+      <span className="jp-Aibro-wideOnly">{name} </span>
+      {formatMetric(metrics[name] ?? null, props.locale)}
+    </span>
+  );
+}
+
+/** The two most likely actions; the others are in the context menu. */
+function Actions(props: {
+  context: IPanelContext;
+  job: Job;
+  isCurrent: boolean;
+}): JSX.Element {
+  const { commands } = props.context;
+  const args = { jobId: props.job.job_id };
+  const ids = [
+    CommandIDs.showTimeline,
+    isActive(props.job) ? CommandIDs.cancel : CommandIDs.replay
+  ].filter(id => commands.hasCommand(id) && commands.isEnabled(id, args));
+  return (
+    <div role="gridcell" className="jp-Aibro-actions">
+      {ids.map(id => {
+        const icon = commands.icon(id, args);
+        const label = commands.label(id, args);
+        return (
+          <button
+            key={id}
+            className="jp-Aibro-iconButton"
+            title={label}
+            aria-label={label}
+            tabIndex={props.isCurrent ? 0 : -1}
+            onClick={() => void commands.execute(id, args)}
+          >
+            <LabIcon.resolveReact icon={icon as LabIcon} tag="span" />
+          </button>
+        );
+      })}
+    </div>
+  );
+}
+
+function firstLine(text: string | null): string {
+  return text?.split('\n', 1)[0] ?? '';
+}
+
+function tooltip(
+  job: Job,
+  trans: TranslationBundle,
+  locale: string | undefined
+): string {
+  return [
+    job.description,
+    trans.__('Job %1', job.job_id),
+    statusWords(job.status, job.substatus),
+    job.verdict?.replaceAll('_', ' '),
+    job.note,
+    job.reason,
+    job.needs_kernel && isActive(job)
+      ? trans.__('Until its data is stored the job ends with its kernel')
+      : '',
+    job.machine_id && trans.__('Machine %1', job.machine_id),
+    trans.__('Created %1', formatMoment(job.created_at, locale))
+  ]
+    .filter(Boolean)
+    .join('\n');
+}

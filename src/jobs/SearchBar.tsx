@@ -1,0 +1,68 @@
+import { HTMLSelect, InputGroup } from '@jupyterlab/ui-components';
+import { Debouncer } from '@lumino/polling';
+import * as React from 'react';
+import { JOB_FILTERS } from '../api';
+import type { JobFilter } from '../api';
+import type { IPanelContext } from './context';
+import type { IListQuery } from './list';
+
+/** Keystrokes closer than this are one question to the server, in milliseconds. */
+const TYPING = 150;
+
+/** Text search and filter of the list. */
+export function SearchBar(props: {
+  context: IPanelContext;
+  query: IListQuery;
+}): JSX.Element {
+  const { list, trans } = props.context;
+  const { filter } = props.query;
+  const [search, setSearch] = React.useState(props.query.search);
+  React.useEffect(() => setSearch(props.query.search), [props.query.search]);
+
+  const ask = React.useMemo(
+    () =>
+      new Debouncer((text: string) => {
+        list.query = { ...list.query, search: text.trim() };
+      }, TYPING),
+    [list]
+  );
+  React.useEffect(() => () => ask.dispose(), [ask]);
+
+  const labels: Record<JobFilter, string> = {
+    all: trans.__('All'),
+    active: trans.__('Active'),
+    completed: trans.__('Completed'),
+    canceled: trans.__('Canceled'),
+    recorded: trans.__('Recorded')
+  };
+  return (
+    <div className="jp-Aibro-search" role="search">
+      <InputGroup
+        type="search"
+        rightIcon="ui-components:search"
+        placeholder={trans.__('Search jobs')}
+        aria-label={trans.__('Search jobs')}
+        value={search}
+        maxLength={200}
+        onChange={event => {
+          setSearch(event.target.value);
+          void ask.invoke(event.target.value);
+        }}
+      />
+      <HTMLSelect
+        value={filter}
+        aria-label={trans.__('Show')}
+        onChange={event => {
+          const chosen = event.target.value as JobFilter;
+          list.query = { ...list.query, filter: chosen };
+        }}
+      >
+        {JOB_FILTERS.map(name => (
+          <option key={name} value={name}>
+            {labels[name]}
+          </option>
+        ))}
+      </HTMLSelect>
+    </div>
+  );
+}

@@ -1,0 +1,37 @@
+import { caretDownIcon, caretRightIcon } from '@jupyterlab/ui-components';
+import * as React from 'react';
+
+export interface ISectionProps {
+  readonly className: string;
+  readonly title: string;
+  /** How many there are, already formatted. */
+  readonly count: string;
+  readonly children: React.ReactNode;
+}
+
+/** A part of the panel that can be folded. */
+export function Section(props: ISectionProps): JSX.Element {
+  const { className, title, count, children } = props;
+  const [open, setOpen] = React.useState(true);
+  const id = React.useId();
+  const Caret = open ? caretDownIcon : caretRightIcon;
+  return (
+    <section
+      className={`jp-Aibro-section ${className}${open ? '' : ' jp-mod-folded'}`}
+      aria-labelledby={id}
+    >
+      <h3 className="jp-Aibro-sectionHead">
+        <button
+          id={id}
+          aria-expanded={open}
+          onClick={() => setOpen(value => !value)}
+        >
+          <Caret.react tag="span" className="jp-Aibro-caret" />
+          <span className="jp-Aibro-sectionTitle">{title}</span>
+          <span className="jp-Aibro-count">{count}</span>
+        </button>
+      </h3>
+      {open && children}
+    </section>
+  );
+}

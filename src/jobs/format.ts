@@ -1,0 +1,81 @@
+/** Pure formatting of times and numbers, for people. */
+
+/** The BCP 47 tag of a JupyterLab language code (`fr_FR` → `fr-FR`); undefined lets the browser choose. */
+export function localeOf(languageCode: string | undefined): string | undefined {
+  const tag = languageCode?.replace('_', '-');
+  return tag && Intl.NumberFormat.supportedLocalesOf([tag])[0];
+}
+
+/**
+ * A running clock: `0:42`, `12:05`, `1:02:03`.
+ *
+ * @param seconds - a duration; less than nothing counts as nothing (clocks differ a little).
+ */
+export function formatClock(seconds: number): string {
+  const whole = Math.max(0, Math.floor(seconds));
+  const hours = Math.floor(whole / 3600);
+  const minutes = Math.floor(whole / 60) % 60;
+  const two = (value: number) => String(value).padStart(2, '0');
+  return hours
+    ? `${hours}:${two(minutes)}:${two(whole % 60)}`
+    : `${minutes}:${two(whole % 60)}`;
+}
+
+const STEPS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
+  ['year', 365 * 86400],
+  ['month', 30 * 86400],
+  ['week', 7 * 86400],
+  ['day', 86400],
+  ['hour', 3600],
+  ['minute', 60]
+];
+
+/**
+ * How long ago: `now`, `2 min. ago`, `yesterday`.
+ *
+ * @param then - seconds since the epoch.
+ * @param now - seconds since the epoch.
+ */
+export function formatAgo(then: number, now: number, locale?: string): string {
+  const format = new Intl.RelativeTimeFormat(locale, {
+    numeric: 'auto',
+    style: 'short'
+  });
+  const ago = Math.max(0, now - then);
+  for (const [unit, seconds] of STEPS) {
+    if (ago >= seconds) {
+      return format.format(-Math.floor(ago / seconds), unit);
+    }
+  }
+  return format.format(0, 'second');
+}
+
+/** A moment in full, for tooltips. */
+export function formatMoment(seconds: number, locale?: string): string {
+  return new Intl.DateTimeFormat(locale, {
+    dateStyle: 'medium',
+    timeStyle: 'medium'
+  }).format(seconds * 1000);
+}
+
+/**
+ * A metric in few characters: `0.213`, `98.2`, `1.2E-5`.
+ *
+ * @param value - `null` is what became of a number that is not finite.
+ */
+export function formatMetric(value: number | null, locale?: string): string {
+  if (value === null) {
+    return 'NaN';
+  }
+  const size = Math.abs(value);
+  const scientific = size !== 0 && (size < 1e-3 || size >= 1e5);
+  return new Intl.NumberFormat(locale, {
+    maximumSignificantDigits: scientific ? 2 : 3,
+    notation: scientific ? 'scientific' : 'standard'
+  }).format(value);
+}
+
+/** A count with the locale's grouping: `100,000`. */
+export function formatCount(value: number, locale?: string): string {
+  return new Intl.NumberFormat(locale).format(value);
+}

@@ -1,0 +1,34 @@
+import type { ISignal } from '@lumino/signaling';
+import { useEffect, useReducer, useState } from 'react';
+
+/** Render again whenever one of the signals is emitted, while `enabled`. */
+export function useUpdates<T, U>(signal: ISignal<T, U>, enabled = true): void {
+  const [, update] = useReducer((count: number) => count + 1, 0);
+  useEffect(() => {
+    if (!enabled) {
+      return undefined;
+    }
+    const onUpdate = (): void => update();
+    signal.connect(onUpdate);
+    return () => {
+      signal.disconnect(onUpdate);
+    };
+  }, [signal, enabled]);
+}
+
+/**
+ * A clock that renders again every `period` milliseconds, or never.
+ *
+ * @param now - reads the time, in seconds since the epoch.
+ */
+export function useNow(now: () => number, period: number | null): number {
+  const [, tick] = useState(0);
+  useEffect(() => {
+    if (period === null) {
+      return undefined;
+    }
+    const timer = setInterval(() => tick(count => count + 1), period);
+    return () => clearInterval(timer);
+  }, [period]);
+  return now();
+}

@@ -1,0 +1,184 @@
+import type { IDisposable } from '@lumino/disposable';
+import { Poll } from '@lumino/polling';
+import { Signal } from '@lumino/signaling';
+import type { ISignal } from '@lumino/signaling';
+import { AibroRequestError, HintStream } from '../api';
+import type { AibroClient, Changes, Job } from '../api';
+import type { Connection, IJobs, IJobsChange } from '../tokens';
+
+/** Changes are read in parts of this many rows. */
+const CHANGES_LIMIT = 200;
+
+/**
+ * The live view of the store: hints in, rows out.
+ *
+ * Every trigger (a hint, an opened or lost socket, the tab shown again, a retry) leads to the same
+ * read of `changes` after the last `seq`; at most one read is under way and one waits. Nothing is
+ * read while the socket is open and silent.
+ */
+export class JobsModel implements IJobs, IDisposable {
+  selected: Job | null = null;
+
+  private readonly _hints: HintStream;
+  private readonly _retries: Poll;
+  private readonly _abort = new AbortController();
+  private readonly _changed = new Signal<this, IJobsChange>(this);
+  private readonly _connectionChanged = new Signal<this, Connection>(this);
+  private _connection: Connection = { kind: 'connecting' };
+  private _seq = -1;
+  private _clockOffset = 0;
+  private _reading: Promise<void> | null = null;
+  private _again = false;
+
+  constructor(readonly client: AibroClient) {
+    this._hints = new HintStream(client.serverSettings);
+    this._hints.opened.connect(this._refresh, this);
+    this._hints.closed.connect(this._refresh, this);
+    this._hints.hinted.connect((_, seq) => this._onHint(seq));
+    this._retries = new Poll({
+      name: 'aibro:retries',
+      auto: false,
+      factory: async () => {
+        await this._refresh();
+        if (this._connection.kind === 'failed') {
+          throw new Error(this._connection.message);
+        }
+      },
+      frequency: { interval: 1000, backoff: 2, max: 30_000 },
+      standby: 'when-hidden'
+    });
+    document.addEventListener('visibilitychange', this._onVisibility);
+  }
+
+  get connection(): Connection {
+    return this._connection;
+  }
+
+  get connectionChanged(): ISignal<this, Connection> {
+    return this._connectionChanged;
+  }
+
+  get changed(): ISignal<this, IJobsChange> {
+    return this._changed;
+  }
+
+  get isDisposed(): boolean {
+    return this._hints.isDisposed;
+  }
+
+  now(): number {
+    return Date.now() / 1000 + this._clockOffset;
+  }
+
+  /** Connect for the first time. */
+  start(): Promise<void> {
+    this._hints.connect();
+    return this._refresh();
+  }
+
+  retry(): Promise<void> {
+    this._hints.connect();
+    return this._refresh();
+  }
+
+  dispose(): void {
+    if (this.isDisposed) {
+      return;
+    }
+    document.removeEventListener('visibilitychange', this._onVisibility);
+    this._abort.abort();
+    this._hints.dispose();
+    this._retries.dispose();
+    Signal.clearData(this);
+  }
+
+  private _onHint(seq: number): void {
+    // A hint that an answer has overtaken already; a smaller one tells of another store.
+    if (seq !== this._seq) {
+      void this._refresh();
+    }
+  }
+
+  private readonly _onVisibility = (): void => {
+    if (!document.hidden) {
+      void this.retry();
+    }
+  };
+
+  /** Read what is new; while a read is under way, ask for one more after it. */
+  private _refresh(): Promise<void> {
+    if (this._reading) {
+      this._again = true;
+      return this._reading;
+    }
+    this._reading = this._readUntilQuiet().finally(() => {
+      this._reading = null;
+    });
+    return this._reading;
+  }
+
+  private async _readUntilQuiet(): Promise<void> {
+    try {
+      do {
+        this._again = false;
+        await this._read();
+      } while (this._again);
+    } catch (error) {
+      this._fail(error);
+    }
+  }
+
+  private async _read(): Promise<void> {
+    const { signal } = this._abort;
+    if (this._connection.kind !== 'online') {
+      const info = await this.client.info(signal);
+      this._seq = this._seq < 0 ? info.seq : this._seq;
+      await this._readChanges(signal);
+      this._setConnection({ kind: 'online', info });
+      void this._retries.stop();
+      // The socket may be waiting out its backoff although the server is back.
+      this._hints.connect();
+      return;
+    }
+    await this._readChanges(signal);
+  }
+
+  private async _readChanges(signal: AbortSignal): Promise<void> {
+    let changes: Changes;
+    do {
+      changes = await this.client.changes(
+        { after: this._seq, limit: CHANGES_LIMIT },
+        signal
+      );
+      this._clockOffset = changes.now - Date.now() / 1000;
+      this._accept(changes);
+    } while (changes.more);
+  }
+
+  private _accept({ seq, jobs, instances, deleted }: Changes): void {
+    const reset = seq < this._seq;
+    this._seq = seq;
+    if (reset || jobs.length || instances.length || deleted.length) {
+      this._changed.emit({ jobs, instances, deleted, reset });
+    }
+  }
+
+  private _fail(error: unknown): void {
+    if (this._abort.signal.aborted) {
+      return;
+    }
+    if (error instanceof AibroRequestError && error.status === 404) {
+      this._setConnection({ kind: 'missing' });
+      void this._retries.stop();
+      return;
+    }
+    const message = error instanceof Error ? error.message : String(error);
+    this._setConnection({ kind: 'failed', message });
+    void this._retries.start();
+  }
+
+  private _setConnection(connection: Connection): void {
+    this._connection = connection;
+    this._connectionChanged.emit(connection);
+  }
+}

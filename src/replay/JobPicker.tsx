@@ -1,0 +1,271 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import { caretDownEmptyIcon } from '@jupyterlab/ui-components';
+import * as React from 'react';
+import type { AibroClient, Job } from '../api';
+import { formatAgo, formatCount } from '../jobs/format';
+import { jobLook } from '../jobs/status';
+import { pageOf, useJobSearch } from './search';
+import type { Search } from './search';
+
+export interface IJobPickerProps {
+  readonly id: string;
+  readonly client: AibroClient;
+  readonly trans: TranslationBundle;
+  readonly locale: string | undefined;
+  /** The server's clock, in seconds since the epoch. */
+  readonly now: () => number;
+  /** What stands in the closed entry: the chosen job. */
+  readonly chosen: string;
+  readonly chosenId: string | null;
+  readonly onChoose: (job: Job) => void;
+  /** The id of the element that says what is wrong or known. */
+  readonly describedBy: string;
+  readonly invalid: boolean;
+}
+
+/**
+ * A combobox over the recorded jobs that the server searches.
+ *
+ * Closed it shows the chosen job; open, what is typed is searched for. Leaving it without a choice
+ * changes nothing.
+ */
+export function JobPicker(props: IJobPickerProps): JSX.Element {
+  const { id, client, trans, chosen, chosenId } = props;
+  // What is searched for; null while the list is closed.
+  const [text, setText] = React.useState<string | null>(null);
+  const [active, setActive] = React.useState(-1);
+  const search = useJobSearch(client, text);
+  const open = text !== null;
+  const jobs = pageOf(search)?.jobs ?? [];
+  const input = React.useRef<HTMLInputElement>(null);
+  const listId = `${id}-list`;
+
+  React.useEffect(() => {
+    if (search.kind === 'found') {
+      const index = search.page.jobs.findIndex(job => job.job_id === chosenId);
+      setActive(index < 0 && search.page.jobs.length > 0 ? 0 : index);
+    }
+  }, [search, chosenId]);
+
+  React.useEffect(() => {
+    // What is typed next replaces what was chosen.
+    if (!open && document.activeElement === input.current) {
+      input.current?.select();
+    }
+  }, [open, chosen]);
+
+  const show = (): void => {
+    if (!open) {
+      setText('');
+      setActive(-1);
+    }
+  };
+  const choose = (job: Job | undefined): void => {
+    if (job) {
+      setText(null);
+      props.onChoose(job);
+    }
+  };
+  const move = (step: number): void => {
+    show();
+    setActive(Math.min(jobs.length - 1, Math.max(0, active + step)));
+  };
+
+  const onKeyDown = (event: React.KeyboardEvent): void => {
+    const steps: Record<string, number | undefined> = {
+      ArrowDown: 1,
+      ArrowUp: -1,
+      PageDown: 6,
+      PageUp: -6
+    };
+    const step = steps[event.key];
+    if (step !== undefined) {
+      event.preventDefault();
+      move(step);
+    } else if (event.key === 'Enter' && open) {
+      event.preventDefault();
+      if (search.kind === 'found') {
+        choose(jobs[active]);
+      }
+    } else if (event.key === 'Escape' && open) {
+      event.stopPropagation();
+      setText(null);
+    }
+  };
+
+  return (
+    <div className="jp-Aibro-Replay-picker">
+      <input
+        ref={input}
+        id={id}
+        className="jp-mod-styled"
+        type="text"
+        role="combobox"
+        autoComplete="off"
+        spellCheck={false}
+        aria-autocomplete="list"
+        aria-expanded={open}
+        aria-haspopup="listbox"
+        aria-controls={listId}
+        aria-activedescendant={
+          open && active in jobs ? `${listId}-${active}` : undefined
+        }
+        aria-describedby={props.describedBy}
+        aria-invalid={props.invalid}
+        placeholder={chosen || trans.__('Search the recorded jobs')}
+        value={text ?? chosen}
+        onChange={event => setText(event.target.value)}
+        onFocus={event => event.target.select()}
+        onClick={show}
+        onBlur={() => setText(null)}
+        onKeyDown={onKeyDown}
+      />
+      <caretDownEmptyIcon.react
+        tag="span"
+        className="jp-Aibro-Replay-caret"
+        aria-hidden
+      />
+      {open && (
+        <Popup
+          {...props}
+          listId={listId}
+          anchor={input}
+          search={search}
+          active={active}
+          onPick={choose}
+        />
+      )}
+    </div>
+  );
+}
+
+interface IPopupProps extends IJobPickerProps {
+  readonly listId: string;
+  readonly anchor: React.RefObject<HTMLElement>;
+  readonly search: Search;
+  readonly active: number;
+  readonly onPick: (job: Job) => void;
+}
+
+/** The open list; placed by hand because the dialog's body scrolls and would cut it off. */
+function Popup(props: IPopupProps): JSX.Element {
+  const { listId, trans, search, active } = props;
+  const jobs = pageOf(search)?.jobs ?? [];
+  const style = usePlaceBelow(props.anchor);
+  const list = React.useRef<HTMLUListElement>(null);
+
+  React.useEffect(() => {
+    list.current?.children[active]?.scrollIntoView({ block: 'nearest' });
+  }, [active]);
+
+  return (
+    <div
+      className="jp-Aibro-Replay-popup"
+      style={style}
+      // Keep the focus, and with it the list, when an option or the scroll bar is pressed.
+      onMouseDown={event => event.preventDefault()}
+    >
+      <ul
+        ref={list}
+        id={listId}
+        role="listbox"
+        aria-label={trans.__('Recorded jobs')}
+        aria-busy={search.kind === 'searching'}
+      >
+        {jobs.map((job, index) => (
+          <li
+            key={job.job_id}
+            id={`${listId}-${index}`}
+            role="option"
+            aria-selected={job.job_id === props.chosenId}
+            className={index === active ? 'jp-mod-active' : ''}
+            onClick={() => props.onPick(job)}
+          >
+            <Option {...props} job={job} />
+          </li>
+        ))}
+      </ul>
+      <div role="status" className="jp-Aibro-Replay-count">
+        {searchWords(props)}
+      </div>
+    </div>
+  );
+}
+
+function Option(props: IJobPickerProps & { readonly job: Job }): JSX.Element {
+  const { job, now, locale } = props;
+  const look = jobLook(job);
+  return (
+    <>
+      <look.icon.react
+        tag="span"
+        className={`jp-Aibro-Replay-state ${look.className}`}
+        aria-hidden
+      />
+      <span className="jp-Aibro-Replay-name">
+        {job.description || job.job_id}
+      </span>
+      <span className="jp-Aibro-Replay-detail">
+        {[
+          job.description && job.job_id,
+          job.status,
+          formatAgo(job.ended_at ?? job.created_at, now(), locale)
+        ]
+          .filter(Boolean)
+          .join(' · ')}
+      </span>
+    </>
+  );
+}
+
+function searchWords({ search, trans, locale }: IPopupProps): string {
+  if (search.kind === 'failed') {
+    return trans.__('The jobs cannot be searched: %1', search.message);
+  }
+  if (search.kind !== 'found') {
+    return trans.__('Searching…');
+  }
+  const { jobs, total } = search.page;
+  if (total === 0) {
+    return trans.__(
+      'No recorded job is found. A job is recorded when it runs with record=True.'
+    );
+  }
+  return jobs.length < total
+    ? trans.__(
+        'The newest %1 of %2 jobs; type to find the others',
+        formatCount(jobs.length, locale),
+        formatCount(total, locale)
+      )
+    : trans._n('%1 recorded job', '%1 recorded jobs', total);
+}
+
+/** Where there is room for a list: under its entry, as wide. */
+function usePlaceBelow(
+  anchor: React.RefObject<HTMLElement>
+): React.CSSProperties {
+  const [style, setStyle] = React.useState<React.CSSProperties>({
+    visibility: 'hidden'
+  });
+  React.useLayoutEffect(() => {
+    const place = (): void => {
+      const box = anchor.current?.getBoundingClientRect();
+      if (box) {
+        setStyle({
+          left: box.left,
+          top: box.bottom,
+          width: box.width,
+          maxHeight: Math.max(120, window.innerHeight - box.bottom - 16)
+        });
+      }
+    };
+    place();
+    window.addEventListener('resize', place);
+    document.addEventListener('scroll', place, true);
+    return () => {
+      window.removeEventListener('resize', place);
+      document.removeEventListener('scroll', place, true);
+    };
+  }, [anchor]);
+  return style;
+}

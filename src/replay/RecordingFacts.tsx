@@ -1,0 +1,53 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import * as React from 'react';
+import type { Recording } from '../api';
+import { differenceWords, recordingWords } from './facts';
+
+/** So many differences are shown at once; more are folded away. */
+const FEW = 2;
+
+interface IRecordingFactsProps {
+  readonly recording: Recording;
+  readonly trans: TranslationBundle;
+  readonly locale: string | undefined;
+}
+
+/** What was recorded, and what is not the same on this machine. */
+export function RecordingFacts({
+  recording,
+  trans,
+  locale
+}: IRecordingFactsProps): JSX.Element {
+  const { differences } = recording;
+  const words = recordingWords(recording, trans, locale);
+  return (
+    <>
+      <div>
+        {differences.length === 0
+          ? trans.__('Recorded: %1 · this machine: the same', words)
+          : trans.__('Recorded: %1', words)}
+      </div>
+      {differences.length > 0 && (
+        <details
+          className="jp-Aibro-Replay-differences"
+          open={differences.length <= FEW}
+        >
+          <summary>
+            {trans._n(
+              'This machine differs in %1 fact',
+              'This machine differs in %1 facts',
+              differences.length
+            )}
+          </summary>
+          <ul>
+            {differences.map(difference => (
+              <li key={difference.name}>
+                {differenceWords(difference, trans)}
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
+    </>
+  );
+}

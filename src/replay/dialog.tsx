@@ -1,0 +1,215 @@
+import { Dialog } from '@jupyterlab/apputils';
+import { ReactWidget, UseSignal } from '@jupyterlab/ui-components';
+import { Widget } from '@lumino/widgets';
+import type { Message } from '@lumino/messaging';
+import * as React from 'react';
+import type { IReplayState } from './state';
+import { entryId, ReplayForm } from './ReplayForm';
+import type { IFormContext } from './ReplayForm';
+
+/** The entries as a dialog's body. */
+class FormBody extends ReactWidget {
+  constructor(private readonly context: IFormContext) {
+    super();
+    this.addClass('jp-Aibro-Replay');
+  }
+
+  protected override render(): JSX.Element {
+    const { model } = this.context;
+    return (
+      <UseSignal signal={model.stateChanged}>
+        {() => <ReplayForm {...this.context} state={model.state} />}
+      </UseSignal>
+    );
+  }
+}
+
+const CANCEL = 0;
+
+const FOCUSABLE =
+  'a[href], button, input, select, summary, textarea, [tabindex="0"]';
+
+/**
+ * The window around the form: closes when the replay has started, or by hand.
+ *
+ * JupyterLab's dialogs close on their button whatever comes of it, take Enter and Tab for
+ * themselves and wait in line until the one before has closed. This one stays open until the server has
+ * accepted, leaves the keys to its entries, and lets a folder picker open above it.
+ */
+export class ReplayDialog extends Dialog<void> {
+  private readonly _accept: HTMLButtonElement;
+  private _covered = false;
+
+  constructor(
+    private readonly context: IFormContext,
+    focused: 'job_id' | 'description'
+  ) {
+    const { trans } = context;
+    const title = trans.__('Replay job');
+    super({
+      title,
+      body: new FormBody(context),
+      buttons: [
+        Dialog.cancelButton({ label: trans.__('Cancel') }),
+        Dialog.okButton({ label: trans.__('Replay') })
+      ],
+      focusNodeSelector: `#${entryId(focused)}`,
+      hasClose: true
+    });
+    this.addClass('jp-Aibro-Replay-dialog');
+    this.node.setAttribute('aria-label', title);
+    const accept = this.node.querySelector<HTMLButtonElement>(
+      '.jp-Dialog-button.jp-mod-accept'
+    );
+    if (!accept) {
+      throw new Error('The dialog has no button to accept.');
+    }
+    this._accept = accept;
+    this._showPhase();
+    context.model.stateChanged.connect(this._onStateChanged, this);
+  }
+
+  /** Show the dialog; dialogs that are launched meanwhile open above it. */
+  open(): void {
+    Widget.attach(this, document.body);
+  }
+
+  /** Leave keys and focus to a dialog above this one until `task` is done. */
+  async whileCovered<T>(task: () => Promise<T>): Promise<T> {
+    this._covered = true;
+    try {
+      return await task();
+    } finally {
+      this._covered = false;
+    }
+  }
+
+  /** A button was pressed: start the replay, or close. */
+  override resolve(index?: number): void {
+    if (index === CANCEL) {
+      this.reject();
+    } else {
+      void this.context.model.submit();
+    }
+  }
+
+  override reject(): void {
+    this.dispose();
+  }
+
+  override dispose(): void {
+    if (!this.isDisposed) {
+      this.context.model.dispose();
+      super.dispose();
+    }
+  }
+
+  override handleEvent(event: Event): void {
+    if (this._covered) {
+      return;
+    }
+    switch (event.type) {
+      case 'keydown':
+        if (!this._onKeydown(event as KeyboardEvent)) {
+          super.handleEvent(event);
+        }
+        break;
+      case 'click':
+        // A click beside the dialog must not throw away what was written.
+        if (event.target !== this.node) {
+          super.handleEvent(event);
+        }
+        break;
+      case 'input':
+      case 'contextmenu':
+        // The model judges the entries; the browser's menu pastes into them.
+        break;
+      default:
+        super.handleEvent(event);
+    }
+  }
+
+  protected override onCloseRequest(_: Message): void {
+    this.dispose();
+  }
+
+  /** @returns whether JupyterLab's dialog must not see the key. */
+  private _onKeydown(event: KeyboardEvent): boolean {
+    if (event.isComposing) {
+      return true;
+    }
+    const target = event.target as HTMLElement;
+    const inOpenList = target.getAttribute('aria-expanded') === 'true';
+    switch (event.key) {
+      case 'Escape':
+        return inOpenList;
+      case 'Enter':
+        if (event.ctrlKey || event.metaKey) {
+          event.preventDefault();
+          event.stopPropagation();
+          this.resolve();
+          return true;
+        }
+        return inOpenList || !isLineOfText(target);
+      case 'Tab':
+        return this._wrapFocus(event);
+      default:
+        return event.key.startsWith('Arrow') && !this._isButton(target);
+    }
+  }
+
+  /** Keep Tab within the dialog. */
+  private _wrapFocus(event: KeyboardEvent): boolean {
+    const stops = Array.from(
+      this.node.querySelectorAll<HTMLElement>(FOCUSABLE)
+    ).filter(
+      stop => !stop.hasAttribute('disabled') && stop.offsetParent !== null
+    );
+    const [from, to] = event.shiftKey
+      ? [stops[0], stops.at(-1)]
+      : [stops.at(-1), stops[0]];
+    if (document.activeElement === from) {
+      event.preventDefault();
+      to?.focus();
+    }
+    return true;
+  }
+
+  private _isButton(target: HTMLElement): boolean {
+    return target.classList.contains('jp-Dialog-button');
+  }
+
+  private _onStateChanged(_: unknown, state: IReplayState): void {
+    const wasStarting = this._accept.getAttribute('aria-busy') === 'true';
+    this._showPhase();
+    if (state.phase.kind === 'started') {
+      this.dispose();
+    } else if (wasStarting && state.phase.kind === 'editing') {
+      const [field] = Object.keys(state.refusals);
+      document.getElementById(entryId(field ?? ''))?.focus();
+    }
+  }
+
+  /** Bring the button in line with what it would do. */
+  private _showPhase(): void {
+    const { model, trans } = this.context;
+    const starting = model.state.phase.kind === 'starting';
+    // Under way it stays enabled so as not to lose the focus; the model ignores a second press.
+    this._accept.disabled = !starting && !model.canSubmit;
+    this._accept.setAttribute('aria-busy', String(starting));
+    const label = this._accept.querySelector('.jp-Dialog-buttonLabel');
+    if (label) {
+      const words = starting ? trans.__('Starting…') : trans.__('Replay');
+      label.textContent = words;
+      label.setAttribute('aria-label', words);
+    }
+  }
+}
+
+/** Whether Enter in this control sends the form, as it does in forms everywhere. */
+function isLineOfText(target: HTMLElement): boolean {
+  return (
+    target.classList.contains('jp-Dialog-button') ||
+    (target instanceof HTMLInputElement && target.type !== 'checkbox')
+  );
+}

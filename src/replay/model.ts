@@ -1,0 +1,233 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import type { IDisposable } from '@lumino/disposable';
+import { Signal } from '@lumino/signaling';
+import type { ISignal } from '@lumino/signaling';
+import { AibroRequestError } from '../api';
+import type { Job } from '../api';
+import type { IJobs, IJobsChange } from '../tokens';
+import type { Folders } from './folders';
+import { initialState, requestOf, whyUnfit } from './state';
+import type {
+  Field,
+  FolderCheck,
+  FolderField,
+  IReplayState,
+  Phase
+} from './state';
+
+/** How long a folder's name has to rest before it is looked up, in ms. */
+const FOLDER_REST = 250;
+
+const FIELDS: readonly string[] = [
+  'job_id',
+  'description',
+  'directory_to_save_ckpt',
+  'directory_to_save_log',
+  'wait_request_s'
+] satisfies Field[];
+
+/** What the dialog's model works with. */
+export interface IReplayModelOptions {
+  readonly jobs: IJobs;
+  readonly folders: Folders;
+  /** The folder that both entries begin with. */
+  readonly folder: string;
+  readonly trans: TranslationBundle;
+}
+
+/**
+ * The dialog without its looks: holds the entries, has them checked and sends the request.
+ *
+ * Every question to the server is given up, or its answer ignored, once what it was about has changed.
+ */
+export class ReplayModel implements IDisposable {
+  private readonly _stateChanged = new Signal<this, IReplayState>(this);
+  private readonly _disposal = new AbortController();
+  private _choosing = new AbortController();
+  private readonly _folderTimers: Partial<Record<FolderField, number>> = {};
+  private _state: IReplayState;
+
+  constructor(private readonly _options: IReplayModelOptions) {
+    this._state = initialState(_options.folder);
+    void this._checkFolder('directory_to_save_ckpt');
+    void this._checkFolder('directory_to_save_log');
+    _options.jobs.changed.connect(this._onJobsChanged, this);
+  }
+
+  get state(): IReplayState {
+    return this._state;
+  }
+
+  /** Emitted with every new state. */
+  get stateChanged(): ISignal<this, IReplayState> {
+    return this._stateChanged;
+  }
+
+  get isDisposed(): boolean {
+    return this._disposal.signal.aborted;
+  }
+
+  /** Whether Replay would do something now. */
+  get canSubmit(): boolean {
+    return (
+      !isUnderWay(this._state.phase) &&
+      requestOf(this._state, this._options.trans) !== null
+    );
+  }
+
+  dispose(): void {
+    if (this.isDisposed) {
+      return;
+    }
+    this._disposal.abort();
+    this._choosing.abort();
+    for (const timer of Object.values(this._folderTimers)) {
+      window.clearTimeout(timer);
+    }
+    this._options.jobs.changed.disconnect(this._onJobsChanged, this);
+    Signal.clearData(this);
+  }
+
+  /**
+   * Choose the job to replay and find out what is known of it.
+   *
+   * @param known - its row, when at hand.
+   */
+  async choose(jobId: string, known: Job | null): Promise<void> {
+    const { jobs, trans } = this._options;
+    this._choosing.abort();
+    this._choosing = new AbortController();
+    const { signal } = this._choosing;
+    let job = known;
+    this._edit('job_id', { choice: { kind: 'loading', jobId, job } });
+    try {
+      job ??= await jobs.client.job(jobId, signal);
+      const reason = whyUnfit(job, trans);
+      if (reason !== null) {
+        this._set({
+          choice: { kind: 'unfit', jobId, job, message: reason }
+        });
+        return;
+      }
+      const recording = await jobs.client.recording(jobId, signal);
+      this._set({ choice: { kind: 'ready', job, recording } });
+    } catch (error) {
+      if (!signal.aborted) {
+        const message = messageOf(error);
+        this._set({ choice: { kind: 'unfit', jobId, job, message } });
+      }
+    }
+  }
+
+  setDescription(description: string): void {
+    this._edit('description', { description });
+  }
+
+  setWait(wait: string): void {
+    this._edit('wait_request_s', { wait });
+  }
+
+  /** Save this kind of file, or do not. */
+  setFolderOn(field: FolderField, on: boolean): void {
+    this._edit(field, { [field]: { ...this._state[field], on } });
+  }
+
+  /** Name a folder; it is looked up once the name has rested. */
+  setFolder(field: FolderField, text: string): void {
+    this._edit(field, {
+      [field]: { ...this._state[field], text, check: { kind: 'checking' } }
+    });
+    window.clearTimeout(this._folderTimers[field]);
+    this._folderTimers[field] = window.setTimeout(
+      () => void this._checkFolder(field),
+      FOLDER_REST
+    );
+  }
+
+  /** Start the replay; nothing happens while that is under way or cannot work. */
+  async submit(): Promise<void> {
+    const { jobs, trans } = this._options;
+    const ready = requestOf(this._state, trans);
+    if (ready === null || !this.canSubmit) {
+      return;
+    }
+    this._set({ phase: { kind: 'starting' } });
+    try {
+      const { signal } = this._disposal;
+      const job = await jobs.client.replay(ready.jobId, ready.body, signal);
+      this._set({ phase: { kind: 'started', job, body: ready.body } });
+    } catch (error) {
+      this._refuse(error);
+    }
+  }
+
+  private _refuse(error: unknown): void {
+    const message = messageOf(error);
+    const field = error instanceof AibroRequestError ? error.field : null;
+    if (field !== null && FIELDS.includes(field)) {
+      this._set({
+        phase: { kind: 'editing' },
+        refusals: { ...this._state.refusals, [field]: message }
+      });
+    } else {
+      this._set({ phase: { kind: 'failed', message } });
+    }
+  }
+
+  private async _checkFolder(field: FolderField): Promise<void> {
+    const { folders, trans } = this._options;
+    const { text } = this._state[field];
+    const checked = await folders.check(text, trans);
+    const entry = this._state[field];
+    if (entry.text !== text) {
+      return;
+    }
+    const check: FolderCheck = checked.ok
+      ? { kind: 'good', path: checked.value }
+      : { kind: 'bad', message: checked.message };
+    this._set({ [field]: { ...entry, check } });
+  }
+
+  /** The chosen job may end, or be deleted, while the dialog is open. */
+  private _onJobsChanged(_: IJobs, change: IJobsChange): void {
+    const { choice, phase } = this._state;
+    if (choice.kind === 'none' || isUnderWay(phase)) {
+      return;
+    }
+    const jobId = 'jobId' in choice ? choice.jobId : choice.job.job_id;
+    const row = change.jobs.find(job => job.job_id === jobId);
+    if (change.reset || change.deleted.includes(jobId)) {
+      void this.choose(jobId, null);
+    } else if (
+      row &&
+      choice.kind === 'unfit' &&
+      whyUnfit(row, this._options.trans) !== choice.message
+    ) {
+      void this.choose(jobId, row);
+    }
+  }
+
+  /** Change an entry: what the server said of it, or of the whole, no longer holds. */
+  private _edit(field: Field, change: Partial<IReplayState>): void {
+    if (!isUnderWay(this._state.phase)) {
+      const { [field]: _, ...refusals } = this._state.refusals;
+      this._set({ ...change, refusals, phase: { kind: 'editing' } });
+    }
+  }
+
+  private _set(change: Partial<IReplayState>): void {
+    if (!this.isDisposed) {
+      this._state = { ...this._state, ...change };
+      this._stateChanged.emit(this._state);
+    }
+  }
+}
+
+/** From here on the entries are what was sent. */
+function isUnderWay({ kind }: Phase): boolean {
+  return kind === 'starting' || kind === 'started';
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,97 @@
+/** How a replay's progress and end read. Pure. */
+
+import type { Notification } from '@jupyterlab/apputils';
+import type { TranslationBundle } from '@jupyterlab/translation';
+import type { Job, Verdict, VerdictName } from '../api';
+
+/** A notification shows 140 characters; a description may take this many of them. */
+const MAX_TITLE = 32;
+
+/** The replay's name in a notification. */
+export function replayTitle(job: Job, trans: TranslationBundle): string {
+  const name = job.description || job.replay_of || job.job_id;
+  return trans.__('Replay of %1', cut(name, MAX_TITLE));
+}
+
+/** What a replay does now. */
+export function progressWords(job: Job, trans: TranslationBundle): string {
+  switch (job.substatus) {
+    case 'REQUESTING SERVER':
+      return job.note || trans.__('Asking for an instance');
+    case 'CONNECTING SERVER':
+      return trans.__('Connecting to the instance');
+    case 'SENDING MODEL & DATA':
+      return trans.__('Sending model and data');
+    case 'GEARING ENV':
+      return trans.__('Loading framework, model and data');
+    case 'TRAINING':
+      return trans.__(
+        'Training, epoch %1 of %2',
+        Math.min(job.epoch + 1, job.epochs),
+        job.epochs
+      );
+    case 'RETURNING':
+      return trans.__('Fetching the result');
+    default:
+      return trans.__('Comparing with the recorded job');
+  }
+}
+
+/** The share of a replay's epochs that have ended, 0 to 1. */
+export function progressShare(job: Job): number {
+  return job.epochs > 0 ? job.epoch / job.epochs : 0;
+}
+
+/** How a replay ended, as a notification shows it. */
+export interface IEnding {
+  readonly words: string;
+  readonly type: Notification.TypeOptions;
+}
+
+/**
+ * How a replay ended: its verdict as a word and a sentence, or why it was canceled.
+ *
+ * @param verdict - null when it could not be read.
+ */
+export function endingOf(
+  job: Job,
+  verdict: Verdict | null,
+  trans: TranslationBundle
+): IEnding {
+  const wasStopped = verdict === null || verdict.verdict === 'NOT_COMPARABLE';
+  if (job.status === 'CANCELED' && wasStopped) {
+    return {
+      words: trans.__('Canceled: %1', job.reason ?? ''),
+      type: job.reason_kind === 'user' ? 'info' : 'error'
+    };
+  }
+  if (verdict === null) {
+    return {
+      words: trans.__('Ended, but its verdict could not be read.'),
+      type: 'warning'
+    };
+  }
+  return {
+    words: `${verdict.verdict.replaceAll('_', ' ')}. ${verdict.sentence}`,
+    type: verdictType(verdict.verdict)
+  };
+}
+
+/** The colour of a verdict: green when the replay showed what the recorded job had shown. */
+function verdictType(verdict: VerdictName): Notification.TypeOptions {
+  switch (verdict) {
+    case 'IDENTICAL':
+    case 'WITHIN_TOLERANCE':
+    case 'ISSUE_REPRODUCED':
+      return 'success';
+    case 'DIVERGED':
+    case 'ISSUE_NOT_REPRODUCED':
+      return 'warning';
+    case 'NOT_COMPARABLE':
+      return 'info';
+  }
+}
+
+function cut(text: string, length: number): string {
+  return text.length > length ? `${text.slice(0, length - 1)}…` : text;
+}

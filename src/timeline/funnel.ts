@@ -1,0 +1,124 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import type { BarData, FunnelData, Layout } from 'plotly.js';
+import { PERIOD_COLOURS } from './colours';
+import type { IReading, IRow } from './reading';
+import {
+  EDGE,
+  GAP,
+  columnsOf,
+  commonLayout,
+  hoverText,
+  numbersWidth,
+  textLines
+} from './text';
+import type { ICanvas, IPlan } from './text';
+
+const ROW = 24;
+const TWO_LINE_ROW = 34;
+const BAR = 16;
+const MIN_BARS = 64;
+
+/** Where the parts of a funnel are. */
+export function planFunnel(rows: readonly IRow[], canvas: ICanvas): IPlan {
+  const oneLine = columnsOf(rows, canvas, 1);
+  const taken = oneLine.nameWidth + numbersWidth(oneLine) + 2 * (GAP + EDGE);
+  const tight = canvas.width - taken < MIN_BARS;
+  const row = tight ? TWO_LINE_ROW : ROW;
+  return {
+    height: rows.length * row + 2 * EDGE,
+    columns: tight ? columnsOf(rows, canvas, 2) : oneLine,
+    row,
+    textTop: EDGE,
+    textLeft: EDGE,
+    textRight: canvas.width - EDGE
+  };
+}
+
+/** The funnel: one centred bar for each period, in the document's order. */
+export function funnelFigure(
+  reading: IReading,
+  canvas: ICanvas,
+  trans: TranslationBundle
+): {
+  data: [Partial<BarData>, Partial<FunnelData>, Partial<BarData>];
+  layout: Partial<Layout>;
+} {
+  const { rows } = reading;
+  const plan = planFunnel(rows, canvas);
+  const left = plan.textLeft + plan.columns.nameWidth + GAP;
+  const right = EDGE + numbersWidth(plan.columns) + GAP;
+  const paper = { left, width: Math.max(1, canvas.width - left - right) };
+  const longest = Math.max(0, ...rows.map(row => row.duration));
+  const half = (longest || 1) / 2;
+  const open = rows.filter(row => row.open);
+  const thickness = BAR / plan.row;
+  const names = rows.map(row => row.name);
+  const colours = rows.map(row => PERIOD_COLOURS[row.name]);
+
+  // A hover anywhere in the line answers: a bar of a few ms is too small to be found.
+  const lines: Partial<BarData> = {
+    type: 'bar',
+    orientation: 'h',
+    y: names,
+    x: rows.map(() => 2 * half),
+    base: -half,
+    width: 1,
+    marker: { color: 'rgba(0,0,0,0)', line: { width: 0 } },
+    hoverinfo: 'text',
+    hovertext: rows.map(row => hoverText(row, trans)),
+    textposition: 'none'
+  };
+  const closedRows: Partial<FunnelData> = {
+    type: 'funnel',
+    orientation: 'h',
+    y: names,
+    x: rows.map(row => (row.open ? null : row.duration)),
+    width: thickness,
+    // The outline keeps a bar of a few ms visible.
+    marker: { color: colours, line: { color: colours, width: 1.5 } },
+    connector: { visible: false },
+    textinfo: 'none',
+    hoverinfo: 'skip'
+  };
+  // Funnels know no patterns: an open period is a bar about the same middle.
+  const openRows: Partial<BarData> = {
+    type: 'bar',
+    orientation: 'h',
+    y: open.map(row => row.name),
+    x: open.map(row => row.duration),
+    base: open.map(row => -row.duration / 2),
+    width: thickness,
+    marker: {
+      color: open.map(row => PERIOD_COLOURS[row.name]),
+      line: { color: open.map(row => PERIOD_COLOURS[row.name]), width: 1.5 },
+      pattern: { shape: '/', size: 7, solidity: 0.5 }
+    },
+    hoverinfo: 'skip',
+    textposition: 'none'
+  };
+
+  return {
+    data: [lines, closedRows, openRows],
+    layout: {
+      ...commonLayout(plan, canvas),
+      margin: { l: left, r: right, t: 0, b: 0, pad: 0 },
+      barmode: 'overlay',
+      hovermode: 'closest',
+      xaxis: {
+        visible: false,
+        fixedrange: true,
+        // A little air for the outlines.
+        range: [-half * 1.01, half * 1.01]
+      },
+      yaxis: {
+        visible: false,
+        fixedrange: true,
+        type: 'category',
+        categoryorder: 'array',
+        categoryarray: names,
+        range: [rows.length - 0.5 + EDGE / plan.row, -0.5 - EDGE / plan.row]
+      },
+      annotations: textLines(rows, plan, canvas, paper)
+    }
+  };
+}

@@ -1,0 +1,139 @@
+import { ILayoutRestorer } from '@jupyterlab/application';
+import type {
+  JupyterFrontEnd,
+  JupyterFrontEndPlugin
+} from '@jupyterlab/application';
+import {
+  ICommandPalette,
+  IThemeManager,
+  MainAreaWidget,
+  WidgetTracker
+} from '@jupyterlab/apputils';
+import { NotebookPanel } from '@jupyterlab/notebook';
+import { IRenderMimeRegistry } from '@jupyterlab/rendermime';
+import { ITranslator, nullTranslator } from '@jupyterlab/translation';
+import type { Widget } from '@lumino/widgets';
+import { TIMELINE_MIME } from '../api';
+import { CommandIDs, IJobs } from '../tokens';
+import { chooseJob } from './choose';
+import { TimelinePage } from './page';
+import { TimelineRenderer } from './renderer';
+
+/** Before html, which has 50: JupyterLab draws, whatever has no AIbro shows the table. */
+const RANK = 40;
+
+/** True unless the widget is in a notebook that cannot be saved. */
+function mayChange(widget: Widget): boolean {
+  // Not by the DOM: a windowed notebook takes cells out of it.
+  for (let it: Widget | null = widget; it; it = it.parent) {
+    if (it instanceof NotebookPanel) {
+      const { model, contentsModel } = it.context;
+      return !model.readOnly && contentsModel?.writable !== false;
+    }
+  }
+  return true;
+}
+
+const output: JupyterFrontEndPlugin<void> = {
+  id: 'jupyterlab-aibro:timeline-output',
+  description: 'Draws the timelines of AIbro jobs in notebook outputs.',
+  autoStart: true,
+  requires: [IRenderMimeRegistry],
+  optional: [IJobs, ITranslator, IThemeManager],
+  activate: (
+    { commands }: JupyterFrontEnd,
+    rendermime: IRenderMimeRegistry,
+    jobs: IJobs | null,
+    translator: ITranslator | null,
+    themeManager: IThemeManager | null
+  ) => {
+    const trans = (translator ?? nullTranslator).load('jupyterlab_aibro');
+    const services = { commands, jobs, mayChange, themeManager, trans };
+    rendermime.addFactory(
+      {
+        // It runs nothing that an output brings along.
+        safe: true,
+        mimeTypes: [TIMELINE_MIME],
+        createRenderer: () => new TimelineRenderer(services)
+      },
+      RANK
+    );
+  }
+};
+
+const page: JupyterFrontEndPlugin<void> = {
+  id: 'jupyterlab-aibro:timeline-page',
+  description: 'Shows the timeline of an AIbro job on a page of its own.',
+  autoStart: true,
+  requires: [IJobs],
+  optional: [ITranslator, IThemeManager, ICommandPalette, ILayoutRestorer],
+  activate: (
+    { commands, shell }: JupyterFrontEnd,
+    jobs: IJobs,
+    translator: ITranslator | null,
+    themeManager: IThemeManager | null,
+    palette: ICommandPalette | null,
+    restorer: ILayoutRestorer | null
+  ) => {
+    const trans = (translator ?? nullTranslator).load('jupyterlab_aibro');
+    const services = { commands, jobs, themeManager, trans };
+    const tracker = new WidgetTracker<MainAreaWidget<TimelinePage>>({
+      namespace: 'aibro-timeline'
+    });
+
+    const open = (jobId: string): MainAreaWidget<TimelinePage> => {
+      const content = new TimelinePage(jobId, services);
+      const widget = new MainAreaWidget({ content });
+      widget.id = `aibro-timeline-${jobId}`;
+      widget.title.label = trans.__('Timeline');
+      widget.title.caption = trans.__('Timeline of job %1', jobId);
+      content.ready.connect((_, { description }) => {
+        widget.title.label = description || widget.title.label;
+      });
+      shell.add(widget, 'main');
+      void tracker.add(widget);
+      return widget;
+    };
+
+    commands.addCommand(CommandIDs.showTimeline, {
+      label: trans.__('Show Timeline'),
+      caption: trans.__('Show where the time of a job went'),
+      describedBy: {
+        args: {
+          type: 'object',
+          properties: {
+            jobId: {
+              type: 'string',
+              description: trans.__(
+                'The id of the job; the user is asked for it when it is left out.'
+              )
+            }
+          }
+        }
+      },
+      execute: async ({ jobId }) => {
+        const id =
+          typeof jobId === 'string'
+            ? jobId
+            : await chooseJob(jobs.client, trans);
+        if (id === null) {
+          return;
+        }
+        const widget =
+          tracker.find(({ content }) => content.jobId === id) ?? open(id);
+        shell.activateById(widget.id);
+      }
+    });
+    palette?.addItem({
+      command: CommandIDs.showTimeline,
+      category: trans.__('AIbro')
+    });
+    void restorer?.restore(tracker, {
+      command: CommandIDs.showTimeline,
+      args: ({ content }) => ({ jobId: content.jobId }),
+      name: ({ content }) => content.jobId
+    });
+  }
+};
+
+export default [output, page];

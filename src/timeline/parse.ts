@@ -1,0 +1,72 @@
+import { JOB_STATUSES, JOB_SUBSTATUSES, PERIODS } from '../api/_models';
+import type { Period, Timeline } from '../api/_models';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isWord<T extends string>(
+  words: readonly T[],
+  value: unknown
+): value is T {
+  return words.some(word => word === value);
+}
+
+function isTime(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value);
+}
+
+function isTimeOrNull(value: unknown): value is number | null {
+  return value === null || isTime(value);
+}
+
+function isPeriod(value: unknown): value is Period {
+  return (
+    isFields(value) &&
+    isWord(PERIODS, value.name) &&
+    isTime(value.start) &&
+    isTimeOrNull(value.end)
+  );
+}
+
+/**
+ * The timeline in an output, which anyone may have written or cut.
+ *
+ * @returns `null` when it cannot be read as one.
+ */
+export function parseTimeline(data: unknown): Timeline | null {
+  if (!isFields(data)) {
+    return null;
+  }
+  const { job_id, description, status, substatus, reason } = data;
+  const { created_at, ended_at, as_of, periods } = data;
+  if (
+    typeof job_id !== 'string' ||
+    typeof description !== 'string' ||
+    !isWord(JOB_STATUSES, status) ||
+    !isWord(JOB_SUBSTATUSES, substatus) ||
+    !(reason === null || typeof reason === 'string') ||
+    !isTime(created_at) ||
+    !isTimeOrNull(ended_at) ||
+    !isTime(as_of) ||
+    !Array.isArray(periods) ||
+    !periods.every(isPeriod)
+  ) {
+    return null;
+  }
+  return {
+    job_id,
+    description,
+    status,
+    substatus,
+    reason,
+    // As the document says: whatever is not "pie" is a funnel.
+    char_type: data.char_type === 'pie' ? 'pie' : 'funnel',
+    created_at,
+    ended_at,
+    as_of,
+    periods
+  };
+}

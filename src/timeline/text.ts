@@ -1,0 +1,168 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import type { Annotation, Layout } from 'plotly.js';
+import { formatDuration, formatMoment, formatShare } from './format';
+import type { IRow } from './reading';
+
+/** What the page decides about a chart; colours as CSS colours, sizes in px. */
+export interface ICanvas {
+  readonly width: number;
+  readonly text: string;
+  readonly mutedText: string;
+  readonly background: string;
+  readonly border: string;
+  readonly fontFamily: string;
+  readonly fontSize: number;
+  /** The width of a text in this font. */
+  measure(text: string): number;
+}
+
+/** Between columns, in px. */
+export const GAP = 12;
+/** Between the outermost things and the edge of the drawing, in px. */
+export const EDGE = 4;
+
+/** The columns of text beside or under the marks, measured so that nothing overlaps. */
+export interface IColumns {
+  readonly names: readonly string[];
+  readonly lines: 1 | 2;
+  readonly nameWidth: number;
+  readonly durationWidth: number;
+  readonly shareWidth: number;
+}
+
+/** Measure the columns; `lines` is 2 where the width is short. */
+export function columnsOf(
+  rows: readonly IRow[],
+  canvas: ICanvas,
+  lines: 1 | 2
+): IColumns {
+  const names = rows.map(row => (lines === 1 ? row.name : twoLines(row.name)));
+  const widest = (texts: readonly string[]): number =>
+    Math.ceil(Math.max(0, ...texts.map(text => canvas.measure(text))));
+  return {
+    names,
+    lines,
+    nameWidth: widest(names.flatMap(name => name.split('<br>'))),
+    durationWidth: widest(rows.map(row => formatDuration(row.duration))),
+    shareWidth: widest(rows.map(row => formatShare(row.share)))
+  };
+}
+
+/** Break a name where its halves are most alike. */
+function twoLines(name: string): string {
+  const words = name.split(' ');
+  const breaks = words.slice(1).map((_, at) => {
+    const halves = [words.slice(0, at + 1), words.slice(at + 1)];
+    return halves.map(half => half.join(' '));
+  });
+  const longest = (halves: string[]): number =>
+    Math.max(...halves.map(half => half.length));
+  return breaks
+    .reduce((best, it) => (longest(it) < longest(best) ? it : best))
+    .join('<br>');
+}
+
+/** The width of both columns of numbers. */
+export function numbersWidth(columns: IColumns): number {
+  const { durationWidth, shareWidth } = columns;
+  return durationWidth + (shareWidth > 0 ? GAP + shareWidth : 0);
+}
+
+/** Where the marks and the lines of text of a chart are, in px from its top left corner. */
+export interface IPlan {
+  readonly height: number;
+  readonly columns: IColumns;
+  readonly row: number;
+  /** Top of the first line of text. */
+  readonly textTop: number;
+  /** Left edge of the names. */
+  readonly textLeft: number;
+  /** Right edge of the numbers. */
+  readonly textRight: number;
+}
+
+/** The lines of text: name, duration, share; in the fractions of a paper without margins. */
+export function textLines(
+  rows: readonly IRow[],
+  plan: IPlan,
+  canvas: ICanvas,
+  paper: { left: number; width: number }
+): Annotation[] {
+  const { columns } = plan;
+  const paperHeight = plan.height;
+  const at = (
+    text: string,
+    x: number,
+    index: number,
+    xanchor: 'left' | 'right',
+    color: string
+  ): Annotation => ({
+    text,
+    x: (x - paper.left) / paper.width,
+    y: 1 - (plan.textTop + (index + 0.5) * plan.row) / paperHeight,
+    xref: 'paper',
+    yref: 'paper',
+    xanchor,
+    yanchor: 'middle',
+    align: 'left',
+    showarrow: false,
+    borderpad: 0,
+    captureevents: false,
+    font: { color }
+  });
+  const durationRight =
+    plan.textRight - (columns.shareWidth > 0 ? columns.shareWidth + GAP : 0);
+  return rows.flatMap((row, index) => [
+    at(columns.names[index], plan.textLeft, index, 'left', canvas.text),
+    at(
+      formatDuration(row.duration),
+      durationRight,
+      index,
+      'right',
+      canvas.text
+    ),
+    at(formatShare(row.share), plan.textRight, index, 'right', canvas.mutedText)
+  ]);
+}
+
+/** What a mark says when it is pointed at. */
+export function hoverText(row: IRow, trans: TranslationBundle): string {
+  const times = row.open
+    ? trans.__('%1 – now', formatMoment(row.start))
+    : trans.__('%1 – %2', formatMoment(row.start), formatMoment(row.end));
+  const share = formatShare(row.share);
+  const length = formatDuration(row.duration);
+  return [
+    `<b>${row.name}</b>`,
+    times,
+    share ? trans.__('%1 · %2 of the wall time', length, share) : length
+  ].join('<br>');
+}
+
+/** The part of the layout that all charts share. */
+export function commonLayout(plan: IPlan, canvas: ICanvas): Partial<Layout> {
+  return {
+    width: canvas.width,
+    height: plan.height,
+    autosize: false,
+    showlegend: false,
+    paper_bgcolor: 'rgba(0,0,0,0)',
+    plot_bgcolor: 'rgba(0,0,0,0)',
+    dragmode: false,
+    font: {
+      family: canvas.fontFamily,
+      size: canvas.fontSize,
+      color: canvas.text
+    },
+    hoverlabel: {
+      align: 'left',
+      bgcolor: canvas.background,
+      bordercolor: canvas.border,
+      font: {
+        family: canvas.fontFamily,
+        size: canvas.fontSize,
+        color: canvas.text
+      }
+    }
+  };
+}

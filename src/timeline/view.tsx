@@ -1,0 +1,202 @@
+import type { IThemeManager } from '@jupyterlab/apputils';
+import type { TranslationBundle } from '@jupyterlab/translation';
+import { ReactWidget } from '@jupyterlab/ui-components';
+import type { CommandRegistry } from '@lumino/commands';
+import { Signal } from '@lumino/signaling';
+import type { ISignal } from '@lumino/signaling';
+import { Panel } from '@lumino/widgets';
+import * as React from 'react';
+import type { ChartType, Timeline } from '../api';
+import { CommandIDs } from '../tokens';
+import type { IJobs } from '../tokens';
+import { TimelineChart } from './chart';
+import { TimelineFeed } from './feed';
+import { TimelineFooter } from './footer';
+import { formatDuration, formatShare } from './format';
+import { TimelineHeader } from './header';
+import { readTimeline } from './reading';
+import type { IReading } from './reading';
+
+/** How often an open period grows, in ms. */
+const TICK = 1000;
+
+/** What a timeline needs of the application, and what it can do without. */
+export interface ITimelineServices {
+  readonly trans: TranslationBundle;
+  readonly commands: CommandRegistry;
+  readonly jobs: IJobs | null;
+  readonly themeManager: IThemeManager | null;
+}
+
+/** A part drawn by React inside a widget drawn by others. */
+class Part extends ReactWidget {
+  constructor(
+    name: string,
+    private readonly _draw: () => React.JSX.Element
+  ) {
+    super();
+    this.addClass(`jp-Aibro-Timeline-${name}`);
+  }
+
+  protected override render(): React.JSX.Element {
+    return this._draw();
+  }
+}
+
+/** A timeline as people see it: title, chart, table, actions; up to date until the job ends. */
+export class TimelineView extends Panel {
+  constructor(timeline: Timeline, services: ITimelineServices) {
+    super();
+    this.addClass('jp-Aibro-Timeline');
+    this._services = services;
+    this._type = timeline.char_type;
+    this._feed = this._follow(timeline);
+    this._chart = new TimelineChart(services);
+    this._chart.failed.connect(this._onFailed, this);
+    // One image to a screen reader, which has the table for the values.
+    this._chart.node.setAttribute('role', 'img');
+    this._header = new Part('header', () => this._renderHeader());
+    this._footer = new Part('footer', () => this._renderFooter());
+    this.addWidget(this._header);
+    this.addWidget(this._chart);
+    this.addWidget(this._footer);
+    this._clock = setInterval(() => this._onTick(), TICK);
+    this._refresh();
+  }
+
+  /** Emitted once when the job ended while this timeline was followed. */
+  get ended(): ISignal<this, Timeline> {
+    return this._ended;
+  }
+
+  get timeline(): Timeline {
+    return this._feed.timeline;
+  }
+
+  /** Show another snapshot, keeping what the reader chose. */
+  set timeline(timeline: Timeline) {
+    this._feed.dispose();
+    this._feed = this._follow(timeline);
+    this._refresh();
+  }
+
+  override dispose(): void {
+    if (this.isDisposed) {
+      return;
+    }
+    clearInterval(this._clock);
+    this._feed.dispose();
+    Signal.clearData(this);
+    super.dispose();
+  }
+
+  private _follow(timeline: Timeline): TimelineFeed {
+    const feed = new TimelineFeed(timeline, this._services.jobs);
+    feed.changed.connect(this._onFeed, this);
+    return feed;
+  }
+
+  private _onFeed(feed: TimelineFeed): void {
+    this._refresh();
+    if (feed.state.kind === 'ended') {
+      this._ended.emit(feed.timeline);
+    }
+  }
+
+  private _onTick(): void {
+    if (this._feed.state.kind === 'live' && this._chart.onScreen) {
+      this._refresh();
+    }
+  }
+
+  private _onFailed(_: TimelineChart, error: Error): void {
+    this._failure = error.message;
+    this._chart.hide();
+    this._refresh();
+  }
+
+  private _refresh(): void {
+    this._reading = readTimeline(this._feed.timeline, this._feed.now);
+    this._chart.node.setAttribute('aria-label', this._summary());
+    this._chart.draw(this._type, this._reading);
+    this._header.update();
+    this._footer.update();
+  }
+
+  private _summary(): string {
+    const { trans } = this._services;
+    const { rows, wallTime } = this._reading;
+    const { status } = this.timeline;
+    const whole = formatDuration(wallTime);
+    const longest = [...rows].sort((a, b) => b.duration - a.duration).at(0);
+    const start =
+      this._type === 'pie'
+        ? trans.__('Pie of %1: %2, %3.', this._name, whole, status)
+        : trans.__('Funnel of %1: %2, %3.', this._name, whole, status);
+    return longest
+      ? `${start} ${trans.__(
+          'Longest period: %1, %2, %3 of the wall time.',
+          longest.name,
+          formatDuration(longest.duration),
+          formatShare(longest.share)
+        )}`
+      : start;
+  }
+
+  private get _name(): string {
+    return this.timeline.description || this.timeline.job_id;
+  }
+
+  private _renderHeader(): React.JSX.Element {
+    return (
+      <TimelineHeader
+        timeline={this.timeline}
+        reading={this._reading}
+        state={this._feed.state}
+        type={this._type}
+        trans={this._services.trans}
+        onSelect={type => {
+          this._type = type;
+          this._refresh();
+        }}
+      />
+    );
+  }
+
+  private _renderFooter(): React.JSX.Element {
+    const { commands, trans } = this._services;
+    const jobId = this.timeline.job_id;
+    const replayable =
+      this._reading.ended && commands.hasCommand(CommandIDs.replay);
+    return (
+      <TimelineFooter
+        reading={this._reading}
+        title={this._name}
+        tableShown={this._tableShown || this._failure !== null}
+        failure={this._failure}
+        trans={trans}
+        onToggleTable={() => {
+          this._tableShown = !this._tableShown;
+          this._footer.update();
+        }}
+        onReplay={
+          replayable
+            ? () => void commands.execute(CommandIDs.replay, { jobId })
+            : null
+        }
+      />
+    );
+  }
+
+  private readonly _services: ITimelineServices;
+  private readonly _ended = new Signal<this, Timeline>(this);
+  private readonly _header: Part;
+  private readonly _chart: TimelineChart;
+  private readonly _footer: Part;
+  private readonly _clock: ReturnType<typeof setInterval>;
+  private _feed: TimelineFeed;
+  private _type: ChartType;
+  private _reading: IReading = { rows: [], wallTime: 0, ended: false };
+  private _tableShown = false;
+  private _failure: string | null = null;
+}
