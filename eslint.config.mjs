@@ -27,7 +27,11 @@ export default defineConfig(
     files: ['**/*.mjs', '**/*.js'],
     languageOptions: { globals: globals.node }
   },
-  { files: ['**/*.js'], languageOptions: { sourceType: 'commonjs' } },
+  {
+    files: ['**/*.js'],
+    ignores: ['style/**'],
+    languageOptions: { sourceType: 'commonjs' }
+  },
   {
     files: typescript,
     extends: [

@@ -75,9 +75,7 @@ def test_the_wheel_holds_the_whole_built_extension_where_jupyterlab_looks(
     names: list[str],
 ) -> None:
     built = ROOT / "aibro" / "labextension"
-    wanted = {
-        f"{SHARE}/{path.relative_to(built)}" for path in built.rglob("*") if path.is_file()
-    }
+    wanted = {f"{SHARE}/{path.relative_to(built)}" for path in built.rglob("*") if path.is_file()}
     assert f"{SHARE}/install.json" in wanted
     found = {name.partition(".data/data/")[2] for name in names}
     assert wanted - found == set()

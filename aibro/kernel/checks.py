@@ -17,6 +17,11 @@ MAX_EPOCHS = 1_000_000
 def check_count(name: str, value: object, most: int = 2**31 - 1) -> int:
     """A whole number of at least 1.
 
+    Args:
+        name: the parameter's name.
+        value: what the user passed.
+        most: the largest that is accepted.
+
     Raises:
         BadInput: it is not.
     """
@@ -32,6 +37,8 @@ def check_seconds(name: str, value: object, *, negative: bool = False) -> float:
     """A number of seconds.
 
     Args:
+        name: the parameter's name.
+        value: what the user passed.
         negative: whether less than 0 has a meaning.
 
     Raises:

@@ -15,6 +15,7 @@ class Comm:
         """The machines that ``machine_ids`` may name, with what each has and how much is in use.
 
         Returns:
-            Records with ``machine_id``, ``market``, ``cpus``, ``memory_bytes``, ``gpus``, ``instances``.
+            Records with ``machine_id``, ``market``, ``cpus``, ``memory_bytes``, ``gpus`` and
+            ``instances``.
         """
         return machines(Store())

@@ -64,7 +64,9 @@ class Job:
             wanted = JobFilter(filter)
         except ValueError:
             known = ", ".join(word.value for word in JobFilter)
-            raise BadInput(f"There is no filter {filter!r}; choose from {known}.", "filter") from None
+            raise BadInput(
+                f"There is no filter {filter!r}; choose from {known}.", "filter"
+            ) from None
         found: list[JobRecord] = []
         cursor: str | None = None
         while len(found) < limit:
@@ -144,6 +146,7 @@ class Job:
         """Copy a job's TensorBoard logs into ``{directory}/logs/{job_id}/``.
 
         Args:
+            job_id: the job.
             directory: a folder that exists; "." is the kernel's, which is the notebook's.
 
         Returns:
@@ -257,5 +260,3 @@ def _look() -> Store:
     store = Store()
     reap(store)
     return store
-
-

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
 
 from tqdm.std import tqdm
 
-from aibro.models import Job, JobSubstatus
+from aibro.models import Job, JobEvent
 from aibro.reaper import reap
 from aibro.store import Store
 from aibro.transitions import ENDED
@@ -48,12 +48,13 @@ def follow(store: Store, job_id: str) -> Job:
     """Show a job's progress until it is over and return its last row.
 
     Raises:
-        KeyboardInterrupt: the cell was interrupted; the job goes on, and the message says how to rejoin.
+        KeyboardInterrupt: the cell was interrupted; the job goes on, and the message says how
+            to rejoin.
     """
     try:
         if _in_notebook():
-            return _follow(store, job_id, lambda line: None)
-        return _follow(store, job_id, lambda line: tqdm.write(line, file=sys.stdout))
+            return _with_bar(store, job_id)
+        return _with_lines(store, job_id)
     except KeyboardInterrupt:
         raise KeyboardInterrupt(
             f"Job {job_id} goes on without this cell. Rejoin it with "
@@ -61,44 +62,60 @@ def follow(store: Store, job_id: str) -> Job:
         ) from None
 
 
-def _follow(store: Store, job_id: str, say: Callable[[str], None]) -> Job:
+def _with_bar(store: Store, job_id: str) -> Job:
     job = store.jobs.get(job_id)
     name = job.description.splitlines()[0][:40] if job.description.strip() else job_id
-    shown: tuple[JobSubstatus, str] | None = None
     # Standard output: what is no error shall not look like one in a notebook.
-    bar_format = "{desc} {bar} {n_fmt}/{total_fmt} epochs [{elapsed}{postfix}]"
     with tqdm(
-        total=job.epochs, file=sys.stdout, bar_format=bar_format, mininterval=0.1, dynamic_ncols=True
+        total=job.epochs,
+        file=sys.stdout,
+        bar_format="{desc} {bar:24} {n_fmt}/{total_fmt} epochs [{elapsed}{postfix}]",
+        mininterval=0.1,
     ) as bar:
         for job in until_ended(store, job_id):
-            if shown != (job.substatus, job.note):
-                shown = (job.substatus, job.note)
-                say(_line(store, job))
-                bar.set_description_str(f"{name}: {job.note or job.substatus}", refresh=False)
-            bar.set_postfix_str(_metrics(job), refresh=False)
+            bar.set_description_str(f"{name}: {job.note or job.substatus}", refresh=False)
+            bar.set_postfix_str(_metrics(job.metrics), refresh=False)
             bar.update(job.epoch - bar.n)
             bar.refresh()
     return job
 
 
-def _line(store: Store, job: Job) -> str:
-    clock = time.strftime("%H:%M:%S")
-    words = f"{clock}  {job.status.value:<9}  {job.substatus.value:<20}"
-    if job.note:
-        words += f"  {job.note}"
-    if job.instance_id:
-        instance = store.instances.get(job.instance_id)
-        substatus = f"/{instance.substatus}" if instance.substatus else ""
-        words += f"  instance {instance.machine_id} {instance.status}{substatus}"
-    if job.reason:
-        words += f"  {job.reason}"
-    return words.rstrip()
+def _with_lines(store: Store, job_id: str) -> Job:
+    job = store.jobs.get(job_id)
+    seen = 0
+    for job in until_ended(store, job_id):
+        more = True
+        while more:
+            # From the history, not from the row: a row shows only the last of several quick moves.
+            page = store.history.events(job_id, after=seen)
+            more = page.more
+            for event in page.events:
+                seen = event.seq
+                line = _line(job, event)
+                if line:
+                    clock = time.strftime("%H:%M:%S", time.localtime(event.at))
+                    print(f"{clock}  {line}", flush=True)
+    return job
 
 
-def _metrics(job: Job) -> str:
+def _line(job: Job, event: JobEvent) -> str:
+    data = event.data
+    if event.kind == "status":
+        words = f"{data['status']:<9}  {data['substatus']}"
+        return f"{words}: {data['reason']}" if data.get("reason") else words
+    if event.kind == "epoch":
+        metrics = data["metrics"]
+        assert isinstance(metrics, dict)
+        return f"epoch {data['epoch']}/{job.epochs}  {_metrics(metrics)}"
+    if event.kind == "note":
+        return str(data["note"])
+    return ""
+
+
+def _metrics(metrics: Mapping[str, float | None]) -> str:
     return ", ".join(
         f"{name} {value:.4g}" if value is not None else f"{name} not a number"
-        for name, value in job.metrics.items()
+        for name, value in metrics.items()
     )
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -29,6 +31,8 @@ def read_result(store: Store, job_id: str, into: Any = None) -> tuple[str, Model
     """The trained model and its history.
 
     Args:
+        store: the store.
+        job_id: a job that has ended.
         into: the model that was sent, to get the trained weights and the optimizer's state;
             ``None`` makes a new one.
 
@@ -48,9 +52,16 @@ def read_result(store: Store, job_id: str, into: Any = None) -> tuple[str, Model
     if into is None:
         model = _load(store, job_id)
     else:
-        into.load_weights(folder / MODEL_FILE)
+        _take_weights(into, folder / MODEL_FILE)
         model = into
     return job_id, model, _history(store, job_id, model)
+
+
+def _take_weights(model: Model, path: Path) -> None:
+    # An optimizer gets its variables with the first step, which this one never took here.
+    if model.optimizer is not None and not model.optimizer.built:
+        model.optimizer.build(model.trainable_variables)
+    model.load_weights(path)
 
 
 def _load(store: Store, job_id: str) -> Model:
@@ -66,8 +77,6 @@ def _load(store: Store, job_id: str) -> Model:
 def _choose_backend(backend: str) -> None:
     # A kernel that has not imported Keras yet gets the back end that the model was made with.
     if "keras" not in sys.modules:
-        import os
-
         os.environ.setdefault("KERAS_BACKEND", backend)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import sys
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from aibro.kernel.checks import (
     check_seconds,
 )
 from aibro.locks import LivenessLock
-from aibro.models import ReasonKind, Record
+from aibro.models import ReasonKind
 from aibro.payloads.data import check_lengths, describe, store_tree
 from aibro.payloads.fit_arguments import check_fit_kwargs
 from aibro.payloads.folders import checkpoint_folder, log_folder
@@ -31,7 +32,8 @@ from aibro.store import Store, Submission
 from aibro.worker.plan import TrainingPlan
 
 
-class Arguments(Record):
+@dataclass(frozen=True, kw_only=True)
+class Arguments:
     """What `Training.online_fit` was called with, as it was called."""
 
     model: Any
@@ -58,6 +60,7 @@ def submit(arguments: Arguments, called_at: float) -> str:
     The instance launches and its framework comes up while the arrays are still being stored.
 
     Args:
+        arguments: as the user passed them.
         called_at: when the user made the call.
 
     Raises:

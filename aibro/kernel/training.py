@@ -39,10 +39,11 @@ class Training:
     ) -> tuple[str, Model, History]:
         """Train a model on an instance, show its progress, and return it trained.
 
-        Interrupting the cell asks nothing of the job: it goes on, and the message says how to rejoin.
+        Interrupting the cell asks nothing of the job: it goes on, and the message says how to
+        rejoin.
 
         Args:
-            model: a compiled Keras 3 model; it has the trained weights afterwards, as after ``fit``.
+            model: a compiled Keras 3 model; has the trained weights afterwards, as after ``fit``.
             train_X: an array of shape (samples, ...), or a nesting of arrays for several inputs.
             train_Y: the targets, of as many samples.
             machine_ids: tried in order, ``wait_request_s`` seconds each; ``None`` is this machine.
@@ -50,7 +51,8 @@ class Training:
             epochs: passes over the data.
             validation_data: ``(x, y)`` or ``(x, y, sample_weight)``.
             description: what the job is for; shown wherever the job is.
-            cool_down_period_s: seconds to hold the idle instance for the next job on the same machine id.
+            cool_down_period_s: seconds to hold the idle instance for the next job on the same
+                machine id.
             fit_kwargs: further arguments of ``model.fit``, such as callbacks.
             directory_to_save_ckpt: gets ``checkpoints/<job id>/epoch-0001.keras`` and so on.
             directory_to_save_log: gets ``logs/<job id>/`` with TensorBoard's event files.
@@ -113,7 +115,7 @@ class Training:
 
         The kernel may end from then on; ``Job.wait`` and ``Job.result`` rejoin from any other.
 
-        Args: see `online_fit`.
+        The arguments are those of `online_fit`.
 
         Returns:
             The job's id.

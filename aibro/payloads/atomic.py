@@ -71,12 +71,12 @@ def disk_is_full(error: BaseException | None) -> bool:
 def remove_stale_temps(folder: Path) -> int:
     """Remove the temporary files of processes that are gone; return the bytes freed."""
     freed = 0
-    for entry in os.scandir(folder):
-        match = _TEMP.fullmatch(entry.name)
+    for path in folder.glob(".tmp-*"):
+        match = _TEMP.fullmatch(path.name)
         if match and not _alive(int(match["pid"])):
             with contextlib.suppress(FileNotFoundError):
-                size = entry.stat().st_size
-                Path(entry.path).unlink()
+                size = path.stat().st_size
+                path.unlink()
                 freed += size
     return freed
 

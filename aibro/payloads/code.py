@@ -16,7 +16,7 @@ import sysconfig
 from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
-from types import FunctionType, ModuleType
+from types import FunctionType, MethodType, ModuleType
 from typing import Any, BinaryIO
 
 import cloudpickle
@@ -121,7 +121,7 @@ def what_is_unsendable(item: object) -> str | None:
     """What of that which ``item`` refers to can't be pickled, in words; ``None`` if nothing."""
     with _by_value():
         for name, held in _held(item):
-            if not _is_kerases(type(held)) and _pickling_error(held) is not None:
+            if not is_kerases(type(held)) and _pickling_error(held) is not None:
                 return f"it holds {_in_words(held)} in {name!r}"
     return None
 
@@ -154,19 +154,25 @@ def _reachable_code(root: object) -> Iterator[Any]:
             continue
         seen[id(item)] = item
         if isinstance(item, FunctionType | type):
-            if not _is_kerases(item) and item.__module__ != "builtins":
+            if not (is_kerases(item) or _wraps_method(item)) and item.__module__ != "builtins":
                 yield item
         elif isinstance(item, dict):
             waiting.extend(item.values())
         elif isinstance(item, list | tuple):
             waiting.extend(item)
-        elif any(_is_kerases(kind) for kind in type(item).__mro__):
+        elif any(is_kerases(kind) for kind in type(item).__mro__):
             waiting.append(type(item))
             waiting.extend(getattr(item, "__dict__", {}).values())
 
 
-def _is_kerases(item: Any) -> bool:
+def is_kerases(item: Any) -> bool:
+    """True for a class or function of Keras's own."""
     return (item.__module__ or "").partition(".")[0] == "keras"
+
+
+def _wraps_method(item: Any) -> bool:
+    """True for the wrapper that Keras puts around a layer's ``build``, in the user's name."""
+    return isinstance(getattr(item, "__wrapped__", None), MethodType)
 
 
 def _unmistakable(name: str, taken: CustomObjects) -> str:

@@ -17,6 +17,7 @@ from aibro.payloads import code
 from aibro.payloads.atomic import disk_is_full
 from aibro.payloads.data import Tree, as_arrays
 from aibro.payloads.fit_arguments import check_sendable, sort_fit_kwargs
+from aibro.payloads.rebuild import forgotten_arguments, tolerant
 
 if TYPE_CHECKING:
     from aibro.payloads.data import Arrays
@@ -71,6 +72,13 @@ def check_model(model: Any, train_X: object = None, batch_size: int = 1) -> None
             "where it is trained. Define get_compile_config() and compile_from_config() too.",
             FIELD,
         )
+    for layer in model._flatten_layers():
+        if forgotten := forgotten_arguments(layer):
+            raise BadModel(
+                f"Model {layer.name!r} ({type(layer).__name__}) cannot be sent: Keras does not keep "
+                f"what it was made with ({', '.join(forgotten)}). Define get_config to return it.",
+                FIELD,
+            )
     if not _is_built(model):
         _build(model, as_arrays("train_X", train_X), batch_size)
 
@@ -123,7 +131,7 @@ def load_model(path: Path, objects: code.CustomObjects) -> Any:
     """
     import keras
 
-    with keras.saving.custom_object_scope(objects):
+    with keras.saving.custom_object_scope(objects), tolerant(objects):
         return keras.models.load_model(path, safe_mode=False)
 
 

@@ -135,8 +135,8 @@ class PayloadStore:
             The bytes freed.
         """
         freed = remove_stale_temps(self.folder)
-        payloads = [entry for entry in os.scandir(self.folder) if _NAME.fullmatch(entry.name)]
-        used = sorted((entry.stat().st_mtime, entry.name) for entry in payloads)
+        paths = [path for path in self.folder.iterdir() if _NAME.fullmatch(path.name)]
+        used = sorted((path.stat().st_mtime, path.name) for path in paths)
         total = sum(self.size(name) for _, name in used)
         now = time.time()
         for mtime, name in used:
@@ -157,10 +157,10 @@ class PayloadStore:
 
     def _has_size(self, size: int, kind: str) -> bool:
         ending = f"-{size}.{kind}"
-        return any(entry.name.endswith(ending) for entry in os.scandir(self.folder))
+        return any(name.endswith(ending) for name in os.listdir(self.folder))
 
     def _with_digest(self, digest: str, kind: str) -> str | None:
-        names = (entry.name for entry in os.scandir(self.folder))
+        names = os.listdir(self.folder)
         return next((n for n in names if n.startswith(digest) and n.endswith(f".{kind}")), None)
 
     def _touch(self, name: str) -> bool:

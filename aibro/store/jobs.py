@@ -110,7 +110,8 @@ class Jobs:
             serializing_since: else, when the kernel began to store them.
         """
         with self._database.write() as write:
-            write.event("status", job_id, {"substatus": JobSubstatus.REQUESTING_SERVER.value})
+            status, substatus = JobStatus.QUEUING.value, JobSubstatus.REQUESTING_SERVER.value
+            write.event("status", job_id, {"status": status, "substatus": substatus})
             write.execute(
                 "INSERT INTO jobs (job_id, seq, description, status, substatus, epochs, recorded, "
                 "replay_of, submission, plan, created_at) "

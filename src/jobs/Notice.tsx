@@ -1,6 +1,5 @@
 import { Clipboard } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
-import { copyIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 import type { Connection } from '../tokens';
 
@@ -101,7 +100,7 @@ export function NoJobs(props: {
       <p>
         {trans.__('No job yet. Start one from a notebook with a compiled model:')}
       </p>
-      <pre>
+      <pre tabIndex={0}>
         <code>{FIRST_JOB}</code>
       </pre>
       <button
@@ -111,7 +110,6 @@ export function NoJobs(props: {
           setCopied(true);
         }}
       >
-        <copyIcon.react tag="span" />
         <span aria-live="polite">
           {isCopied ? trans.__('Copied') : trans.__('Copy code')}
         </span>

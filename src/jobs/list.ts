@@ -54,6 +54,7 @@ export class JobList implements IDisposable {
   constructor(private readonly _jobs: IJobs) {
     _jobs.changed.connect(this._onChanged, this);
     _jobs.connectionChanged.connect(this._fetch, this);
+    void this._fetch();
   }
 
   /** Emitted whenever something to be seen changed. */

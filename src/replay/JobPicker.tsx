@@ -7,6 +7,7 @@ import { jobLook } from '../jobs/status';
 import { pageOf, useJobSearch } from './search';
 import type { Search } from './search';
 
+/** What a picker of jobs is given. */
 export interface IJobPickerProps {
   readonly id: string;
   readonly client: AibroClient;
@@ -29,7 +30,7 @@ export interface IJobPickerProps {
  * Closed it shows the chosen job; open, what is typed is searched for. Leaving it without a choice
  * changes nothing.
  */
-export function JobPicker(props: IJobPickerProps): JSX.Element {
+export function JobPicker(props: IJobPickerProps): React.JSX.Element {
   const { id, client, trans, chosen, chosenId } = props;
   // What is searched for; null while the list is closed.
   const [text, setText] = React.useState<string | null>(null);
@@ -148,7 +149,7 @@ interface IPopupProps extends IJobPickerProps {
 }
 
 /** The open list; placed by hand because the dialog's body scrolls and would cut it off. */
-function Popup(props: IPopupProps): JSX.Element {
+function Popup(props: IPopupProps): React.JSX.Element {
   const { listId, trans, search, active } = props;
   const jobs = pageOf(search)?.jobs ?? [];
   const style = usePlaceBelow(props.anchor);
@@ -192,7 +193,9 @@ function Popup(props: IPopupProps): JSX.Element {
   );
 }
 
-function Option(props: IJobPickerProps & { readonly job: Job }): JSX.Element {
+function Option(
+  props: IJobPickerProps & { readonly job: Job }
+): React.JSX.Element {
   const { job, now, locale } = props;
   const look = jobLook(job);
   return (

@@ -17,7 +17,7 @@ export function RecordingFacts({
   recording,
   trans,
   locale
-}: IRecordingFactsProps): JSX.Element {
+}: IRecordingFactsProps): React.JSX.Element {
   const { differences } = recording;
   const words = recordingWords(recording, trans, locale);
   return (

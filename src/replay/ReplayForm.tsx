@@ -29,7 +29,7 @@ export function entryId(field: string): string {
 }
 
 /** The dialog's entries. */
-export function ReplayForm(props: IFormProps): JSX.Element {
+export function ReplayForm(props: IFormProps): React.JSX.Element {
   const { state, model, trans } = props;
   const { phase } = state;
   const problems = problemsOf(state, trans);
@@ -88,7 +88,7 @@ export function ReplayForm(props: IFormProps): JSX.Element {
 
 function JobEntry(
   props: IFormProps & { readonly problem: string | undefined }
-): JSX.Element {
+): React.JSX.Element {
   const { jobs, locale, model, problem, state, trans } = props;
   const { choice } = state;
   const { id, 'aria-describedby': describedBy } = control('job_id', problem);
@@ -131,7 +131,7 @@ interface IFolderEntryProps extends IFormProps {
   readonly problem: string | undefined;
 }
 
-function FolderEntry(props: IFolderEntryProps): JSX.Element {
+function FolderEntry(props: IFolderEntryProps): React.JSX.Element {
   const { browse, field, label, model, problem, state, trans } = props;
   const { check, on, text } = state[field];
   const attributes = control(field, problem);
@@ -200,7 +200,7 @@ function Entry(
     readonly problem: string | undefined;
     readonly note?: React.ReactNode;
   }>
-): JSX.Element {
+): React.JSX.Element {
   const { children, field, label } = props;
   return (
     <div className="jp-Aibro-Replay-entry">
@@ -220,7 +220,7 @@ function Remark(props: {
   readonly field: string;
   readonly problem: string | undefined;
   readonly note?: React.ReactNode;
-}): JSX.Element {
+}): React.JSX.Element {
   const { field, note, problem } = props;
   return (
     <div

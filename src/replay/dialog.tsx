@@ -1,7 +1,6 @@
 import { Dialog } from '@jupyterlab/apputils';
 import { ReactWidget, UseSignal } from '@jupyterlab/ui-components';
 import { Widget } from '@lumino/widgets';
-import type { Message } from '@lumino/messaging';
 import * as React from 'react';
 import type { IReplayState } from './state';
 import { entryId, ReplayForm } from './ReplayForm';
@@ -14,7 +13,7 @@ class FormBody extends ReactWidget {
     this.addClass('jp-Aibro-Replay');
   }
 
-  protected override render(): JSX.Element {
+  protected override render(): React.JSX.Element {
     const { model } = this.context;
     return (
       <UseSignal signal={model.stateChanged}>
@@ -129,7 +128,7 @@ export class ReplayDialog extends Dialog<void> {
     }
   }
 
-  protected override onCloseRequest(_: Message): void {
+  protected override onCloseRequest(): void {
     this.dispose();
   }
 
@@ -185,8 +184,9 @@ export class ReplayDialog extends Dialog<void> {
     if (state.phase.kind === 'started') {
       this.dispose();
     } else if (wasStarting && state.phase.kind === 'editing') {
-      const [field] = Object.keys(state.refusals);
-      document.getElementById(entryId(field ?? ''))?.focus();
+      for (const field of Object.keys(state.refusals)) {
+        document.getElementById(entryId(field))?.focus();
+      }
     }
   }
 

@@ -4,6 +4,7 @@ import { IDocumentManager } from '@jupyterlab/docmanager';
 import { IDefaultFileBrowser } from '@jupyterlab/filebrowser';
 import { INotebookTracker } from '@jupyterlab/notebook';
 import { IDefaultDrive } from '@jupyterlab/services';
+import type { Contents } from '@jupyterlab/services';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { replayIcon } from '../jobs/icons';
 import { jobArgs, jobIdOf } from '../jobs/target';
@@ -30,7 +31,7 @@ const replay: JupyterFrontEndPlugin<void> = {
     notebooks: INotebookTracker | null,
     fileBrowser: IDefaultFileBrowser | null,
     documents: IDocumentManager | null,
-    defaultDrive
+    defaultDrive: Contents.IDrive | null
   ) => {
     const translator = translator_ ?? nullTranslator;
     const trans = translator.load('jupyterlab_aibro');

@@ -210,7 +210,9 @@ export class ReplayModel implements IDisposable {
   /** Change an entry: what the server said of it, or of the whole, no longer holds. */
   private _edit(field: Field, change: Partial<IReplayState>): void {
     if (!isUnderWay(this._state.phase)) {
-      const { [field]: _, ...refusals } = this._state.refusals;
+      const refusals = Object.fromEntries(
+        Object.entries(this._state.refusals).filter(([name]) => name !== field)
+      );
       this._set({ ...change, refusals, phase: { kind: 'editing' } });
     }
   }

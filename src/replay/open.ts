@@ -1,5 +1,4 @@
 import type { Notification } from '@jupyterlab/apputils';
-import { Dialog } from '@jupyterlab/apputils';
 import type { IDocumentManager } from '@jupyterlab/docmanager';
 import { FileDialog } from '@jupyterlab/filebrowser';
 import type { FileBrowser } from '@jupyterlab/filebrowser';
@@ -42,8 +41,9 @@ export function openReplayDialog(
   services: IReplayServices,
   jobId: string | null
 ): void {
-  if (Dialog.tracker.find(dialog => dialog instanceof ReplayDialog)) {
-    document.getElementById(entryId('job_id'))?.focus();
+  const alreadyOpen = document.getElementById(entryId('job_id'));
+  if (alreadyOpen) {
+    alreadyOpen.focus();
     return;
   }
   const { contents, defaultDrive, fileBrowser, jobs, translator } = services;
@@ -73,7 +73,7 @@ export function openReplayDialog(
         defaultPath: check.kind === 'good' ? check.path : ''
       })
     );
-    const [chosen] = value ?? [];
+    const chosen = value?.at(0);
     if (button.accept && chosen) {
       model.setFolder(field, chosen.path);
     }

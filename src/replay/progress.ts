@@ -9,7 +9,7 @@ const MAX_TITLE = 32;
 
 /** The replay's name in a notification. */
 export function replayTitle(job: Job, trans: TranslationBundle): string {
-  const name = job.description || job.replay_of || job.job_id;
+  const name = job.description || (job.replay_of ?? job.job_id);
   return trans.__('Replay of %1', cut(name, MAX_TITLE));
 }
 

@@ -24,42 +24,46 @@ export const EDGE = 4;
 /** The columns of text beside or under the marks, measured so that nothing overlaps. */
 export interface IColumns {
   readonly names: readonly string[];
-  readonly lines: 1 | 2;
   readonly nameWidth: number;
   readonly durationWidth: number;
   readonly shareWidth: number;
 }
 
-/** Measure the columns; `lines` is 2 where the width is short. */
+/** Measure the columns; with two lines, long names are broken. */
 export function columnsOf(
   rows: readonly IRow[],
   canvas: ICanvas,
   lines: 1 | 2
 ): IColumns {
-  const names = rows.map(row => (lines === 1 ? row.name : twoLines(row.name)));
   const widest = (texts: readonly string[]): number =>
     Math.ceil(Math.max(0, ...texts.map(text => canvas.measure(text))));
+  const whole = rows.map(row => row.name);
+  const broken = whole.map(halves);
+  const nameWidth = widest(lines === 1 ? whole : broken.flat());
   return {
-    names,
-    lines,
-    nameWidth: widest(names.flatMap(name => name.split('<br>'))),
+    names: whole.map((name, index) =>
+      canvas.measure(name) <= nameWidth ? name : broken[index].join('<br>')
+    ),
+    nameWidth,
     durationWidth: widest(rows.map(row => formatDuration(row.duration))),
     shareWidth: widest(rows.map(row => formatShare(row.share)))
   };
 }
 
-/** Break a name where its halves are most alike. */
-function twoLines(name: string): string {
+/** A name broken where its parts are most alike. */
+function halves(name: string): readonly string[] {
   const words = name.split(' ');
-  const breaks = words.slice(1).map((_, at) => {
-    const halves = [words.slice(0, at + 1), words.slice(at + 1)];
-    return halves.map(half => half.join(' '));
-  });
-  const longest = (halves: string[]): number =>
-    Math.max(...halves.map(half => half.length));
-  return breaks
-    .reduce((best, it) => (longest(it) < longest(best) ? it : best))
-    .join('<br>');
+  const ways = words
+    .slice(1)
+    .map((_, at) => [
+      words.slice(0, at + 1).join(' '),
+      words.slice(at + 1).join(' ')
+    ]);
+  const longest = (parts: readonly string[]): number =>
+    Math.max(...parts.map(part => part.length));
+  return ways.reduce((best, way) =>
+    longest(way) < longest(best) ? way : best
+  );
 }
 
 /** The width of both columns of numbers. */

@@ -1,35 +1,28 @@
-"""A real Jupyter server with AIbro in it, its own state folder, and what is in its store."""
+"""A real Jupyter server with AIbro in it, and a state folder of its own."""
 
 from __future__ import annotations
 
 import asyncio
-import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import pytest
-from jupyter_server.serverapp import ServerApp
 from pytest_jupyter.jupyter_server import *  # noqa: F403
-from tornado.httpclient import HTTPResponse
-from tornado.websocket import WebSocketClientConnection, websocket_connect
 from traitlets.config import Config
 
-from aibro.locks import LivenessLock
-from aibro.machines import LOCAL, find_machine
-from aibro.models import Instance, Job, JobSubstatus, PeriodName, ReasonKind
-from aibro.runner.spawn import take_runner_lock
-from aibro.store import Store, Submission
-from aibro.store.lifecycle import Ending
+from aibro.server.extension import AibroExtension
+from aibro.store import Store
 
-# pytest-asyncio runs the coroutines; these two hooks of pytest-jupyter would, too.
+from .support import Api, World
+
+# pytest-asyncio runs the tests; these hooks of pytest-jupyter would, too.
 del pytest_pycollect_makeitem, pytest_pyfunc_call  # noqa: F821
 
 
 @pytest.fixture
 async def jp_asyncio_loop() -> AsyncIterator[asyncio.AbstractEventLoop]:
-    """The loop on which pytest-asyncio runs the test, for pytest-jupyter's server."""
+    """The loop of pytest-asyncio, for pytest-jupyter's server to run on."""
     yield asyncio.get_running_loop()
 
 
@@ -43,48 +36,37 @@ def aibro_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def jp_server_config(aibro_home: Path) -> Config:
+    """The server's configuration: AIbro is on, as its file in ``jupyter-config`` says."""
     return Config({"ServerApp": {"jpserver_extensions": {"aibro": True}}})
 
 
-class Answer:
-    """What a request was answered."""
-
-    def __init__(self, response: HTTPResponse) -> None:
-        self.status = response.code
-        self.headers = response.headers
-        self.body: bytes = response.body
-
-    @property
-    def json(self) -> Any:
-        return msgspec.json.decode(self.body)
-
-    def record[T](self, kind: type[T]) -> T:
-        return msgspec.json.decode(self.body, type=kind)
-
-
-Request = Callable[..., Awaitable[Answer]]
+@pytest.fixture
+def api(
+    jp_serverapp: Any, http_server_client: Any, jp_base_url: str, jp_auth_header: dict[str, str]
+) -> Api:
+    """Asks the running server."""
+    return Api(http_server_client, f"{jp_base_url}aibro/api/", jp_auth_header)
 
 
 @pytest.fixture
-def request_api(jp_fetch: Any) -> Request:
-    """Ask the server: a method, a path under ``aibro/api/`` as it is in the address, a body."""
+def extension(jp_serverapp: Any) -> AibroExtension:
+    """The extension as the server loaded it."""
+    loaded = jp_serverapp.web_app.settings["aibro"]
+    assert isinstance(loaded, AibroExtension)
+    return loaded
 
-    async def ask(
-        method: str, path: str, body: object = None, headers: dict[str, str] | None = None
-    ) -> Answer:
-        raw = body if isinstance(body, bytes) or body is None else msgspec.json.encode(body)
-        if raw is None and method in {"POST", "PUT", "PATCH"}:
-            raw = b""
-        response = await jp_fetch(
-            "",
-            path=path,
-            method=method,
-            body=raw,
-            headers=headers,
-            raise_error=False,
-            follow_redirects=False,
-            allow_nonstandard_methods=True,
-        )
-        return Answer(response)
 
-    return ask
+@pytest.fixture
+def store(aibro_home: Path) -> Iterator[Store]:
+    """The store in which the server meets the test."""
+    opened = Store(aibro_home)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def world(store: Store) -> Iterator[World]:
+    """What is in the store."""
+    made = World(store)
+    yield made
+    made.kill_runners()

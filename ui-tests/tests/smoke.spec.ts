@@ -3,7 +3,7 @@ import { expect, test } from '@jupyterlab/galata';
 test('JupyterLab starts with AIbro and without errors', async ({ page }) => {
   const errors: string[] = [];
   page.on('pageerror', error => errors.push(error.message));
-  await page.reload({ waitForIsReady: true });
+  await page.reload();
 
   const found = await page.evaluate(() => ({
     command: window.jupyterapp.commands.hasCommand('aibro:show-panel'),
