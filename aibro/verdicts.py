@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import math
+import re
 import struct
 
 import msgspec
@@ -34,17 +35,20 @@ FAILURES = frozenset({ReasonKind.TRAINING_ERROR, ReasonKind.INSTANCE_LOST})
 """Endings that are an issue of the job itself, which a replay can reproduce."""
 
 
-class Failure(Record):
+_ADDRESS = re.compile(r"0x[0-9a-fA-F]+")
+
+
+class Failure(Record, frozen=True):
     """What a replay has to repeat to reproduce an issue."""
 
     exception: str
     message: str
     place: str
     epoch: int
-    batch: int
+    """The epoch (from 1) that was under way; 0 before and after the training."""
 
 
-class Outcome(Record):
+class Outcome(Record, frozen=True):
     """How one of the two jobs came out."""
 
     status: JobStatus
@@ -96,7 +100,7 @@ def differences(recorded: Environment | None, current: Environment | None) -> li
     ]
 
 
-class _Finding(Record):
+class _Finding(Record, frozen=True):
     verdict: VerdictName
     sentence: str
     epoch: int | None = None
@@ -123,7 +127,7 @@ def _compare_failures(recorded: Outcome, replayed: Outcome) -> _Finding:
         return _not_comparable(f"The replay did not run to its end: {replayed.reason}.")
     same = (
         replayed.kind is recorded.kind
-        and replayed.failure == recorded.failure
+        and _said(replayed.failure) == _said(recorded.failure)
         and (recorded.failure is not None or replayed.reason == recorded.reason)
     )
     if same:
@@ -140,6 +144,13 @@ def _compare_failures(recorded: Outcome, replayed: Outcome) -> _Finding:
         verdict=VerdictName.ISSUE_NOT_REPRODUCED,
         sentence=f"The recorded job failed ({_where(recorded)}), but {instead}.",
     )
+
+
+def _said(failure: Failure | None) -> Failure | None:
+    """The failure without the addresses in its message, which no two processes share."""
+    if failure is None:
+        return None
+    return msgspec.structs.replace(failure, message=_ADDRESS.sub("0x", failure.message))
 
 
 def _where(outcome: Outcome) -> str:
@@ -232,6 +243,31 @@ def _flat(environment: Environment) -> dict[str, str]:
 
 def _judge_replay(store: Store, job: Job, ending: Ending) -> Verdict:
     assert job.replay_of is not None
+    try:
+        return _judge(store, job, job.replay_of, ending)
+    except JobNotFound:
+        why = "The recorded job was deleted meanwhile."
+    except msgspec.MsgspecError as error:
+        # It must not keep the job from ending.
+        why = f"What was kept of the recorded job cannot be read: {error}."
+    return Verdict(
+        job_id=job.job_id,
+        replay_of=job.replay_of,
+        differences=[],
+        **msgspec.structs.asdict(_not_comparable(why)),
+    )
+
+
+def _judge(store: Store, job: Job, replay_of: str, ending: Ending) -> Verdict:
+    original = store.jobs.get(replay_of)
+    recorded = Outcome(
+        status=original.status,
+        kind=original.reason_kind,
+        reason=original.reason,
+        failure=_failure(store.jobs.field(replay_of, "failure")),
+        epochs=store.jobs.epochs(replay_of),
+        environment=store.jobs.environment(replay_of),
+    )
     replayed = Outcome(
         status=JobStatus.COMPLETED
         if ending.substatus is JobSubstatus.COMPLETED
@@ -242,24 +278,7 @@ def _judge_replay(store: Store, job: Job, ending: Ending) -> Verdict:
         epochs=store.jobs.epochs(job.job_id),
         environment=store.jobs.environment(job.job_id),
     )
-    try:
-        original = store.jobs.get(job.replay_of)
-        recorded = Outcome(
-            status=original.status,
-            kind=original.reason_kind,
-            reason=original.reason,
-            failure=_failure(store.jobs.field(original.job_id, "failure")),
-            epochs=store.jobs.epochs(original.job_id),
-            environment=store.jobs.environment(original.job_id),
-        )
-    except JobNotFound:
-        return Verdict(
-            job_id=job.job_id,
-            replay_of=job.replay_of,
-            differences=[],
-            **msgspec.structs.asdict(_not_comparable("The recorded job was deleted meanwhile.")),
-        )
-    return judge(job.job_id, job.replay_of, recorded, replayed)
+    return judge(job.job_id, replay_of, recorded, replayed)
 
 
 def _failure(text: str | None) -> Failure | None:

@@ -13,6 +13,9 @@ const FROM_NODE = [
   'structuredClone'
 ];
 
+// jsdom has its own, which Node's `fetch` does not take.
+const FETCH_COMPANIONS = ['AbortController', 'AbortSignal'];
+
 /** An observer of layout: jsdom has none, so there is never anything to see. */
 class Observer {
   observe() {}
@@ -30,6 +33,9 @@ module.exports = class extends TestEnvironment {
     const window = this.global;
     for (const name of FROM_NODE) {
       window[name] ??= globalThis[name];
+    }
+    for (const name of FETCH_COMPANIONS) {
+      window[name] = globalThis[name];
     }
     window.DragEvent ??= class DragEvent extends window.MouseEvent {};
     window.PointerEvent ??= class PointerEvent extends window.MouseEvent {};

@@ -28,6 +28,8 @@ export function makeVenv() {
     inputs: [],
     outputs: ['.venv/bin/python', '.venv/bin/pip'],
     work: async () => {
+      // Before the search, which must not find the interpreter of what is left of it.
+      fs.rmSync(path.join(ROOT, '.venv'), { force: true, recursive: true });
       const python = findPython();
       if (output(python, ['-c', 'import venv, ensurepip']) === null) {
         await aptInstall(
@@ -35,7 +37,7 @@ export function makeVenv() {
           "Python's module for making environments is missing"
         );
       }
-      await must(python, ['-m', 'venv', '--clear', '.venv']);
+      await must(python, ['-m', 'venv', '.venv']);
     }
   });
 }

@@ -25,12 +25,12 @@ export function environment(extra = {}) {
 }
 
 /**
- * Run a program in the checkout and wait for its end.
+ * Run a program in the checkout and wait for its end. A SIGTERM is passed on to it.
  *
  * @param command - The program.
  * @param args - Its arguments.
  * @param options - `env`: variables to add; `quiet`: show what it prints only if it fails.
- * @returns Its exit code; 128 + the signal's number would be a shell's, here it is 1.
+ * @returns Its exit code; 1 when a signal ended it.
  */
 export function run(command, args, { env = {}, quiet = false } = {}) {
   return new Promise((resolve, reject) => {
@@ -42,10 +42,13 @@ export function run(command, args, { env = {}, quiet = false } = {}) {
     const printed = [];
     child.stdout?.on('data', chunk => printed.push(chunk));
     child.stderr?.on('data', chunk => printed.push(chunk));
+    const stop = () => child.kill('SIGTERM');
+    process.on('SIGTERM', stop);
     child.on('error', error => {
       reject(new Failure(`${command} cannot be run: ${error.message}`));
     });
     child.on('close', code => {
+      process.off('SIGTERM', stop);
       if (quiet && code !== 0) {
         process.stderr.write(Buffer.concat(printed));
       }
@@ -58,7 +61,7 @@ export function run(command, args, { env = {}, quiet = false } = {}) {
 export async function must(command, args, options) {
   const code = await run(command, args, options);
   if (code !== 0) {
-    const words = [path.relative(ROOT, command) || command, ...args].join(' ');
+    const words = [command.replace(ROOT + path.sep, ''), ...args].join(' ');
     throw new Failure(`This command failed with exit code ${code}: ${words}`);
   }
 }

@@ -1,8 +1,7 @@
 import { Token } from '@lumino/coreutils';
 import type { ISignal } from '@lumino/signaling';
 
-import type { AibroClient } from './api';
-import type { Instance, Job, ServerInfo } from './api';
+import type { AibroClient, Instance, Job, ServerInfo } from './api';
 
 /** How the browser stands with AIbro's server part. */
 export type Connection =

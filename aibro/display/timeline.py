@@ -146,7 +146,7 @@ def _read(timeline: Timeline) -> tuple[list[_Row], float]:
     last = timeline.ended_at if ended and timeline.ended_at is not None else timeline.as_of
     periods = timeline.periods
     start = min([timeline.created_at, *(period.start for period in periods)])
-    ends = [period.end for period in periods if period.end is not None]
+    ends = [period.start if period.end is None else period.end for period in periods]
     wall_time = max([start, last, *ends]) - start
     rows = []
     for name in PeriodName:

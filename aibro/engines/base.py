@@ -27,14 +27,14 @@ class NoInstance(Exception):
     """The machine cannot be had; the text says why."""
 
 
-class Interval(Record):
+class Interval(Record, frozen=True):
     """A measured stretch of time."""
 
     start: float
     end: float
 
 
-class Launch(Record):
+class Launch(Record, frozen=True):
     """What an instance is launched with."""
 
     instance_id: str
@@ -112,6 +112,9 @@ class Engine(ABC):
     def request(self, machine: Machine, launch: Launch, stop: Callable[[], None]) -> Interval | None:
         """Ask for a machine and wait until it is granted.
 
+        Args:
+            stop: called now and then; raises when the job shall not go on, and the request goes.
+
         Returns:
             How long a spot request was under way; ``None`` on demand.
 
@@ -129,8 +132,19 @@ class Engine(ABC):
 
     @abstractmethod
     def join(self, launch: Launch, handle: Handle) -> Link:
-        """Connect to an instance that cools; its first answer is ``Connected``."""
+        """Connect to an instance that cools; its first answer is ``Connected``.
+
+        Raises:
+            InstanceLost: it is gone.
+        """
 
     @abstractmethod
-    def reap(self, launch_folder: Path, handle: Handle) -> None:
-        """End whatever is left of an instance whose runner died; safe to repeat."""
+    def reap(self, folder: Path, handle: Handle) -> None:
+        """End whatever there is of an instance that no link leads to; safe to repeat.
+
+        Its runner died, it does not answer, or a granted request is not wanted any more.
+
+        Args:
+            folder: the instance's own folder on this machine, named by its id; gone afterwards.
+            handle: what the link said, empty when there was none yet.
+        """

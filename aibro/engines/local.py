@@ -17,8 +17,10 @@ from pathlib import Path
 import psutil
 
 from aibro.engines.base import Engine, Handle, InstanceLost, Interval, Launch, Link, NoInstance
+from aibro.engines.processes import INSTANCE_VARIABLE, end_processes, find_process
 from aibro.models import Machine, Market
 from aibro.worker.protocol import (
+    KEY_BYTES,
     Channel,
     Close,
     Command,
@@ -30,9 +32,9 @@ from aibro.worker.protocol import (
 )
 
 KEY_FILE = "key"
-CLOSE_S = 1.0
+CLOSE_S = 0.7
+"""A worker that does not end by itself within this time is killed."""
 CONNECT_S = 10.0
-CLOCK_TICK_S = 0.05
 
 
 class LocalEngine(Engine):
@@ -49,18 +51,19 @@ class LocalEngine(Engine):
     def launch(self, machine: Machine, launch: Launch) -> Link:
         """See `Engine.launch`."""
         launch.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        key = secrets.token_bytes(32)
+        key = secrets.token_bytes(KEY_BYTES)
         key_file = launch.folder / KEY_FILE
         key_file.touch(mode=0o600)
         key_file.write_bytes(key)
         with socket.create_server(("127.0.0.1", 0)) as listener:
             port = int(listener.getsockname()[1])
-            # Connected before the worker starts: it never runs without a runner that it can lose.
-            connection = socket.create_connection(("127.0.0.1", port), CONNECT_S)
+            # Connected and known before the worker starts: it never runs without a runner that
+            # it can lose.
+            channel = _connect(port, key)
             try:
                 process = _start_worker(launch, listener.fileno(), key_file)
             except OSError as error:
-                connection.close()
+                channel.close()
                 raise NoInstance(
                     f"the interpreter {launch.interpreter} cannot be started "
                     f"({error.strerror or error}). Install it again, or train with another one"
@@ -70,21 +73,20 @@ class LocalEngine(Engine):
             "started": psutil.Process(process.pid).create_time(),
             "port": port,
         }
-        return LocalLink(launch.folder, handle, connection, key, process)
+        return LocalLink(launch.folder, handle, channel, process)
 
     def join(self, launch: Launch, handle: Handle) -> Link:
         """See `Engine.join`."""
         try:
-            key = (launch.folder / KEY_FILE).read_bytes()
-            connection = socket.create_connection(("127.0.0.1", int(handle["port"])), CONNECT_S)
+            channel = _connect(int(handle["port"]), (launch.folder / KEY_FILE).read_bytes())
         except (OSError, KeyError) as error:
             raise InstanceLost(f"the cooling instance does not answer ({error})") from error
-        return LocalLink(launch.folder, handle, connection, key, None)
+        return LocalLink(launch.folder, handle, channel, None)
 
-    def reap(self, launch_folder: Path, handle: Handle) -> None:
+    def reap(self, folder: Path, handle: Handle) -> None:
         """See `Engine.reap`."""
-        _kill(handle)
-        shutil.rmtree(launch_folder, ignore_errors=True)
+        end_processes(folder.name, handle)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 class LocalLink(Link):
@@ -94,21 +96,15 @@ class LocalLink(Link):
         self,
         folder: Path,
         handle: Handle,
-        connection: socket.socket,
-        key: bytes,
+        channel: Channel,
         process: subprocess.Popen[bytes] | None,
     ) -> None:
         self._folder = folder
         self._handle = handle
         self._process = process
         self._result = folder / "result"
-        connection.settimeout(None)
-        self._channel = Channel(connection)
+        self._channel = channel
         self._events: queue.SimpleQueue[Event | EOFError] = queue.SimpleQueue()
-        try:
-            self._channel.send_bytes(key)
-        except OSError as error:
-            raise InstanceLost(str(error)) from error
         threading.Thread(target=self._listen, name="events", daemon=True).start()
 
     @property
@@ -179,7 +175,7 @@ class LocalLink(Link):
         except OSError:
             pass  # It is gone already, or will be killed.
         self._channel.close()
-        _kill(self._handle)
+        end_processes(self._folder.name, self._handle)
         self._wait(CLOSE_S)
         shutil.rmtree(self._folder, ignore_errors=True)
 
@@ -202,7 +198,7 @@ class LocalLink(Link):
                 self._process.wait(timeout)
             except subprocess.TimeoutExpired:
                 return
-        elif worker := _process(self._handle):
+        elif worker := find_process(self._handle):
             psutil.wait_procs([worker], timeout)
 
     def _how_it_ended(self) -> str:
@@ -217,12 +213,21 @@ class LocalLink(Link):
         return "the instance's process is gone"
 
 
+def _connect(port: int, key: bytes) -> Channel:
+    connection = socket.create_connection(("127.0.0.1", port), CONNECT_S)
+    connection.settimeout(None)
+    channel = Channel(connection)
+    channel.send_bytes(key)
+    return channel
+
+
 def _start_worker(launch: Launch, listener: int, key_file: Path) -> subprocess.Popen[bytes]:
     environment = dict(os.environ)
     # The notebook's plotting back end and tracing do not exist outside its kernel.
     for name in ("MPLBACKEND", "JPY_PARENT_PID", "PYDEVD_USE_FRAME_EVAL"):
         environment.pop(name, None)
     environment["KERAS_BACKEND"] = launch.backend
+    environment[INSTANCE_VARIABLE] = launch.instance_id
     if launch.deterministic:
         environment["PYTHONHASHSEED"] = "0"
     with (launch.folder / "worker.log").open("ab") as log:
@@ -237,40 +242,3 @@ def _start_worker(launch: Launch, listener: int, key_file: Path) -> subprocess.P
         )
 
 
-def _process(handle: Handle) -> psutil.Process | None:
-    try:
-        process = psutil.Process(int(handle["pid"]))
-        # A process id is used again; together with its start it is not.
-        if abs(process.create_time() - float(handle["started"])) > CLOCK_TICK_S:
-            return None
-        return None if process.status() == psutil.STATUS_ZOMBIE else process
-    except (psutil.Error, KeyError):
-        return None
-
-
-def _kill(handle: Handle) -> None:
-    """Kill the worker's session: what the worker started is in it, also when the worker is gone."""
-    try:
-        pid, started = int(handle["pid"]), float(handle["started"])
-    except KeyError:
-        return
-    worker = _process(handle)
-    if worker is None and psutil.pid_exists(pid) and not _is_zombie(pid, started):
-        return  # The process id belongs to somebody else now.
-    try:
-        os.killpg(pid, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):
-        return
-    if worker is not None:
-        psutil.wait_procs([worker], CLOSE_S)
-
-
-def _is_zombie(pid: int, started: float) -> bool:
-    try:
-        process = psutil.Process(pid)
-        return (
-            process.status() == psutil.STATUS_ZOMBIE
-            and abs(process.create_time() - started) <= CLOCK_TICK_S
-        )
-    except psutil.Error:
-        return True

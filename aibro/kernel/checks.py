@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import tempfile
 from pathlib import Path
 
 from aibro.errors import BadFolder, BadInput
@@ -86,8 +87,15 @@ def check_folder(name: str, value: object) -> str | None:
         raise BadFolder(f"{name}: {folder} does not exist. Make it first.", name)
     if not folder.is_dir():
         raise BadFolder(f"{name}: {folder} is a file, not a folder.", name)
-    if not os.access(folder, os.W_OK | os.X_OK):
-        raise BadFolder(f"{name}: {folder} cannot be written into. Choose another folder.", name)
+    try:
+        # Asking for permissions says yes to root on a read-only file system: try it.
+        with tempfile.TemporaryDirectory(prefix=".aibro-", dir=folder):
+            pass
+    except OSError as error:
+        raise BadFolder(
+            f"{name}: {folder} cannot be written into ({error.strerror}). Choose another folder.",
+            name,
+        ) from error
     return str(folder)
 
 

@@ -255,7 +255,9 @@ def _held(item: Any) -> Iterator[tuple[str, object]]:
     elif isinstance(item, dict):
         yield from ((str(key), value) for key, value in item.items())
     else:
-        yield from getattr(item, "__dict__", {}).items()
+        for name, value in getattr(item, "__dict__", {}).items():
+            if not _wraps_method(value):
+                yield name, value
 
 
 def _in_words(item: object) -> str:

@@ -39,6 +39,8 @@ class ModelPayload(msgspec.Struct, frozen=True, kw_only=True):
     """Those arguments of ``fit`` that JSON holds."""
     fit_arrays: dict[str, Tree]
     """Those that are arrays."""
+    random_states: list[list[int]]
+    """Where dropout and the like are in their random sequences, which a ``.keras`` file omits."""
     backend: str
     parameters: int
     size_bytes: int
@@ -75,12 +77,14 @@ def check_model(model: Any, train_X: object = None, batch_size: int = 1) -> None
     for layer in model._flatten_layers():
         if forgotten := forgotten_arguments(layer):
             raise BadModel(
-                f"Model {layer.name!r} ({type(layer).__name__}) cannot be sent: Keras does not keep "
-                f"what it was made with ({', '.join(forgotten)}). Define get_config to return it.",
+                f"Model {layer.name!r} ({type(layer).__name__}) cannot be sent: Keras does not "
+                f"keep what it was made with ({', '.join(forgotten)}). Define get_config to return it.",
                 FIELD,
             )
     if not _is_built(model):
         _build(model, as_arrays("train_X", train_X), batch_size)
+    if model.optimizer is not None and not model.optimizer.built:
+        model.optimizer.build(model.trainable_variables)
 
 
 def dump_model(payloads: PayloadStore, model: Any, fit_kwargs: dict[str, Any]) -> ModelPayload:
@@ -103,19 +107,20 @@ def dump_model(payloads: PayloadStore, model: Any, fit_kwargs: dict[str, Any]) -
     except code.AmbiguousName as error:
         raise BadModel(f"The model cannot be sent: {error}", FIELD) from error
     arguments = sort_fit_kwargs(payloads, fit_kwargs)
-    code_name = None
+    pickled = None
     if objects or arguments.objects:
         pickled = _dump_code(model, objects, arguments.objects)
-        code_name = payloads.add_bytes(pickled, "pkl")
     with payloads.temporary(".keras") as temp:
         _save(model, objects, temp)
         model_name = payloads.add_file(temp, "keras", _digest(temp))
+    code_name = payloads.add_bytes(pickled, "pkl") if pickled else None
     names = [model_name, code_name] if code_name else [model_name]
     return ModelPayload(
         model=model_name,
         code=code_name,
         fit_arguments=arguments.plain,
         fit_arrays=arguments.arrays,
+        random_states=[_state(variable) for variable in _random_variables(model)],
         backend=config.backend(),
         parameters=model.count_params(),
         size_bytes=sum(payloads.size(name) for name in names),
@@ -135,10 +140,27 @@ def load_model(path: Path, objects: code.CustomObjects) -> Any:
         return keras.models.load_model(path, safe_mode=False)
 
 
+def restore_random_states(model: Any, states: list[list[int]]) -> None:
+    """Let dropout and the like go on where they were in the user's kernel."""
+    for variable, state in zip(_random_variables(model), states, strict=True):
+        variable.assign(state)
+
+
 def save_model(path: Path, model: Any, objects: code.CustomObjects) -> None:
     """Save a model so that ``load_model`` with the same code restores it."""
     with code.named(objects):
         model.save(path)
+
+
+def _random_variables(model: Any) -> list[Any]:
+    return [v for v in model.variables if v.path.endswith("seed_generator_state")]
+
+
+def _state(variable: Any) -> list[int]:
+    from keras import ops
+
+    state: list[int] = ops.convert_to_numpy(variable.value).tolist()
+    return state
 
 
 def _overrides_compile_only(kind: type, keras: Any) -> bool:

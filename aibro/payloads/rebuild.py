@@ -1,4 +1,4 @@
-"""Layers and models of the user's, made again from what Keras kept of their constructor's arguments.
+"""The user's layers and models, made again from what Keras kept of their arguments.
 
 Keras hands ``trainable`` and ``dtype`` to every constructor, and a notebook's ``def __init__(self,
 units)`` takes neither: saving such a layer works, loading it does not. And of a subclassed model
@@ -66,7 +66,7 @@ def _from_config(kind: Any, config: dict[str, Any]) -> Any:
     return layer
 
 
-def _needs_mending(kind: type) -> bool:
+def _needs_mending(kind: Any) -> bool:
     import keras
 
     parameters = inspect.signature(kind.__init__).parameters.values()
@@ -77,7 +77,7 @@ def _needs_mending(kind: type) -> bool:
     )
 
 
-def _own_parameters(kind: type) -> dict[str, inspect.Parameter]:
+def _own_parameters(kind: Any) -> dict[str, inspect.Parameter]:
     return {
         name: parameter
         for name, parameter in list(inspect.signature(kind.__init__).parameters.items())[1:]

@@ -157,10 +157,10 @@ class PayloadStore:
 
     def _has_size(self, size: int, kind: str) -> bool:
         ending = f"-{size}.{kind}"
-        return any(name.endswith(ending) for name in os.listdir(self.folder))
+        return any(path.name.endswith(ending) for path in self.folder.iterdir())
 
     def _with_digest(self, digest: str, kind: str) -> str | None:
-        names = os.listdir(self.folder)
+        names = (path.name for path in self.folder.iterdir())
         return next((n for n in names if n.startswith(digest) and n.endswith(f".{kind}")), None)
 
     def _touch(self, name: str) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Callable
+from typing import NamedTuple
 
 from xxhash import xxh3_64_hexdigest
 
@@ -12,50 +14,40 @@ from aibro.engines.base import InstanceLost, Launch, Link, NoInstance
 from aibro.home import read_settings
 from aibro.machines import find_machine
 from aibro.models import Machine, PeriodName, ReasonKind
-from aibro.reaper import reap
+from aibro.runner.patience import Patience
 from aibro.runner.watch import Stop, Watch
 from aibro.store import Store, Submission
 
-REAP_S = 2.0
 FRAMEWORK_VARIABLES = (
     "TF_", "KERAS_", "XLA_", "JAX_", "CUDA_", "NVIDIA_", "OMP_", "MKL_", "OPENBLAS_",
     "NUMEXPR_", "TORCH_", "PYTHON",
 )  # fmt: skip
 
 
-def wait_for_slot(store: Store, job_id: str, submission: Submission, watch: Watch) -> None:
+def wait_for_slot(store: Store, job_id: str, patience: Patience) -> None:
     """Wait until fewer jobs are active than the settings allow, and those before have begun.
 
     Raises:
-        Stop: canceled, or ``wait_new_job_create_s`` ran out.
+        Stop: canceled, or the wait took too long.
     """
-    limit = submission.wait_new_job_create_s
-    deadline = time.monotonic() + limit if limit > 0 else None
     most = read_settings(store.home).max_active_jobs
-    reaped = 0.0
-    while True:
-        slots = store.lifecycle.take_slot(job_id, most)
-        if slots.granted:
-            store.lifecycle.note(job_id, "")
-            return
-        note = f"Waiting for a free slot: {slots.active} of {most} jobs are active"
+    while not (slots := store.admission.take_slot(job_id, most)).granted:
+        state = f"a free slot: {slots.active} of {most} jobs are active"
         if slots.ahead:
-            note += f", {slots.ahead} waiting before this one"
-        store.lifecycle.note(job_id, note)
-        if time.monotonic() - reaped > REAP_S:
-            reaped = time.monotonic()
-            reap(store)
-        if deadline is not None and time.monotonic() >= deadline:
-            raise Stop.canceled(
-                ReasonKind.NO_SLOT,
-                f"no free slot within {limit:g} s: {slots.active} of {most} jobs were active. "
-                "Wait longer (wait_new_job_create_s), cancel a job, or raise max_active_jobs in "
-                f"{store.home / 'settings.toml'}",
-            )
-        pause = min(REAP_S, max(submission.wait_new_job_create_interval, 0.05))
-        if deadline is not None:
-            pause = min(pause, max(0.0, deadline - time.monotonic()))
-        watch.wait(pause)
+            state += f", {slots.ahead} waiting before this one"
+        patience.wait("max_active_jobs", state)
+    store.lifecycle.note(job_id, "")
+
+
+class Acquired(NamedTuple):
+    """An instance that belongs to the job now."""
+
+    instance_id: str
+    link: Link
+    reused: bool
+    """It was cooling; a new one otherwise."""
+    began: float
+    """When it was claimed, or its launch began."""
 
 
 class Acquirer:
@@ -66,21 +58,29 @@ class Acquirer:
     """
 
     def __init__(
-        self, store: Store, job_id: str, submission: Submission, deterministic: bool, watch: Watch
+        self,
+        store: Store,
+        job_id: str,
+        submission: Submission,
+        deterministic: bool,
+        watch: Watch,
+        patience: Patience,
     ) -> None:
         self._store = store
         self._job_id = job_id
         self._submission = submission
         self._deterministic = deterministic
         self._watch = watch
+        self._patience = patience
         self._most = read_settings(store.home).max_active_instances
         self._key = environment_key(submission, deterministic)
 
-    def acquire(self) -> tuple[str, Link]:
-        """The id of an instance that is starting or was cooling, and a link to it.
+    def acquire(self) -> Acquired:
+        """Get an instance that is starting or was cooling, with a link to it.
 
         Raises:
             Stop: canceled, or no machine could be had in ``wait_request_s`` seconds each.
+            UnknownMachine: there is no such machine any more.
         """
         tried: list[str] = []
         for machine_id in self._submission.machine_ids:
@@ -91,31 +91,46 @@ class Acquirer:
                 tried.append(f"{machine_id}: {error}")
         raise Stop.canceled(ReasonKind.NO_INSTANCE, "no instance could be had. " + "; ".join(tried))
 
-    def _on(self, machine: Machine) -> tuple[str, Link]:
+    def _on(self, machine: Machine) -> Acquired:
         wait_s = self._submission.wait_request_s
         deadline = time.monotonic() + wait_s
-        cool_s = self._submission.cool_down_period_s
-        lifecycle = self._store.lifecycle
         while True:
             self._watch.check()
-            claimed = lifecycle.claim(self._job_id, machine.machine_id, self._key, cool_s)
-            if claimed is not None:
-                link = self._join(machine, claimed)
-                if link is not None:
-                    return claimed, link
-                continue
-            link = self._launch(machine)
-            if link is not None:
-                return link
-            lifecycle.note(
-                self._job_id,
-                f"Waiting for an instance: {self._most} of {self._most} are in use",
+            if acquired := self._claim(machine) or self._launch(machine, deadline):
+                return acquired
+            if time.monotonic() >= deadline:
+                raise NoInstance(
+                    f"no instance within {wait_s:g} s (wait_request_s), "
+                    f"all {self._most} (max_active_instances) were in use"
+                )
+            self._patience.wait(
+                "max_active_instances",
+                f"a free instance: {self._most} of {self._most} are in use",
+                deadline,
             )
-            reap(self._store)
-            left = deadline - time.monotonic()
-            if left <= 0:
-                raise NoInstance(f"no instance within {wait_s:g} s, all {self._most} were in use")
-            self._watch.wait(min(1.0, left))
+
+    def _claim(self, machine: Machine) -> Acquired | None:
+        began = time.time()
+        instance_id = self._store.admission.claim(
+            self._job_id, machine.machine_id, self._key, self._submission.cool_down_period_s
+        )
+        if instance_id is None:
+            return None
+        handle = self._store.instances.owned(instance_id).handle
+        try:
+            link = engine(machine.engine).join(self._plan(instance_id), handle)
+        except InstanceLost:
+            self.give_back(instance_id)
+            return self._claim(machine)
+        return Acquired(instance_id, link, reused=True, began=began)
+
+    def give_back(self, instance_id: str) -> None:
+        """The instance does not answer: end what is left of it, the job is back to requesting."""
+        owned = self._store.instances.owned(instance_id)
+        self._store.admission.give_up_instance(self._job_id)
+        folder = self._store.instance_folder(instance_id)
+        engine(owned.engine).reap(folder, owned.handle)
+        self._store.lifecycle.closed(instance_id)
 
     def _plan(self, instance_id: str) -> Launch:
         return Launch(
@@ -126,21 +141,14 @@ class Acquirer:
             deterministic=self._deterministic,
         )
 
-    def _join(self, machine: Machine, instance_id: str) -> Link | None:
-        handle = self._store.instances.owned(instance_id).handle
-        try:
-            return engine(machine.engine).join(self._plan(instance_id), handle)
-        except InstanceLost:
-            engine(machine.engine).reap(self._store.instance_folder(instance_id), handle)
-            self._store.lifecycle.give_up_instance(self._job_id)
-            self._store.lifecycle.closed(instance_id)
+    def _launch(self, machine: Machine, deadline: float) -> Acquired | None:
+        store, admission = self._store, self._store.admission
+        if not admission.has_room(self._job_id, machine.machine_id, self._key, self._most):
             return None
-
-    def _launch(self, machine: Machine) -> tuple[str, Link] | None:
-        store = self._store
         plan = self._plan(store.instances.new_id())
-        granted = engine(machine.engine).request(machine, plan, self._stop)
-        if not store.lifecycle.launch(
+        chosen = engine(machine.engine)
+        granted = chosen.request(machine, plan, self._still_wanted(deadline))
+        if not admission.launch(
             self._job_id,
             machine,
             plan.instance_id,
@@ -148,22 +156,30 @@ class Acquirer:
             self._submission.cool_down_period_s,
             self._most,
         ):
+            # Another job was faster while the machine was asked for: the grant is given back.
+            chosen.reap(plan.folder, {})
             return None
         if granted is not None:
             store.lifecycle.period(
                 self._job_id, PeriodName.REQUEST_LAUNCH, granted.start, granted.end
             )
+        began = time.time()
         try:
-            link = engine(machine.engine).launch(machine, plan)
+            link = chosen.launch(machine, plan)
         except NoInstance:
-            store.lifecycle.give_up_instance(self._job_id)
-            store.lifecycle.closed(plan.instance_id)
+            self.give_back(plan.instance_id)
             raise
-        store.lifecycle.set_handle(plan.instance_id, link.handle)
-        return plan.instance_id, link
+        admission.set_handle(plan.instance_id, link.handle)
+        return Acquired(plan.instance_id, link, reused=False, began=began)
 
-    def _stop(self) -> None:
-        self._watch.check()
+    def _still_wanted(self, deadline: float) -> Callable[[], None]:
+        def check() -> None:
+            self._watch.check()
+            if time.monotonic() > deadline:
+                wait_s = self._submission.wait_request_s
+                raise NoInstance(f"not granted within {wait_s:g} s (wait_request_s)")
+
+        return check
 
 
 def environment_key(submission: Submission, deterministic: bool) -> str:

@@ -25,13 +25,10 @@ def keep_while_cooling(store: Store, instance_id: str, job_id: str, link: Link) 
             link.hand_over()
             return False
         left = (instance.cooling_until or 0.0) - time.time()
-        if (left <= 0 or instance.close_requested) and store.lifecycle.begin_closing(
-            instance_id, job_id
-        ):
+        over = left <= 0 or instance.close_requested
+        if over and store.lifecycle.begin_closing(instance_id, job_id):
             return True
         try:
             link.receive(min(LOOK_S, max(left, 0.001)))
         except InstanceLost:
-            if store.lifecycle.begin_closing(instance_id, job_id):
-                return True
-            return False
+            return store.lifecycle.begin_closing(instance_id, job_id, lost=True)

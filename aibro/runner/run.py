@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import logging
 import sys
 import time
@@ -10,21 +9,32 @@ from pathlib import Path
 
 import msgspec
 
+from aibro.engines import engine
 from aibro.engines.base import InstanceLost, Link
-from aibro.errors import AibroError, DiskFull
+from aibro.errors import AibroError, BadInput, DiskFull, StoreError
 from aibro.models import JobSubstatus, ReasonKind
-from aibro.runner.acquire import Acquirer, wait_for_slot
+from aibro.payloads.atomic import disk_is_full
+from aibro.runner.acquire import Acquired, Acquirer, wait_for_slot
 from aibro.runner.cooling import keep_while_cooling
+from aibro.runner.patience import Patience
 from aibro.runner.training import Training
 from aibro.runner.watch import Stop, Watch
 from aibro.store import Store
 from aibro.store.lifecycle import Ending
+from aibro.tidy import tidy
 from aibro.verdicts import finish_job
 
 log = logging.getLogger("aibro.runner")
 
+HEALTHY = frozenset({None, ReasonKind.TRAINING_ERROR})
+"""Endings after which an instance can take another job."""
+
 MAX_JOINS = 3
-"""A cooling instance that is lost while it is claimed is no reason to fail: so often another is asked."""
+"""A cooling instance lost while it is claimed is no reason to fail: so often another is asked."""
+
+STORE_RETRY_S = 0.5
+STORE_PATIENCE_S = 600.0
+"""A store that cannot be written, as on a full disk, is tried again for so long."""
 
 
 class JobRunner:
@@ -40,92 +50,129 @@ class JobRunner:
         self._job_id = job_id
         self._submission = store.jobs.submission(job_id)
         self._watch = Watch(store, job_id)
-        self._instance_id: str | None = None
         self._link: Link | None = None
 
     def run(self) -> None:
-        """Take the job to COMPLETED or CANCELED, and its instance to CLOSED or to the next runner."""
+        """Take the job to COMPLETED or CANCELED, its instance to CLOSED or to the next runner."""
         logging.basicConfig(
             stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s"
         )
         try:
             ending = self._work()
-        except Stop as stop:
-            ending = stop.ending
-        except InstanceLost as error:
-            ending = _canceled(ReasonKind.INSTANCE_LOST, str(error))
-        except AibroError as error:
-            kind = ReasonKind.DISK_FULL if isinstance(error, DiskFull) else ReasonKind.BAD_INPUT
-            ending = _canceled(kind, error.message)
-        except OSError as error:
-            log.exception("the job failed")
-            full = error.errno == errno.ENOSPC
-            kind = ReasonKind.DISK_FULL if full else ReasonKind.INTERNAL
-            ending = _canceled(kind, str(DiskFull("the result")) if full else str(error))
-        except Exception as error:
-            log.exception("the job failed")
-            ending = _canceled(
-                ReasonKind.INTERNAL,
-                f"AIbro's runner failed ({type(error).__name__}: {error}); "
-                f"{self._store.job_folder(self._job_id) / 'runner.log'} has the details",
-            )
-        self._end(ending)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the job ends and says why
+            ending = self._ending_of(error)
+        log.info("ending: %s", msgspec.json.encode(ending).decode())
+        try:
+            self._end(ending)
+        except StoreError as error:
+            log.warning("the store cannot be written: %s", error)
+            self._end_at_last(ending)
+        tidy(self._store, self._job_id)
 
     def _work(self) -> Ending:
-        wait_for_slot(self._store, self._job_id, self._submission, self._watch)
+        patience = Patience(self._store, self._job_id, self._submission, self._watch)
+        wait_for_slot(self._store, self._job_id, patience)
         job = self._store.jobs.get(self._job_id)
         deterministic = job.recorded or job.replay_of is not None
         acquirer = Acquirer(
-            self._store, self._job_id, self._submission, deterministic, self._watch
+            self._store, self._job_id, self._submission, deterministic, self._watch, patience
         )
-        for attempt in range(MAX_JOINS):
-            began = time.time()
-            self._instance_id, self._link = acquirer.acquire()
+        for _ in range(MAX_JOINS):
+            acquired = acquirer.acquire()
+            self._link = acquired.link
             training = Training(
-                self._store, job, self._submission, self._link, self._watch, deterministic
+                self._store, job, self._submission, acquired, self._watch, deterministic
             )
             try:
-                training.connect(began)
+                training.connect()
             except InstanceLost as error:
-                self._lose(error, last=attempt == MAX_JOINS - 1)
+                if not acquired.reused:
+                    raise self._not_started(acquired, error) from error
+                self._link.release()
+                self._link = None
+                acquirer.give_back(acquired.instance_id)
                 continue
             return training.run()
-        raise AssertionError("the last loss is raised")
+        raise Stop.canceled(
+            ReasonKind.NO_INSTANCE, f"{MAX_JOINS} cooling instances were lost while they were claimed"
+        )
 
-    def _lose(self, error: InstanceLost, last: bool) -> None:
-        assert self._link is not None and self._instance_id is not None
-        said = _last_line(self._store.instance_folder(self._instance_id) / "worker.log")
-        self._link.release()
-        if last:
-            raise Stop.canceled(
-                ReasonKind.NO_INSTANCE,
-                f"the instance did not start: {error}" + (f". It said: {said}" if said else ""),
-            )
-        self._store.lifecycle.give_up_instance(self._job_id)
-        self._store.lifecycle.closed(self._instance_id)
-        self._link = self._instance_id = None
+    def _not_started(self, acquired: Acquired, error: InstanceLost) -> Stop:
+        folder = self._store.instance_folder(acquired.instance_id)
+        said = _last_line(folder / "worker.log")
+        return Stop.canceled(
+            ReasonKind.NO_INSTANCE,
+            f"the instance did not start: {error}" + (f". It said: {said}" if said else ""),
+        )
+
+    def _ending_of(self, error: Exception) -> Ending:
+        if isinstance(error, Stop):
+            return error.ending
+        if isinstance(error, InstanceLost):
+            return _canceled(ReasonKind.INSTANCE_LOST, str(error))
+        if isinstance(error, DiskFull):
+            return _canceled(ReasonKind.DISK_FULL, error.message)
+        if disk_is_full(error):
+            return _canceled(ReasonKind.DISK_FULL, DiskFull("the files of the job").message)
+        if isinstance(error, BadInput):
+            return _canceled(ReasonKind.BAD_INPUT, error.message)
+        log.error("the job failed", exc_info=error)
+        if isinstance(error, AibroError):
+            return _canceled(ReasonKind.INTERNAL, error.message)
+        return _canceled(
+            ReasonKind.INTERNAL,
+            f"AIbro's runner failed ({type(error).__name__}: {error}); "
+            f"{self._store.job_folder(self._job_id) / 'runner.log'} has the details",
+        )
 
     def _end(self, ending: Ending) -> None:
-        healthy = ending.substatus is JobSubstatus.COMPLETED or (
-            ending.kind is ReasonKind.TRAINING_ERROR
-        )
-        cool_s = self._submission.cool_down_period_s if healthy else 0
-        log.info("ending: %s", msgspec.json.encode(ending).decode())
-        if self._link is None or self._instance_id is None:
-            finish_job(self._store, self._job_id, ending)
-            return
+        # What is lost is cleared away before the job says so.
         gone = ending.kind is ReasonKind.INSTANCE_LOST
         if gone:
-            self._link.release()
+            self._release()
+        cool_s = self._submission.cool_down_period_s if ending.kind in HEALTHY else 0.0
+        if self._link is None:
+            cool_s = 0.0
+        instance_id = self._own_instance()
         finish_job(self._store, self._job_id, ending, cool_s=cool_s, instance_gone=gone)
-        if gone:
+        if gone or instance_id is None:
             return
-        if cool_s > 0 and not keep_while_cooling(
-            self._store, self._instance_id, self._job_id, self._link
-        ):
+        if cool_s > 0 and self._link is not None:
+            if not keep_while_cooling(self._store, instance_id, self._job_id, self._link):
+                return
+        self._release()
+        self._store.lifecycle.closed(instance_id)
+
+    def _end_at_last(self, ending: Ending) -> None:
+        """Give back the instance, and its room on the disk, first; then say how the job ended."""
+        self._release()
+        deadline = time.monotonic() + STORE_PATIENCE_S
+        while True:
+            try:
+                finish_job(self._store, self._job_id, ending, instance_gone=True)
+                if instance_id := self._own_instance():
+                    self._store.lifecycle.closed(instance_id)
+                return
+            except StoreError:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(STORE_RETRY_S)
+
+    def _release(self) -> None:
+        if self._link is not None:
+            self._link.release()
+            self._link = None
             return
-        self._link.release()
-        self._store.lifecycle.closed(self._instance_id)
+        # There may be something of an instance that could not be launched wholly.
+        if instance_id := self._own_instance():
+            owned = self._store.instances.owned(instance_id)
+            engine(owned.engine).reap(self._store.instance_folder(instance_id), owned.handle)
+
+    def _own_instance(self) -> str | None:
+        instance_id = self._store.jobs.get(self._job_id).instance_id
+        if instance_id is None or self._store.instances.owned(instance_id).job_id != self._job_id:
+            return None
+        return instance_id
 
 
 def _canceled(kind: ReasonKind, reason: str) -> Ending:

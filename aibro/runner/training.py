@@ -6,15 +6,17 @@ import time
 
 import msgspec
 
-from aibro.engines.base import Link
+from aibro.engines.base import InstanceLost
 from aibro.models import Environment, Job, JobSubstatus, PeriodName, ReasonKind
+from aibro.runner.acquire import Acquired
 from aibro.runner.watch import LOOK_S, Stop, Watch
 from aibro.store import Store, Submission
-from aibro.store.lifecycle import Ending
+from aibro.store.lifecycle import EndedEpoch, Ending
 from aibro.verdicts import Failure
 from aibro.worker.plan import TrainingPlan, payload_names
 from aibro.worker.protocol import (
     BatchEnded,
+    Began,
     Connected,
     EpochEnded,
     Event,
@@ -29,12 +31,18 @@ from aibro.worker.protocol import (
     SetUp,
 )
 
+ANSWER_S = 60.0
+"""An instance that says nothing at all for so long after its launch is given up."""
+
+EPOCHS_EVERY_S = 0.05
+"""Epochs that end faster are written together."""
+
 
 class Training:
     """One job on one instance.
 
     Args:
-        link: a link whose first answer has not been read yet.
+        acquired: an instance whose first answer has not been read yet.
         deterministic: the job is recorded or replays one.
     """
 
@@ -43,7 +51,7 @@ class Training:
         store: Store,
         job: Job,
         submission: Submission,
-        link: Link,
+        acquired: Acquired,
         watch: Watch,
         deterministic: bool,
     ) -> None:
@@ -51,24 +59,24 @@ class Training:
         self._job = job
         self._job_id = job.job_id
         self._submission = submission
-        self._link = link
+        self._link = acquired.link
+        self._began = acquired.began
         self._watch = watch
         self._deterministic = deterministic
+        self._epochs: list[EndedEpoch] = []
+        self._epochs_written_at = 0.0
         self._done = False
 
-    def connect(self, began: float) -> None:
+    def connect(self) -> None:
         """Wait for the instance's first answer. Measures Instance Connect.
-
-        Args:
-            began: when the request was fulfilled, or the launch begun.
 
         Raises:
             InstanceLost: it never answered.
             Stop: the job shall not go on.
         """
-        self._period(PeriodName.INSTANCE_CONNECT, began, None)
+        self._period(PeriodName.INSTANCE_CONNECT, self._began, None)
         self._expect(Connected)
-        self._period(PeriodName.INSTANCE_CONNECT, began, time.time())
+        self._period(PeriodName.INSTANCE_CONNECT, self._began, time.time())
 
     def run(self) -> Ending:
         """Set up, gear up, send, train, return.
@@ -80,7 +88,16 @@ class Training:
             InstanceLost: the instance is gone.
             Stop: the job shall not go on, or training failed.
         """
+        try:
+            self._work()
+        except (InstanceLost, Stop):
+            self._write_epochs()
+            raise
+        return Ending(substatus=JobSubstatus.COMPLETED)
+
+    def _work(self) -> None:
         began = time.time()
+        self._period(PeriodName.SERVER_SETUP, began, None)
         self._link.set_up(
             SetUp(
                 job_id=self._job_id,
@@ -98,23 +115,42 @@ class Training:
         self._send()
         self._proceed(JobSubstatus.GEARING_ENV)
         while not self._done:
-            self._watch.check()
-            event = self._link.receive(LOOK_S)
-            if event is not None:
-                self._on(event)
-        return Ending(substatus=JobSubstatus.COMPLETED)
+            self._listen()
 
     def _send(self) -> None:
         while not self._watch.submitted:
-            self._watch.check()
-            event = self._link.receive(LOOK_S)
-            if event is not None:
-                self._on(event)
-        text = str(self._store.jobs.field(self._job_id, "plan"))
+            self._listen()
+        text = str(self._store.jobs.plan(self._job_id))
         plan = msgspec.json.decode(text, type=TrainingPlan)
+        self._period(PeriodName.TRANSFER, time.time(), None)
         sent = self._link.send(self._store.payload_folder, payload_names(plan), self._stop)
         self._period(PeriodName.TRANSFER, sent.start, sent.end)
         self._link.train(text.encode())
+
+    def _listen(self) -> None:
+        """Look at the store, then wait a moment for the instance to say something."""
+        self._watch.check()
+        event = self._link.receive(LOOK_S)
+        if isinstance(event, EpochEnded):
+            self._epochs.append(
+                EndedEpoch(
+                    epoch=event.epoch,
+                    metrics=event.metrics,
+                    weights_hash=event.weights_hash,
+                    at=event.at,
+                )
+            )
+            if time.monotonic() - self._epochs_written_at < EPOCHS_EVERY_S:
+                return
+        self._write_epochs()
+        if event is not None:
+            self._on(event)
+
+    def _write_epochs(self) -> None:
+        if self._epochs:
+            self._store.lifecycle.epochs(self._job_id, self._epochs)
+            self._epochs = []
+            self._epochs_written_at = time.monotonic()
 
     def _on(self, event: Event) -> None:
         lifecycle = self._store.lifecycle
@@ -122,10 +158,8 @@ class Training:
             lifecycle.progress(
                 self._job_id, batch=event.batch, batches=event.batches, metrics=event.metrics
             )
-        elif isinstance(event, EpochEnded):
-            lifecycle.epoch(
-                self._job_id, event.epoch, event.metrics, event.weights_hash, event.at
-            )
+        elif isinstance(event, Began):
+            self._period(event.period, event.at, None)
         elif isinstance(event, Geared):
             if not event.reused:
                 self._period(PeriodName.ENV_GEAR_UP, event.start, event.end)
@@ -141,6 +175,7 @@ class Training:
             self._proceed(JobSubstatus.RETURNING)
         elif isinstance(event, ResultReady):
             self._period(PeriodName.RESULT_SERIALIZATION, event.start, event.end)
+            self._period(PeriodName.RESULT_TRANSFER, time.time(), None)
             fetched = self._link.fetch(self._store.job_folder(self._job_id) / "result")
             self._period(PeriodName.RESULT_TRANSFER, fetched.start, fetched.end)
             self._done = True
@@ -148,13 +183,15 @@ class Training:
             raise Stop(_ending_of(event))
 
     def _expect(self, kind: type[Event]) -> None:
-        while True:
+        deadline = time.monotonic() + ANSWER_S
+        while time.monotonic() < deadline:
             self._watch.check()
             event = self._link.receive(LOOK_S)
             if isinstance(event, kind):
                 return
             if event is not None:
                 self._on(event)
+        raise InstanceLost(f"the instance said nothing for {ANSWER_S:g} s")
 
     def _proceed(self, substatus: JobSubstatus) -> None:
         self._store.lifecycle.proceed(self._job_id, substatus)
@@ -172,7 +209,6 @@ def _ending_of(event: Failed) -> Ending:
         message=event.message,
         place=event.place,
         epoch=event.epoch,
-        batch=event.batch,
     )
     training = event.kind is ReasonKind.TRAINING_ERROR
     return Ending(

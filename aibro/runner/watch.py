@@ -63,12 +63,13 @@ class Watch:
     def wait(self, seconds: float = LOOK_S) -> bool:
         """Wait until the store changes or ``seconds`` have passed; raises as `check`."""
         deadline = time.monotonic() + seconds
-        while not self.check():
-            left = deadline - time.monotonic()
-            if left <= 0:
+        while True:
+            # Slept first: a store that changes all the time does not make this a busy loop.
+            time.sleep(max(0.0, min(LOOK_S, deadline - time.monotonic())))
+            if self.check():
+                return True
+            if time.monotonic() >= deadline:
                 return False
-            time.sleep(min(LOOK_S, left))
-        return True
 
     def _check_submitter(self) -> None:
         now = time.monotonic()

@@ -124,10 +124,15 @@ class RouteHandler(AibroHandler):
         """Answer a DELETE."""
         await self._answer(parts)
 
+    def write_error(self, status_code: int, **kwargs: Any) -> None:
+        """Answer an `ErrorBody`, and which methods there are when it was the wrong one."""
+        if status_code == http.HTTPStatus.METHOD_NOT_ALLOWED:
+            self.set_header("Allow", ", ".join(sorted(self._routes)))
+        super().write_error(status_code, **kwargs)
+
     async def _answer(self, parts: Mapping[str, str]) -> None:
         route = self._routes.get(self.request.method or "")
         if route is None:
-            self.set_header("Allow", ", ".join(sorted(self._routes)))
             raise web.HTTPError(405)
         if len(self.request.body) > MAX_BODY:
             raise web.HTTPError(413)

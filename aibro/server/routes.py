@@ -145,7 +145,7 @@ ROUTES: tuple[Route, ...] = (
                 description="`next_cursor` of the page before, to go on; wins over `offset`.",
                 default=None,
                 min_length=1,
-                max_length=40,
+                max_length=24,  # 18 digits, which SQLite's numbers hold whatever they are
             ),
             IntegerParameter(
                 name="offset",

@@ -6,6 +6,8 @@ import asyncio
 import threading
 from concurrent.futures import Executor
 
+from aibro.errors import StoreError
+from aibro.home import home_folder
 from aibro.store import Store
 
 
@@ -43,7 +45,7 @@ class StoreAccess:
     def _open(self) -> Store:
         with self._opening:
             if self._store is None:
-                store = Store()
+                store = _opened()
                 self._file = _identity(store)
                 self._store = store
             return self._store
@@ -52,6 +54,19 @@ class StoreAccess:
         # A state folder deleted while the server runs would else be answered from the old file.
         store = self._store
         return store if store is not None and _identity(store) == self._file else None
+
+
+def _opened() -> Store:
+    try:
+        return Store()
+    except StoreError:
+        raise
+    except OSError as error:
+        # The folder cannot even be made: a file has its name, its disk is full or gone.
+        raise StoreError(
+            f"The state folder {home_folder()} cannot be used: {error.strerror}. "
+            "Set AIBRO_HOME to another folder."
+        ) from error
 
 
 def _identity(store: Store) -> tuple[int, int] | None:

@@ -24,20 +24,28 @@ BUSY_TIMEOUT_MS = 10_000
 NETWORK_FILE_SYSTEMS = frozenset(
     {"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "afs", "ceph", "glusterfs", "lustre"}
 )
+# SQLite has a plain word for a full disk only where it writes the file itself.
+_NO_ROOM = frozenset({apsw.SQLITE_IOERR_SHMSIZE, apsw.SQLITE_IOERR_SHMMAP, apsw.SQLITE_IOERR_SHMOPEN})
 
 Row = tuple[Any, ...]
 Values = Mapping[str, Any] | Iterable[Any]
 
 
 class Transaction:
-    """A write in progress: everything it touches takes the same ``seq`` and commits at once."""
+    """A write in progress: everything it touches takes a fresh ``seq`` and commits at once."""
 
     def __init__(self, connection: apsw.Connection) -> None:
         self._connection = connection
         self.now = time.time()
-        row = connection.execute("UPDATE clock SET seq = seq + 1 RETURNING seq").fetchone()
-        self.seq = int(row[0])
+        self._seq: int | None = None
         self._wrote_event = False
+
+    @property
+    def seq(self) -> int:
+        """The number of this change; only taken when asked for, so that no change wakes nobody."""
+        if self._seq is None:
+            self._seq = self._next_seq()
+        return self._seq
 
     def execute(self, sql: str, values: Values = ()) -> list[Row]:
         """Run one statement and return its rows."""
@@ -51,14 +59,15 @@ class Transaction:
     def event(self, kind: str, job_id: str | None, data: Mapping[str, Any]) -> None:
         """Append one line to the history; a further one in the same write takes a further number."""
         if self._wrote_event:
-            self.seq = int(
-                self.execute("UPDATE clock SET seq = seq + 1 RETURNING seq")[0][0]
-            )
+            self._seq = self._next_seq()
         self._wrote_event = True
         self.execute(
             "INSERT INTO events (seq, at, job_id, kind, data) VALUES (?, ?, ?, ?, ?)",
             (self.seq, self.now, job_id, kind, msgspec.json.encode(data).decode()),
         )
+
+    def _next_seq(self) -> int:
+        return int(self.execute("UPDATE clock SET seq = seq + 1 RETURNING seq")[0][0])
 
 
 class Database:
@@ -129,14 +138,17 @@ class Database:
             self._local.connection = None
 
     def _connection(self) -> apsw.Connection:
-        # A forked child must not use its parent's connection.
+        # A forked child must neither use nor close its parent's connection.
         if getattr(self._local, "pid", None) != os.getpid():
+            self._local.inherited = getattr(self._local, "connection", None)
             self._local.connection = None
             self._local.pid = os.getpid()
         connection: apsw.Connection | None = getattr(self._local, "connection", None)
         if connection is None:
             connection = apsw.Connection(str(self.path))
             connection.set_busy_timeout(BUSY_TIMEOUT_MS)
+            # First of all: a store that is refused is not touched.
+            self._version(connection)
             wal = not on_network_file_system(self.path)
             connection.execute(f"PRAGMA journal_mode = {'WAL' if wal else 'DELETE'}").fetchall()
             connection.execute("PRAGMA synchronous = NORMAL")
@@ -210,6 +222,8 @@ def _plain_errors(path: Path) -> Iterator[None]:
             "or set AIBRO_HOME to another folder."
         ) from error
     except apsw.IOError as error:
+        if error.extendedresult in _NO_ROOM:
+            raise DiskFull("the store") from error
         raise StoreError(f"The store {path} cannot be read or written ({error}).") from error
     except apsw.BusyError as error:
         raise StoreError(f"The store {path} stayed locked for {BUSY_TIMEOUT_MS // 1000} s.") from error

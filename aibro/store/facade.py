@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from aibro.home import home_folder
+from aibro.store.admission import Admission
 from aibro.store.database import Database
 from aibro.store.history import History
 from aibro.store.instances import Instances
@@ -28,6 +29,7 @@ class Store:
         self.jobs = Jobs(self.database)
         self.instances = Instances(self.database)
         self.history = History(self.database)
+        self.admission = Admission(self.database)
         self.lifecycle = Lifecycle(self.database)
 
     def job_folder(self, job_id: str) -> Path:

@@ -7,7 +7,7 @@ import time
 import msgspec
 
 from aibro.errors import BadInput
-from aibro.models import ChartType, Changes, EventPage, JobEvent, Period, PeriodName, Timeline
+from aibro.models import Changes, ChartType, EventPage, JobEvent, Period, PeriodName, Timeline
 from aibro.store.database import Database
 from aibro.store.instances import changed_instances
 from aibro.store.jobs import MAX_PAGE, Jobs, changed_jobs

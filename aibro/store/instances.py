@@ -22,7 +22,7 @@ _COLUMNS = (
 _FROM = "instances i LEFT JOIN jobs j ON j.job_id = i.job_id"
 
 
-class Owned(Record):
+class Owned(Record, frozen=True):
     """An instance with what only its runner and the reaper need."""
 
     instance_id: str

@@ -43,7 +43,7 @@ _FILTERS = {
 }
 
 
-class Submission(Record):
+class Submission(Record, frozen=True):
     """What the runner needs to know before model and data are there; kept with the job."""
 
     machine_ids: list[str]
@@ -60,7 +60,7 @@ class Submission(Record):
     """When the user made the call."""
 
 
-class EpochRow(Record):
+class EpochRow(Record, frozen=True):
     """One ended epoch with its exact metrics."""
 
     epoch: int
@@ -242,7 +242,6 @@ class Jobs:
         if search:
             where += " AND (instr(lower(description), lower(?)) OR instr(job_id, lower(?)))"
             values += [search, search]
-        order = "DESC" if newest_first else "ASC"
         after = ""
         after_values: list[Any] = []
         if cursor is not None:
@@ -251,11 +250,20 @@ class Jobs:
             offset = 0
         with self._database.snapshot():
             total = self._one(f"SELECT count(*) FROM jobs WHERE {where}", values)
+            # Skipped rows are walked over: from the nearer end they are fewer.
+            from_end = offset > total // 2
+            count, skipped = limit + 1, offset
+            if from_end:
+                count = max(0, min(count, total - offset))
+                skipped = total - offset - count
+            order = "DESC" if newest_first != from_end else "ASC"
             rows = self._database.read(
                 f"SELECT {_COLUMNS} FROM jobs WHERE {where}{after} "
                 f"ORDER BY number {order} LIMIT ? OFFSET ?",
-                [*values, *after_values, limit + 1, offset],
+                [*values, *after_values, count, skipped],
             )
+            if from_end:
+                rows.reverse()
             seq = self._one("SELECT seq FROM clock", ())
             now = self._one("SELECT unixepoch('subsec')", ())
         more = len(rows) > limit
@@ -320,9 +328,14 @@ class Jobs:
             write.execute("DELETE FROM jobs WHERE job_id = ?", (job_id,))
             write.event("deleted", job_id, {})
 
-    def plans(self, *, recorded_or_active: bool) -> list[str]:
-        """The plans (JSON) whose payloads have to stay, or all of them."""
-        where = "recorded = 1 OR status IN ('QUEUING', 'TRAINING')" if recorded_or_active else "1"
+    def plan(self, job_id: str) -> str | None:
+        """What is trained (JSON), once model and data are stored."""
+        text: str | None = self.field(job_id, "plan")
+        return text
+
+    def plans(self, *, needed: bool = False) -> list[str]:
+        """The plans (JSON) of all jobs, or only those whose data is ``needed`` once more."""
+        where = "recorded = 1 OR status IN ('QUEUING', 'TRAINING')" if needed else "1"
         rows = self._database.read(f"SELECT plan FROM jobs WHERE plan IS NOT NULL AND ({where})")
         return [row[0] for row in rows]
 

@@ -28,6 +28,8 @@ CREATE TABLE jobs (
     cancel_kind TEXT,
     cancel_reason TEXT,
     slot_at REAL,
+    -- What it waits for at the limit of instances: a machine id and an environment key.
+    waits_for TEXT,
     submission TEXT NOT NULL,
     plan TEXT,
     environment TEXT,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import faulthandler
 import socket
 import sys
 from pathlib import Path
@@ -12,6 +13,8 @@ from aibro.worker.session import Session
 
 def main() -> None:
     """Serve one instance until its runner closes it or is gone."""
+    # A crash in native code leaves its Python traceback in the log.
+    faulthandler.enable()
     descriptor, key_file = int(sys.argv[1]), Path(sys.argv[2])
     server = CommandServer(socket.socket(fileno=descriptor), key_file.read_bytes())
     server.start()

@@ -7,7 +7,7 @@ from typing import Any
 
 from keras.callbacks import Callback
 
-from aibro.errors import BadFolder
+from aibro.errors import BadFolder, DiskFull
 from aibro.payloads.atomic import remove_stale_temps, replacing
 
 
@@ -42,6 +42,8 @@ class EpochCheckpoints(Callback):  # type: ignore[misc]
         try:
             with replacing(path, f"the checkpoint {path}") as temp:
                 self.model.save(temp)
+        except DiskFull:
+            raise
         except OSError as error:
             raise _cannot_write(path, error) from error
 

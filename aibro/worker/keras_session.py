@@ -20,7 +20,7 @@ from aibro.payloads import code
 from aibro.payloads.atomic import replacing
 from aibro.payloads.data import Resolve, load_tree
 from aibro.payloads.history import TrainingHistory, write_history
-from aibro.payloads.model import load_model, save_model
+from aibro.payloads.model import load_model, restore_random_states, save_model
 from aibro.worker import determinism
 from aibro.worker.environment import read_environment
 from aibro.worker.plan import Event, TrainingPlan
@@ -107,6 +107,7 @@ class KerasSession:
                 file = files.enter_context(resolve(job.model.code).open("rb"))
                 self._objects = code.load_objects(file)
             self._model = load_model(resolve(job.model.model), self._objects)
+            restore_random_states(self._model, job.model.random_states)
             self._arguments = dict(job.model.fit_arguments)
             if job.model.code is not None:
                 self._arguments |= code.load_fit_arguments(file, self._model)

@@ -13,9 +13,10 @@ from typing import Any
 
 import msgspec
 
-from aibro.models import ReasonKind
+from aibro.models import PeriodName, ReasonKind
 
 MAX_FRAME = 64 * 1024 * 1024
+KEY_BYTES = 32
 _LENGTH = struct.Struct(">I")
 
 
@@ -26,7 +27,7 @@ class Message(msgspec.Struct, frozen=True, kw_only=True, tag=True):
 # --- commands, runner → worker ------------------------------------------------------------------
 
 
-class SetUp(Message):
+class SetUp(Message, frozen=True):
     """A job begins: where it works and where what it prints goes."""
 
     job_id: str
@@ -34,14 +35,14 @@ class SetUp(Message):
     log: str
 
 
-class GearUp(Message):
+class GearUp(Message, frozen=True):
     """Import the framework and make its devices ready, unless that is done."""
 
     backend: str
     deterministic: bool
 
 
-class Train(Message):
+class Train(Message, frozen=True):
     """Load, fit, and leave the result in a folder."""
 
     plan: bytes
@@ -50,11 +51,11 @@ class Train(Message):
     result: str
 
 
-class HandOver(Message):
+class HandOver(Message, frozen=True):
     """Another runner will connect; wait for it."""
 
 
-class Close(Message):
+class Close(Message, frozen=True):
     """End now."""
 
 
@@ -64,18 +65,25 @@ Command = SetUp | GearUp | Train | HandOver | Close
 # --- events, worker → runner --------------------------------------------------------------------
 
 
-class Connected(Message):
+class Connected(Message, frozen=True):
     """The first answer over a connection."""
 
     pid: int
 
 
-class Ready(Message):
+class Ready(Message, frozen=True):
     """Commands are taken."""
 
 
-class Geared(Message):
-    """The framework is up; ``start == end`` when it already was."""
+class Began(Message, frozen=True):
+    """A period is open; what ends it says how long it took."""
+
+    period: PeriodName
+    at: float
+
+
+class Geared(Message, frozen=True):
+    """The framework is up; ``reused`` when it already was, which takes no time."""
 
     start: float
     end: float
@@ -83,23 +91,23 @@ class Geared(Message):
     facts: dict[str, Any]
 
 
-class Loaded(Message):
+class Loaded(Message, frozen=True):
     start: float
     end: float
 
 
-class FitBegan(Message):
+class FitBegan(Message, frozen=True):
     at: float
 
 
-class BatchEnded(Message):
+class BatchEnded(Message, frozen=True):
     epoch: int
     batch: int
     batches: int | None
     metrics: dict[str, float]
 
 
-class EpochEnded(Message):
+class EpochEnded(Message, frozen=True):
     epoch: int
     """From 1."""
     metrics: dict[str, float]
@@ -107,17 +115,17 @@ class EpochEnded(Message):
     at: float
 
 
-class FitEnded(Message):
+class FitEnded(Message, frozen=True):
     start: float
     end: float
 
 
-class ResultReady(Message):
+class ResultReady(Message, frozen=True):
     start: float
     end: float
 
 
-class Failed(Message):
+class Failed(Message, frozen=True):
     """The work went wrong; the worker itself is well and can take the next job."""
 
     kind: ReasonKind
@@ -129,12 +137,13 @@ class Failed(Message):
     place: str
     """The deepest frame, as ``function in file``."""
     epoch: int
-    batch: int
+    """The epoch (from 1) that was under way; 0 before and after the training."""
 
 
 Event = (
     Connected
     | Ready
+    | Began
     | Geared
     | Loaded
     | FitBegan
@@ -167,14 +176,14 @@ class Channel:
         with self._sending:
             self._socket.sendall(_LENGTH.pack(len(data)) + data)
 
-    def receive_bytes(self) -> bytes:
-        """Wait for one frame.
+    def receive_bytes(self, limit: int = MAX_FRAME) -> bytes:
+        """Wait for one frame of ``limit`` bytes at most.
 
         Raises:
             EOFError: the other end is gone, or sent what is no frame.
         """
         (length,) = _LENGTH.unpack(self._exactly(_LENGTH.size))
-        if length > MAX_FRAME:
+        if length > limit:
             raise EOFError("a frame that is too long")
         return self._exactly(length)
 
@@ -192,11 +201,19 @@ class Channel:
 
     def receive_command(self) -> Command:
         """Wait for a command; raises as `receive_bytes`."""
-        return msgspec.msgpack.decode(self.receive_bytes(), type=Command)
+        command: Command = self._receive(Command)
+        return command
 
     def receive_event(self) -> Event:
         """Wait for an event; raises as `receive_bytes`."""
-        return msgspec.msgpack.decode(self.receive_bytes(), type=Event)
+        event: Event = self._receive(Event)
+        return event
+
+    def _receive(self, kind: Any) -> Any:
+        try:
+            return msgspec.msgpack.decode(self.receive_bytes(), type=kind)
+        except msgspec.MsgspecError as error:
+            raise EOFError(f"what came is no message: {error}") from error
 
     def _exactly(self, length: int) -> bytes:
         chunks = bytearray()

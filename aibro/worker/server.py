@@ -9,11 +9,13 @@ from __future__ import annotations
 import hmac
 import os
 import queue
+import signal
 import socket
 import sys
 import threading
+from typing import NoReturn
 
-from aibro.worker.protocol import Channel, Close, Command, Connected, HandOver, Message
+from aibro.worker.protocol import KEY_BYTES, Channel, Close, Command, Connected, HandOver, Message
 
 HAND_OVER_S = 30.0
 
@@ -69,7 +71,7 @@ class CommandServer:
                         end()
                     self._commands.put(command)
             except EOFError:
-                end()
+                end()  # The runner is gone.
             self._channel = None
             channel.close()
 
@@ -77,7 +79,7 @@ class CommandServer:
         connection.settimeout(HAND_OVER_S)
         channel = Channel(connection)
         try:
-            if hmac.compare_digest(channel.receive_bytes(), self._key):
+            if hmac.compare_digest(channel.receive_bytes(KEY_BYTES), self._key):
                 connection.settimeout(None)
                 return channel
         except EOFError:
@@ -86,11 +88,14 @@ class CommandServer:
         return None
 
 
-def end() -> None:
-    """End this process at once, whatever the main thread is in."""
+def end() -> NoReturn:
+    """End this process and what it started, at once, whatever the main thread is in."""
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()
         except (OSError, ValueError):
             pass  # A full disk must not keep the process.
+    if os.getpgrp() == os.getpid():
+        # The group is this process's own: whatever the training started ends with it.
+        os.killpg(0, signal.SIGKILL)
     os._exit(0)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import gc
 import os
 import sys
@@ -13,12 +12,14 @@ from pathlib import Path
 
 import msgspec
 
-from aibro.errors import DiskFull
-from aibro.models import ReasonKind
+from aibro.errors import AibroError, BadInput, DiskFull
+from aibro.models import PeriodName, ReasonKind
+from aibro.payloads.atomic import disk_is_full
 from aibro.worker.keras_session import KerasSession
 from aibro.worker.plan import BatchEnd, EpochEnd, TrainingPlan
 from aibro.worker.protocol import (
     BatchEnded,
+    Began,
     Command,
     EpochEnded,
     Failed,
@@ -35,6 +36,8 @@ from aibro.worker.protocol import (
 )
 
 MAX_TRACEBACK = 64 * 1024
+MAX_MESSAGE = 4 * 1024
+MAX_REASON = 500
 
 
 class Session:
@@ -48,7 +51,6 @@ class Session:
         self._send = send
         self._keras: KerasSession | None = None
         self._epoch = 0
-        self._batch = 0
         self._failed = False
 
     def handle(self, command: Command) -> None:
@@ -70,7 +72,7 @@ class Session:
 
     def _set_up(self, command: SetUp) -> None:
         self._failed = False
-        self._epoch = self._batch = 0
+        self._epoch = 0
         log = os.open(command.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         sys.stdout.flush()
         sys.stderr.flush()
@@ -78,13 +80,18 @@ class Session:
         os.dup2(log, 2)
         os.close(log)
         for stream in (sys.stdout, sys.stderr):
-            stream.reconfigure(line_buffering=True)  # type: ignore[attr-defined]
+            # Whatever the locale says: printing text must not fail a training.
+            stream.reconfigure(  # type: ignore[attr-defined]
+                encoding="utf-8", errors="backslashreplace", line_buffering=True
+            )
         os.chdir(command.working_directory)
         self._send(Ready())
 
     def _gear_up(self, command: GearUp) -> None:
         reused = self._keras is not None
         start = time.time()
+        if not reused:
+            self._send(Began(period=PeriodName.ENV_GEAR_UP, at=start))
         self._keras = self._keras or KerasSession()
         facts = self._keras.gear_up(command.backend, command.deterministic)
         self._send(Geared(start=start, end=time.time(), reused=reused, facts=facts))
@@ -94,21 +101,23 @@ class Session:
         plan = msgspec.json.decode(command.plan, type=TrainingPlan)
         payloads = Path(command.payloads)
         start = time.time()
+        self._send(Began(period=PeriodName.DESERIALIZATION, at=start))
         self._keras.load(plan, lambda name: payloads / name)
         self._send(Loaded(start=start, end=time.time()))
         start = time.time()
         self._send(FitBegan(at=start))
+        self._epoch = 1
         self._keras.fit(self._progress)
+        self._epoch = 0
         self._send(FitEnded(start=start, end=time.time()))
         start = time.time()
+        self._send(Began(period=PeriodName.RESULT_SERIALIZATION, at=start))
         self._keras.save_result(Path(command.result))
         self._send(ResultReady(start=start, end=time.time()))
         self._reset()
 
     def _progress(self, event: EpochEnd | BatchEnd) -> None:
-        self._epoch, self._batch = event.epoch, 0
         if isinstance(event, BatchEnd):
-            self._batch = event.batch
             self._send(
                 BatchEnded(
                     epoch=event.epoch,
@@ -118,6 +127,8 @@ class Session:
                 )
             )
         else:
+            # Batches are told of now and then, epochs always: the same in every run.
+            self._epoch = event.epoch + 1
             self._send(
                 EpochEnded(
                     epoch=event.epoch,
@@ -135,30 +146,54 @@ class Session:
     def _failure(self, command: Command, error: BaseException) -> Failed:
         frames = traceback.extract_tb(error.__traceback__)
         deepest = frames[-1] if frames else None
-        message = str(error)
         name = type(error).__name__
+        message = _text_of(error)
+        kind = _kind(command, error)
+        if isinstance(error, AibroError):
+            reason = error.message
+        elif kind is ReasonKind.DISK_FULL:
+            reason = DiskFull("what the training saves").message
+        else:
+            reason = _one_line(name, message)
         return Failed(
-            kind=_kind(command, error),
-            reason=_one_line(name, message),
-            traceback="".join(traceback.format_exception(error))[-MAX_TRACEBACK:],
+            kind=kind,
+            reason=reason,
+            traceback=_format(error),
             exception=name,
             message=message,
             place=f"{deepest.name} in {Path(deepest.filename).name}" if deepest else "",
             epoch=self._epoch,
-            batch=self._batch,
         )
 
 
 def _kind(command: Command, error: BaseException) -> ReasonKind:
-    if isinstance(error, DiskFull) or getattr(error, "errno", None) == errno.ENOSPC:
+    if disk_is_full(error):
         return ReasonKind.DISK_FULL
     if isinstance(command, GearUp):
         return ReasonKind.ENVIRONMENT
+    if isinstance(error, BadInput):
+        return ReasonKind.BAD_INPUT
     if isinstance(command, Train):
         return ReasonKind.TRAINING_ERROR
     return ReasonKind.INTERNAL
 
 
+def _text_of(error: BaseException) -> str:
+    """What the error says; the user's own may fail at that, or say very much."""
+    try:
+        return str(error)[:MAX_MESSAGE]
+    except Exception as failure:  # noqa: BLE001
+        return f"(its text cannot be read: {type(failure).__name__})"
+
+
+def _format(error: BaseException) -> str:
+    try:
+        lines = traceback.format_exception(error)
+    except Exception:  # noqa: BLE001
+        lines = traceback.format_tb(error.__traceback__)
+    return "".join(lines)[-MAX_TRACEBACK:]
+
+
 def _one_line(name: str, message: str) -> str:
     first = message.strip().splitlines()[0] if message.strip() else ""
-    return f"{name}: {first}" if first else name
+    return f"{name}: {first}"[:MAX_REASON] if first else name

@@ -7,6 +7,7 @@ const ROOT = 'aibro/api';
 /** What goes into an address after the `?`; `undefined` is left out. */
 export type Query = Readonly<Record<string, string | number | undefined>>;
 
+/** How a request differs from a plain `GET`. */
 export interface IRequestOptions {
   readonly method?: 'GET' | 'POST' | 'DELETE';
   readonly query?: Query;
@@ -60,9 +61,8 @@ export async function request<T>(
     response = await ServerConnection.makeRequest(url, init, settings);
     text = await response.text();
   } catch (error) {
-    if (signal?.aborted) {
-      throw error;
-    }
+    // JupyterLab's request makes a network error of an abort.
+    signal?.throwIfAborted();
     const message = error instanceof Error ? error.message : String(error);
     throw new AibroRequestError(
       { message, code: 'NetworkError', field: null },
@@ -103,7 +103,7 @@ function errorBody(answer: unknown, response: Response): ErrorBody {
   const body = (answer ?? {}) as Partial<ErrorBody>;
   return {
     message:
-      body.message ||
+      body.message ??
       `The server answered ${response.status} ${response.statusText}`.trim(),
     code: body.code ?? 'HTTPError',
     field: body.field ?? null

@@ -1,11 +1,12 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
-import { addIcon, LabIcon } from '@jupyterlab/ui-components';
+import { addIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 import type { Instance } from '../api';
 import { CommandIDs } from '../tokens';
 import type { IPanelContext } from './context';
 import { formatClock, formatCount } from './format';
 import { useNow, useUpdates } from './hooks';
+import { IconButton } from './IconButton';
 import { cancelIcon } from './icons';
 import { Section } from './Section';
 import { instanceLook, statusWords } from './status';
@@ -14,7 +15,7 @@ import { instanceLook, statusWords } from './status';
 export function InstancesSection(props: {
   context: IPanelContext;
   visible: boolean;
-}): JSX.Element {
+}): React.JSX.Element {
   const { context, visible } = props;
   const { instances, jobs, trans, locale } = context;
   useUpdates(instances.updated, visible);
@@ -47,7 +48,7 @@ function InstanceRow(props: {
   context: IPanelContext;
   instance: Instance;
   now: number;
-}): JSX.Element {
+}): React.JSX.Element {
   const { context, instance, now } = props;
   const { trans } = context;
   const look = instanceLook(instance.status);
@@ -64,7 +65,10 @@ function InstanceRow(props: {
         </span>
       </div>
       {instance.status === 'COOLING' && instance.cooling_until !== null ? (
-        <Cooling {...{ context, instance, now }} until={instance.cooling_until} />
+        <Cooling
+          {...{ context, instance, now }}
+          until={instance.cooling_until}
+        />
       ) : (
         <div className="jp-Aibro-line jp-Aibro-detail">
           <span className="jp-Aibro-note">
@@ -82,7 +86,7 @@ function Cooling(props: {
   instance: Instance;
   until: number;
   now: number;
-}): JSX.Element {
+}): React.JSX.Element {
   const { context, instance, until, now } = props;
   const { trans, commands, settings } = context;
   const left = Math.max(0, until - now);
@@ -103,7 +107,6 @@ function Cooling(props: {
           'Extend %2 by %1 minute',
           'Extend %2 by %1 minutes',
           minutes,
-          minutes,
           instance.machine_id
         )}
         onClick={() =>
@@ -119,24 +122,6 @@ function Cooling(props: {
         onClick={() => void commands.execute(CommandIDs.closeInstance, args)}
       />
     </div>
-  );
-}
-
-function IconButton(props: {
-  icon: LabIcon;
-  label: string;
-  onClick: () => void;
-}): JSX.Element {
-  const { icon, label, onClick } = props;
-  return (
-    <button
-      className="jp-Aibro-iconButton"
-      title={label}
-      aria-label={label}
-      onClick={onClick}
-    >
-      <icon.react tag="span" />
-    </button>
   );
 }
 

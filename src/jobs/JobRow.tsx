@@ -1,13 +1,22 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
-import { LabIcon } from '@jupyterlab/ui-components';
+import type { LabIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 import type { Job } from '../api';
 import { CommandIDs } from '../tokens';
 import type { IPanelContext } from './context';
 import { formatAgo, formatClock, formatMetric, formatMoment } from './format';
-import { recordedIcon, replayOfIcon } from './icons';
+import { IconButton } from './IconButton';
+import {
+  cancelIcon,
+  logIcon,
+  recordedIcon,
+  replayIcon,
+  replayOfIcon,
+  timelineIcon
+} from './icons';
 import { isActive, isInEpochs, jobLook, statusWords } from './status';
 
+/** What a row shows. */
 export interface IJobRowProps {
   readonly context: IPanelContext;
   readonly job: Job;
@@ -22,7 +31,7 @@ export interface IJobRowProps {
 /** What stands in a row of the list of jobs: two lines and, at hand, two actions. */
 export const JobRow = React.memo(function JobRow(
   props: IJobRowProps
-): JSX.Element {
+): React.JSX.Element {
   const { context, job, now, isCurrent } = props;
   const { trans, locale } = context;
   const look = jobLook(job);
@@ -52,11 +61,16 @@ export const JobRow = React.memo(function JobRow(
   );
 });
 
-function Marks(props: { job: Job; trans: TranslationBundle }): JSX.Element {
+function Marks(props: {
+  job: Job;
+  trans: TranslationBundle;
+}): React.JSX.Element {
   const { job, trans } = props;
   return (
     <>
-      {job.recorded && <Mark icon={recordedIcon} label={trans.__('recorded')} />}
+      {job.recorded && (
+        <Mark icon={recordedIcon} label={trans.__('recorded')} />
+      )}
       {job.replay_of !== null && (
         <Mark
           icon={replayOfIcon}
@@ -67,7 +81,7 @@ function Marks(props: { job: Job; trans: TranslationBundle }): JSX.Element {
   );
 }
 
-function Mark(props: { icon: LabIcon; label: string }): JSX.Element {
+function Mark(props: { icon: LabIcon; label: string }): React.JSX.Element {
   const { icon, label } = props;
   return (
     <span className="jp-Aibro-mark" role="img" aria-label={label} title={label}>
@@ -77,7 +91,12 @@ function Mark(props: { icon: LabIcon; label: string }): JSX.Element {
 }
 
 /** The second line: the status in capitals and what there is to say about it. */
-function Detail({ context, job, now, metric }: IJobRowProps): JSX.Element {
+function Detail({
+  context,
+  job,
+  now,
+  metric
+}: IJobRowProps): React.JSX.Element {
   const { trans, locale } = context;
   const active = isActive(job);
   const inEpochs = isInEpochs(job);
@@ -97,7 +116,8 @@ function Detail({ context, job, now, metric }: IJobRowProps): JSX.Element {
           ? job.cancel_requested
             ? trans.__('canceling…')
             : job.note
-          : firstLine(job.reason) || formatAgo(job.ended_at ?? now, now, locale)}
+          : firstLine(job.reason) ||
+            formatAgo(job.ended_at ?? now, now, locale)}
       </span>
       {job.reason === null && (
         <Metric job={job} preferred={metric} locale={locale} />
@@ -109,7 +129,10 @@ function Detail({ context, job, now, metric }: IJobRowProps): JSX.Element {
   );
 }
 
-function Epochs(props: { job: Job; trans: TranslationBundle }): JSX.Element {
+function Epochs(props: {
+  job: Job;
+  trans: TranslationBundle;
+}): React.JSX.Element {
   const { job, trans } = props;
   const { epoch, epochs, batch, batches } = job;
   const done = epochs ? (epoch + (batches ? batch / batches : 0)) / epochs : 0;
@@ -140,10 +163,10 @@ function Metric(props: {
   job: Job;
   preferred: string;
   locale: string | undefined;
-}): JSX.Element | null {
+}): React.JSX.Element | null {
   const { metrics } = props.job;
   const name =
-    props.preferred in metrics ? props.preferred : Object.keys(metrics)[0];
+    props.preferred in metrics ? props.preferred : Object.keys(metrics).at(0);
   if (name === undefined) {
     return null;
   }
@@ -160,31 +183,31 @@ function Actions(props: {
   context: IPanelContext;
   job: Job;
   isCurrent: boolean;
-}): JSX.Element {
-  const { commands } = props.context;
-  const args = { jobId: props.job.job_id };
-  const ids = [
-    CommandIDs.showTimeline,
-    isActive(props.job) ? CommandIDs.cancel : CommandIDs.replay
-  ].filter(id => commands.hasCommand(id) && commands.isEnabled(id, args));
+}): React.JSX.Element {
+  const { context, job, isCurrent } = props;
+  const { commands } = context;
+  const args = { jobId: job.job_id };
+  const second: readonly [string, LabIcon] = isActive(job)
+    ? [CommandIDs.cancel, cancelIcon]
+    : job.recorded
+      ? [CommandIDs.replay, replayIcon]
+      : [CommandIDs.showLog, logIcon];
+  const actions = [[CommandIDs.showTimeline, timelineIcon] as const, second];
   return (
     <div role="gridcell" className="jp-Aibro-actions">
-      {ids.map(id => {
-        const icon = commands.icon(id, args);
-        const label = commands.label(id, args);
-        return (
-          <button
+      {actions
+        .filter(
+          ([id]) => commands.hasCommand(id) && commands.isEnabled(id, args)
+        )
+        .map(([id, icon]) => (
+          <IconButton
             key={id}
-            className="jp-Aibro-iconButton"
-            title={label}
-            aria-label={label}
-            tabIndex={props.isCurrent ? 0 : -1}
+            icon={icon}
+            label={commands.label(id, args)}
+            tabIndex={isCurrent ? 0 : -1}
             onClick={() => void commands.execute(id, args)}
-          >
-            <LabIcon.resolveReact icon={icon as LabIcon} tag="span" />
-          </button>
-        );
-      })}
+          />
+        ))}
     </div>
   );
 }

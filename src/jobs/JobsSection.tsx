@@ -13,6 +13,7 @@ import { Section } from './Section';
 /** Height of a row, in pixels; the style sheet has the same. */
 const ROW_HEIGHT = 44;
 
+/** What the list of jobs needs. */
 export interface IJobsSectionProps {
   readonly context: IPanelContext;
   /** Whether the panel is on screen: nothing ticks or renders otherwise. */
@@ -20,14 +21,16 @@ export interface IJobsSectionProps {
 }
 
 /** The list of jobs with its head. */
-export function JobsSection(props: IJobsSectionProps): JSX.Element {
+export function JobsSection(props: IJobsSectionProps): React.JSX.Element {
   const { list, trans, locale } = props.context;
   useUpdates(list.updated, props.visible);
   return (
     <Section
       className="jp-Aibro-jobs"
       title={trans.__('Jobs')}
-      count={list.isLoaded ? formatCount(list.length + list.waiting, locale) : ''}
+      count={
+        list.isLoaded ? formatCount(list.length + list.waiting, locale) : ''
+      }
     >
       {list.length || list.waiting ? (
         <JobGrid {...props} />
@@ -44,7 +47,7 @@ export function JobsSection(props: IJobsSectionProps): JSX.Element {
   );
 }
 
-function JobGrid({ context, visible }: IJobsSectionProps): JSX.Element {
+function JobGrid({ context, visible }: IJobsSectionProps): React.JSX.Element {
   const { jobs, list, commands, settings, trans } = context;
   useUpdates(list.updated, visible);
   const now = useNow(
@@ -53,13 +56,12 @@ function JobGrid({ context, visible }: IJobsSectionProps): JSX.Element {
   );
   const scroller = React.useRef<HTMLDivElement>(null);
   const grid = React.useRef<HTMLDivElement>(null);
-  const [current, setCurrent] = useCurrent(context);
+  const { index: current, isChosen, choose } = useCurrent(context);
 
   const virtualizer = useVirtualizer({
     count: list.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => ROW_HEIGHT,
-    getItemKey: index => list.row(index)?.job_id ?? index,
     overscan: 6,
     rangeExtractor: range => withCurrent(range, current)
   });
@@ -78,7 +80,6 @@ function JobGrid({ context, visible }: IJobsSectionProps): JSX.Element {
   React.useEffect(() => {
     // Another question starts at its top.
     scroller.current?.scrollTo({ top: 0 });
-    setCurrent(0);
   }, [list.query]);
 
   const hold = useHold(context, scroller);
@@ -88,10 +89,12 @@ function JobGrid({ context, visible }: IJobsSectionProps): JSX.Element {
 
   const moveTo = (index: number): void => {
     const target = Math.max(0, Math.min(list.length - 1, index));
-    setCurrent(target);
+    choose(target);
     virtualizer.scrollToIndex(target, { align: 'auto' });
     // The current row is rendered wherever it is, so it can take the focus after this render.
-    requestAnimationFrame(() => rowNode(target)?.focus({ preventScroll: true }));
+    requestAnimationFrame(() =>
+      rowNode(target)?.focus({ preventScroll: true })
+    );
   };
 
   const execute = (id: string, job: Job | undefined): void => {
@@ -127,7 +130,7 @@ function JobGrid({ context, visible }: IJobsSectionProps): JSX.Element {
             scroller.current?.scrollTo({ top: 0 });
           }}
         >
-          {trans._n('%1 new', '%1 new', list.waiting, list.waiting)}
+          {trans._n('%1 new', '%1 new', list.waiting)}
         </button>
       )}
       <div ref={scroller} className="jp-Aibro-scroller" {...hold}>
@@ -140,28 +143,30 @@ function JobGrid({ context, visible }: IJobsSectionProps): JSX.Element {
           style={{ height: virtualizer.getTotalSize() }}
           onKeyDown={onKeyDown}
         >
-          {items.map(({ index, key, start }) => {
+          {items.map(({ index, start }) => {
             const job = list.row(index);
             return (
               <div
-                key={key}
+                key={job?.job_id ?? index}
                 role="row"
                 aria-rowindex={index + 1}
-                aria-selected={index === current}
+                aria-selected={isChosen && index === current}
                 aria-busy={!job}
                 className="jp-Aibro-job"
                 data-job-id={job?.job_id}
                 tabIndex={index === current ? 0 : -1}
                 style={{ transform: `translateY(${start}px)` }}
-                onFocus={() => setCurrent(index)}
-                onMouseDown={() => setCurrent(index)}
+                onFocus={() => choose(index)}
+                onMouseDown={() => choose(index)}
                 onDoubleClick={() => execute(CommandIDs.showTimeline, job)}
               >
                 {job ? (
                   <JobRow
                     context={context}
                     job={job}
-                    now={job.ended_at === null ? now : Math.floor(now / 30) * 30}
+                    now={
+                      job.ended_at === null ? now : Math.floor(now / 30) * 30
+                    }
                     isCurrent={index === current}
                     metric={settings.metric}
                   />
@@ -177,29 +182,41 @@ function JobGrid({ context, visible }: IJobsSectionProps): JSX.Element {
   );
 }
 
-/**
- * The row that keyboard and commands act on: it stays with its job when rows move.
- */
-function useCurrent({
-  jobs,
-  list
-}: IPanelContext): [number, (index: number) => void] {
-  const [state, setState] = React.useState<{ index: number; jobId?: string }>({
-    index: 0
-  });
-  const moved = state.jobId === undefined ? -1 : list.indexOf(state.jobId);
+/** Where keyboard focus stops in the list. */
+interface ICurrent {
+  readonly index: number;
+  /** Whether a person went there: only then commands act on it. */
+  readonly isChosen: boolean;
+  readonly choose: (index: number) => void;
+}
+
+/** The row that keyboard and commands act on: it stays with its job when rows move. */
+function useCurrent({ jobs, list }: IPanelContext): ICurrent {
+  const [state, setState] = React.useState<{ index: number; jobId?: string }>();
+  const [query, setQuery] = React.useState(list.query);
+  if (query !== list.query) {
+    // Another question has other answers, none of them chosen.
+    setQuery(list.query);
+    setState(undefined);
+  }
+  const moved = state?.jobId === undefined ? -1 : list.indexOf(state.jobId);
   const index = Math.max(
     0,
-    Math.min(moved >= 0 ? moved : state.index, list.length - 1)
+    Math.min(moved >= 0 ? moved : (state?.index ?? 0), list.length - 1)
   );
-  const job = list.row(index);
+  const isChosen = state !== undefined;
+  const job = isChosen ? list.row(index) : undefined;
   React.useEffect(() => {
     jobs.selected = job ?? null;
-    if (job && job.job_id !== state.jobId) {
+    if (job && (job.job_id !== state?.jobId || index !== state.index)) {
       setState({ index, jobId: job.job_id });
     }
-  }, [jobs, job, index, state.jobId]);
-  return [index, next => setState({ index: next })];
+  }, [jobs, job, index, state]);
+  const choose = React.useCallback(
+    (next: number) => setState({ index: next }),
+    []
+  );
+  return { index, isChosen, choose };
 }
 
 /** Keep rows still under the pointer, and above what has been scrolled to. */

@@ -12,7 +12,7 @@ export function ConnectionNotice(props: {
   connection: Connection;
   retry: () => Promise<void>;
   trans: TranslationBundle;
-}): JSX.Element | null {
+}): React.JSX.Element | null {
   const { connection, retry, trans } = props;
   switch (connection.kind) {
     case 'online':
@@ -34,7 +34,7 @@ export function ConnectionNotice(props: {
     case 'failed':
       return (
         <Trouble
-          title={trans.__('AIbro does not answer')}
+          title={trans.__('AIbro is not available')}
           retry={retry}
           trans={trans}
         >
@@ -53,7 +53,7 @@ export function Trouble(props: {
   retry: () => Promise<void>;
   trans: TranslationBundle;
   children: React.ReactNode;
-}): JSX.Element {
+}): React.JSX.Element {
   const { title, retry, trans, children } = props;
   const [isBusy, setBusy] = React.useState(false);
   const onClick = async (): Promise<void> => {
@@ -82,7 +82,7 @@ export function NoJobs(props: {
   isNarrowed: boolean;
   showAll: () => void;
   trans: TranslationBundle;
-}): JSX.Element {
+}): React.JSX.Element {
   const { isNarrowed, showAll, trans } = props;
   const [isCopied, setCopied] = React.useState(false);
   if (isNarrowed) {
@@ -98,7 +98,9 @@ export function NoJobs(props: {
   return (
     <div className="jp-Aibro-notice">
       <p>
-        {trans.__('No job yet. Start one from a notebook with a compiled model:')}
+        {trans.__(
+          'No job yet. Start one from a notebook with a compiled model:'
+        )}
       </p>
       <pre tabIndex={0}>
         <code>{FIRST_JOB}</code>

@@ -13,7 +13,7 @@ const TYPING = 150;
 export function SearchBar(props: {
   context: IPanelContext;
   query: IListQuery;
-}): JSX.Element {
+}): React.JSX.Element {
   const { list, trans } = props.context;
   const { filter } = props.query;
   const [search, setSearch] = React.useState(props.query.search);

@@ -1,6 +1,7 @@
 import { caretDownIcon, caretRightIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
+/** A part of the panel. */
 export interface ISectionProps {
   readonly className: string;
   readonly title: string;
@@ -10,7 +11,7 @@ export interface ISectionProps {
 }
 
 /** A part of the panel that can be folded. */
-export function Section(props: ISectionProps): JSX.Element {
+export function Section(props: ISectionProps): React.JSX.Element {
   const { className, title, count, children } = props;
   const [open, setOpen] = React.useState(true);
   const id = React.useId();

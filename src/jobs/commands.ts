@@ -30,7 +30,7 @@ export function addJobCommands(
       caption: string;
       icon: LabIcon;
       fits?: (job: Job) => boolean;
-      execute: (jobId: string) => Promise<void>;
+      execute: (jobId: string) => Promise<void> | void;
     }
   ): void => {
     const { label, caption, icon, fits, execute } = options;
@@ -46,8 +46,13 @@ export function addJobCommands(
       },
       execute: async args => {
         const jobId = jobIdOf(args, jobs);
-        if (jobId) {
-          await execute(jobId).catch(reportFailure);
+        if (!jobId) {
+          return;
+        }
+        try {
+          await execute(jobId);
+        } catch (error) {
+          reportFailure(error);
         }
       }
     });
@@ -75,7 +80,7 @@ export function addJobCommands(
     label: trans.__('Copy Job Id'),
     caption: trans.__('Copy the id of the job to the clipboard'),
     icon: copyIcon,
-    execute: async jobId => Clipboard.copyToSystem(jobId)
+    execute: jobId => Clipboard.copyToSystem(jobId)
   });
 
   addJobCommand(CommandIDs.deleteJob, {
@@ -89,7 +94,7 @@ export function addJobCommands(
         title: trans.__('Delete job?'),
         body: trans.__(
           '“%1” will be removed for good, with its log, its result and its recording.',
-          job?.description || jobId
+          job ? job.description || jobId : jobId
         ),
         buttons: [
           Dialog.cancelButton(),
@@ -127,13 +132,12 @@ export function addJobCommands(
     icon: addIcon,
     describedBy: { args: instanceArgs },
     isEnabled: isCooling,
-    execute: async args => {
-      const seconds =
-        typeof args.seconds === 'number'
-          ? args.seconds
-          : settings.extendSeconds;
+    execute: async ({ instanceId, seconds }) => {
+      const body = {
+        seconds: typeof seconds === 'number' ? seconds : settings.extendSeconds
+      };
       await jobs.client
-        .extendInstance(String(args.instanceId), { seconds })
+        .extendInstance(instanceId as string, body)
         .catch(reportFailure);
     }
   });
@@ -144,9 +148,9 @@ export function addJobCommands(
     icon: closingIcon,
     describedBy: { args: instanceArgs },
     isEnabled: isCooling,
-    execute: async args => {
+    execute: async ({ instanceId }) => {
       await jobs.client
-        .closeInstance(String(args.instanceId))
+        .closeInstance(instanceId as string)
         .catch(reportFailure);
     }
   });

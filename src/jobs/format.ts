@@ -2,8 +2,8 @@
 
 /** The BCP 47 tag of a JupyterLab language code (`fr_FR` → `fr-FR`); undefined lets the browser choose. */
 export function localeOf(languageCode: string | undefined): string | undefined {
-  const tag = languageCode?.replace('_', '-');
-  return tag && Intl.NumberFormat.supportedLocalesOf([tag])[0];
+  const tag = languageCode?.replaceAll('_', '-');
+  return tag ? Intl.NumberFormat.supportedLocalesOf([tag])[0] : undefined;
 }
 
 /**

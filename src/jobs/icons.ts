@@ -104,10 +104,7 @@ export const replayIcon = icon(
   `<path ${THEMED} d="M8 3a5.5 5.5 0 1 1-5.4 6.6h1.6A4 4 0 1 0 8 4.5H6.6V7L3 3.75 6.6.5V3zM6.8 6.3l3.7 2.2-3.7 2.2z"/>`
 );
 
-export const cancelIcon = icon(
-  'cancel',
-  `<path ${THEMED} d="M4 4h8v8H4z"/>`
-);
+export const cancelIcon = icon('cancel', `<path ${THEMED} d="M4 4h8v8H4z"/>`);
 
 export const extendIcon = icon(
   'extend',

@@ -24,9 +24,7 @@ const jobs: JupyterFrontEndPlugin<IJobs> = {
   autoStart: true,
   provides: IJobs,
   activate: ({ serviceManager }) => {
-    const model = new JobsModel(
-      new AibroClient(serviceManager.serverSettings)
-    );
+    const model = new JobsModel(new AibroClient(serviceManager.serverSettings));
     void model.start();
     return model;
   }

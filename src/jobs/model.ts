@@ -32,8 +32,8 @@ export class JobsModel implements IJobs, IDisposable {
 
   constructor(readonly client: AibroClient) {
     this._hints = new HintStream(client.serverSettings);
-    this._hints.opened.connect(this._refresh, this);
-    this._hints.closed.connect(this._refresh, this);
+    this._hints.opened.connect(() => void this._refresh());
+    this._hints.closed.connect(() => void this._refresh());
     this._hints.hinted.connect((_, seq) => this._onHint(seq));
     this._retries = new Poll({
       name: 'aibro:retries',
@@ -119,13 +119,19 @@ export class JobsModel implements IJobs, IDisposable {
 
   private async _readUntilQuiet(): Promise<void> {
     try {
-      do {
-        this._again = false;
+      await this._read();
+      while (this._takeAgain()) {
         await this._read();
-      } while (this._again);
+      }
     } catch (error) {
       this._fail(error);
     }
+  }
+
+  private _takeAgain(): boolean {
+    const again = this._again;
+    this._again = false;
+    return again;
   }
 
   private async _read(): Promise<void> {
@@ -173,7 +179,10 @@ export class JobsModel implements IJobs, IDisposable {
       return;
     }
     const message = error instanceof Error ? error.message : String(error);
-    this._setConnection({ kind: 'failed', message });
+    const { connection } = this;
+    if (connection.kind !== 'failed' || connection.message !== message) {
+      this._setConnection({ kind: 'failed', message });
+    }
     void this._retries.start();
   }
 

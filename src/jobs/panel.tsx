@@ -100,7 +100,7 @@ class PanelBody extends ReactWidget {
     this.update();
   }
 
-  protected override render(): JSX.Element {
+  protected override render(): React.JSX.Element {
     return <Body context={this._context} visible={this.isVisible} />;
   }
 }
@@ -108,7 +108,7 @@ class PanelBody extends ReactWidget {
 function Body(props: {
   context: IPanelContext;
   visible: boolean;
-}): JSX.Element {
+}): React.JSX.Element {
   const { context, visible } = props;
   const { jobs, list, instances, settings, trans } = context;
   useUpdates(settings.changed, visible);

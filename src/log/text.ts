@@ -1,8 +1,9 @@
 /** Pure handling of log text. */
 
 /** Escape sequences of terminals: colours, cursor moves, titles. */
-// eslint-disable-next-line no-control-regex
-const ESCAPES = /\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])/g;
+const ESCAPES =
+  // eslint-disable-next-line no-control-regex -- control characters are what it looks for
+  /\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])/g;
 
 /** Text as a file would show it: no escape sequences. */
 export function stripEscapes(text: string): string {
@@ -14,9 +15,7 @@ export class LogTail {
   private _text = '';
   private _isCut = false;
 
-  /**
-   * @param limit - characters kept at most.
-   */
+  /** Keep `_limit` characters at most. */
   constructor(private readonly _limit: number) {}
 
   /** What is kept, as a terminal would have it on screen. */

@@ -1,5 +1,4 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
-import type { Message } from '@lumino/messaging';
 import { Widget } from '@lumino/widgets';
 import type { LogFollower } from './follower';
 
@@ -36,7 +35,7 @@ export class LogViewer extends Widget {
     this.node.focus();
   }
 
-  protected override onUpdateRequest(_: Message): void {
+  protected override onUpdateRequest(): void {
     const { node } = this;
     const { tail } = this.follower;
     const isAtEnd =

@@ -92,12 +92,14 @@ export class Folders {
     return message === null ? folder : { ok: false, message };
   }
 
-  /** The first of some paths that exists; the root when none does. */
+  /** The first of some folders that can be shown; the root when none can. */
   async firstThatExists(paths: readonly string[]): Promise<string> {
     for (const path of paths) {
       try {
-        await this.contents.get(path, { content: false });
-        return path;
+        const model = await this.contents.get(path, { content: false });
+        if (model.type === 'directory') {
+          return path;
+        }
       } catch {
         // Then the next.
       }

@@ -7,7 +7,7 @@ import { IDefaultDrive } from '@jupyterlab/services';
 import type { Contents } from '@jupyterlab/services';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { replayIcon } from '../jobs/icons';
-import { jobArgs, jobIdOf } from '../jobs/target';
+import { jobArgs } from '../jobs/target';
 import { CommandIDs, IJobs } from '../tokens';
 
 const replay: JupyterFrontEndPlugin<void> = {
@@ -53,7 +53,11 @@ const replay: JupyterFrontEndPlugin<void> = {
             notebookPath: notebooks?.currentWidget?.context.path ?? null,
             translator
           },
-          jobIdOf(args, jobs) ?? null
+          typeof args.jobId === 'string'
+            ? args.jobId
+            : jobs.selected?.recorded
+              ? jobs.selected.job_id
+              : null
         );
       }
     });

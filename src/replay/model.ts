@@ -147,15 +147,19 @@ export class ReplayModel implements IDisposable {
   /** Start the replay; nothing happens while that is under way or cannot work. */
   async submit(): Promise<void> {
     const { jobs, trans } = this._options;
-    const ready = requestOf(this._state, trans);
-    if (ready === null || !this.canSubmit) {
+    const request = requestOf(this._state, trans);
+    if (request === null || !this.canSubmit) {
       return;
     }
     this._set({ phase: { kind: 'starting' } });
     try {
       const { signal } = this._disposal;
-      const job = await jobs.client.replay(ready.jobId, ready.body, signal);
-      this._set({ phase: { kind: 'started', job, body: ready.body } });
+      const replay = await jobs.client.replay(
+        request.recorded.job_id,
+        request.body,
+        signal
+      );
+      this._set({ phase: { kind: 'started', request, replay } });
     } catch (error) {
       this._refuse(error);
     }

@@ -17,8 +17,9 @@ const UPDATE_INTERVAL = 500;
 /** What a notice works with. */
 export interface IReplayNoticeOptions {
   readonly jobs: IJobs;
-  /** The replay, as it was started. */
-  readonly job: Job;
+  readonly recorded: Job;
+  /** The replay of it, as it was started. */
+  readonly replay: Job;
   readonly trans: TranslationBundle;
   /** What a person can do when the replay is over. */
   readonly actions: Notification.IAction[];
@@ -38,15 +39,15 @@ export class ReplayNotice implements IDisposable {
   });
   private readonly _abort = new AbortController();
   private readonly _id: string;
-  private _job: Job;
+  private _replay: Job;
   private _savedEpoch = 0;
 
   constructor(private readonly _options: IReplayNoticeOptions) {
-    const { jobs, job } = _options;
-    this._job = job;
+    const { jobs, replay } = _options;
+    this._replay = replay;
     this._id = Notification.emit(this._message(), 'in-progress', {
       autoClose: false,
-      progress: progressShare(job)
+      progress: progressShare(replay)
     });
     jobs.changed.connect(this._onJobsChanged, this);
     // The replay may have moved on, or be over, since it was started.
@@ -66,7 +67,7 @@ export class ReplayNotice implements IDisposable {
   }
 
   private _onJobsChanged(_: IJobs, change: IJobsChange): void {
-    const { job_id } = this._job;
+    const { job_id } = this._replay;
     const row = change.jobs.find(job => job.job_id === job_id);
     if (change.deleted.includes(job_id)) {
       this.dispose();
@@ -81,17 +82,17 @@ export class ReplayNotice implements IDisposable {
   private async _read(): Promise<void> {
     const { client } = this._options.jobs;
     try {
-      this._take(await client.job(this._job.job_id, this._abort.signal));
+      this._take(await client.job(this._replay.job_id, this._abort.signal));
     } catch {
       // The next change brings the row.
     }
   }
 
   private _take(job: Job): void {
-    if (this.isDisposed || job.seq < this._job.seq) {
+    if (this.isDisposed || job.seq < this._replay.seq) {
       return;
     }
-    this._job = job;
+    this._replay = job;
     if (job.ended_at === null) {
       void this._update.invoke();
     } else {
@@ -100,32 +101,32 @@ export class ReplayNotice implements IDisposable {
   }
 
   private _showProgress(): void {
-    if (this._job.epoch !== this._savedEpoch) {
-      this._savedEpoch = this._job.epoch;
+    if (this._replay.epoch !== this._savedEpoch) {
+      this._savedEpoch = this._replay.epoch;
       this._options.onSaved();
     }
     Notification.update({
       id: this._id,
       message: this._message(),
-      progress: progressShare(this._job),
+      progress: progressShare(this._replay),
       // An update with a time would bring a toast back that was hidden: 0 leaves it in the centre.
       autoClose: isToastShown(this._id) ? false : 0
     });
   }
 
   private async _end(): Promise<void> {
-    const { actions, jobs, onSaved, trans } = this._options;
-    const job = this._job;
+    const { actions, jobs, onSaved, recorded, trans } = this._options;
+    const replay = this._replay;
     this.dispose();
     onSaved();
     let verdict: Verdict | null = null;
     try {
-      verdict = await jobs.client.verdict(job.job_id);
+      verdict = await jobs.client.verdict(replay.job_id);
     } catch {
       // Said in words below.
     }
-    const { words, type } = endingOf(job, verdict, trans);
-    const message = `${replayTitle(job, trans)}\n${words}`;
+    const { words, type } = endingOf(replay, verdict, trans);
+    const message = `${replayTitle(recorded, trans)}\n${words}`;
     const options = { actions, autoClose: false as const, progress: 1 };
     if (!Notification.update({ id: this._id, message, type, ...options })) {
       Notification.emit(message, type, options);
@@ -133,8 +134,8 @@ export class ReplayNotice implements IDisposable {
   }
 
   private _message(): string {
-    const { trans } = this._options;
-    return `${replayTitle(this._job, trans)}\n${progressWords(this._job, trans)}`;
+    const { recorded, trans } = this._options;
+    return `${replayTitle(recorded, trans)}\n${progressWords(this._replay, trans)}`;
   }
 }
 

@@ -5,7 +5,7 @@ import type { FileBrowser } from '@jupyterlab/filebrowser';
 import type { Contents } from '@jupyterlab/services';
 import type { ITranslator, TranslationBundle } from '@jupyterlab/translation';
 import type { CommandRegistry } from '@lumino/commands';
-import type { Job, ReplayRequest } from '../api';
+import type { Job } from '../api';
 import { localeOf } from '../jobs/format';
 import { CommandIDs } from '../tokens';
 import type { IJobs } from '../tokens';
@@ -13,7 +13,7 @@ import { ReplayDialog } from './dialog';
 import { entryId } from './ReplayForm';
 import { Folders } from './folders';
 import { changingFolders } from './state';
-import type { FolderField } from './state';
+import type { FolderField, IReadyRequest } from './state';
 import { ReplayModel } from './model';
 import { ReplayNotice } from './notice';
 
@@ -56,7 +56,7 @@ export function openReplayDialog(
   const model = new ReplayModel({ jobs, folders, folder, trans });
   model.stateChanged.connect((_, { phase }) => {
     if (phase.kind === 'started') {
-      follow(services, folders, phase.job, phase.body, trans);
+      follow(services, folders, phase.request, phase.replay, trans);
     }
   });
 
@@ -99,11 +99,11 @@ export function openReplayDialog(
 function follow(
   { commands, fileBrowser, jobs }: IReplayServices,
   folders: Folders,
-  job: Job,
-  body: ReplayRequest,
+  request: IReadyRequest,
+  replay: Job,
   trans: TranslationBundle
 ): void {
-  const paths = changingFolders(body, job.job_id);
+  const paths = changingFolders(request.body, replay.job_id);
   const actions: Notification.IAction[] = [];
   if (paths.length > 0 && commands.hasCommand(GO_TO_PATH)) {
     actions.push({
@@ -118,7 +118,7 @@ function follow(
     actions.push({
       label: trans.__('Open job'),
       callback: () =>
-        void commands.execute(CommandIDs.showTimeline, { jobId: job.job_id })
+        void commands.execute(CommandIDs.showTimeline, { jobId: replay.job_id })
     });
   }
   const onSaved = (): void => {
@@ -126,5 +126,6 @@ function follow(
       void fileBrowser.model.refresh();
     }
   };
-  new ReplayNotice({ jobs, job, trans, actions, onSaved });
+  const { recorded } = request;
+  new ReplayNotice({ jobs, recorded, replay, trans, actions, onSaved });
 }

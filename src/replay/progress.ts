@@ -7,10 +7,10 @@ import type { Job, Verdict, VerdictName } from '../api';
 /** A notification shows 140 characters; a description may take this many of them. */
 const MAX_TITLE = 32;
 
-/** The replay's name in a notification. */
-export function replayTitle(job: Job, trans: TranslationBundle): string {
-  const name = job.description || (job.replay_of ?? job.job_id);
-  return trans.__('Replay of %1', cut(name, MAX_TITLE));
+/** A replay's name in a notification: that of the job it replays. */
+export function replayTitle(recorded: Job, trans: TranslationBundle): string {
+  const [line] = recorded.description.split('\n', 1);
+  return trans.__('Replay of %1', cut(line || recorded.job_id, MAX_TITLE));
 }
 
 /** What a replay does now. */

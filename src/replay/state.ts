@@ -41,6 +41,12 @@ export interface IFolderEntry {
   readonly check: FolderCheck;
 }
 
+/** A request that can be sent. */
+export interface IReadyRequest {
+  readonly recorded: Job;
+  readonly body: ReplayRequest;
+}
+
 /** How far the dialog is. */
 export type Phase =
   | { readonly kind: 'editing' }
@@ -49,9 +55,8 @@ export type Phase =
   | { readonly kind: 'failed'; readonly message: string }
   | {
       readonly kind: 'started';
-      /** The replay. */
-      readonly job: Job;
-      readonly body: ReplayRequest;
+      readonly request: IReadyRequest;
+      readonly replay: Job;
     };
 
 /** Everything that the dialog shows. */
@@ -159,12 +164,6 @@ export function problemsOf(
   return problems;
 }
 
-/** A request that can be sent. */
-export interface IReadyRequest {
-  readonly jobId: string;
-  readonly body: ReplayRequest;
-}
-
 /** What to ask of the server; null as long as something is missing, wrong or being checked. */
 export function requestOf(
   state: IReplayState,
@@ -183,7 +182,7 @@ export function requestOf(
     return null;
   }
   return {
-    jobId: state.choice.job.job_id,
+    recorded: state.choice.job,
     body: {
       description: state.description,
       directory_to_save_ckpt: ckpt,

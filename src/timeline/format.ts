@@ -81,7 +81,7 @@ export function formatClock(at: number, now: number): string {
  */
 export function formatMoment(at: number): string {
   return new Date(at * 1000).toLocaleTimeString(undefined, {
-    hour: '2-digit',
+    hour: 'numeric',
     minute: '2-digit',
     second: '2-digit',
     fractionalSecondDigits: 3

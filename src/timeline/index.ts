@@ -105,7 +105,7 @@ const page: JupyterFrontEndPlugin<void> = {
             jobId: {
               type: 'string',
               description: trans.__(
-                'The id of the job; the user is asked for it when it is left out.'
+                'The id of the job; left out, it is the job selected in the panel, or the user is asked.'
               )
             }
           }
@@ -115,7 +115,7 @@ const page: JupyterFrontEndPlugin<void> = {
         const id =
           typeof jobId === 'string'
             ? jobId
-            : await chooseJob(jobs.client, trans);
+            : (jobs.selected?.job_id ?? (await chooseJob(jobs.client, trans)));
         if (id === null) {
           return;
         }

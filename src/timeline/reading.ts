@@ -39,7 +39,11 @@ export function readTimeline(timeline: Timeline, now: number): IReading {
   const { periods, created_at } = timeline;
   const last = ended ? (timeline.ended_at ?? timeline.as_of) : now;
   const start = Math.min(created_at, ...periods.map(period => period.start));
-  const end = Math.max(start, last, ...periods.map(period => period.end ?? 0));
+  const end = Math.max(
+    start,
+    last,
+    ...periods.map(period => period.end ?? period.start)
+  );
   const wallTime = end - start;
 
   const rows = PERIODS.flatMap((name): IRow[] => {

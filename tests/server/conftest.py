@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +20,10 @@ from .support import Api, World
 del pytest_pycollect_makeitem, pytest_pyfunc_call  # noqa: F821
 
 
-@pytest.fixture
-async def jp_asyncio_loop() -> AsyncIterator[asyncio.AbstractEventLoop]:
+@pytest.fixture  # type: ignore[no-redef]
+async def jp_asyncio_loop() -> asyncio.AbstractEventLoop:
     """The loop of pytest-asyncio, for pytest-jupyter's server to run on."""
-    yield asyncio.get_running_loop()
+    return asyncio.get_running_loop()
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def aibro_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return home
 
 
-@pytest.fixture
+@pytest.fixture  # type: ignore[no-redef]
 def jp_server_config(aibro_home: Path) -> Config:
     """The server's configuration: AIbro is on, as its file in ``jupyter-config`` says."""
     return Config({"ServerApp": {"jpserver_extensions": {"aibro": True}}})

@@ -24,7 +24,8 @@ from aibro.models import (
 )
 from aibro.runner.spawn import take_runner_lock
 from aibro.store import Store, Submission
-from aibro.store.lifecycle import Ending
+from aibro.store.lifecycle import EndedEpoch, Ending
+from aibro.verdicts import finish_job
 
 T = TypeVar("T")
 JSON = "application/json; charset=utf-8"
@@ -155,7 +156,7 @@ class World:
             kind=ReasonKind.TRAINING_ERROR,
             traceback="Traceback (most recent call last): ...",
         )
-        self.store.lifecycle.finish(job_id, ending)
+        finish_job(self.store, job_id, ending)
         return job_id
 
     def training(self, description: str = "digits, first try") -> str:
@@ -163,12 +164,14 @@ class World:
         job_id = self.job(description)
         machine = find_machine(self.store, LOCAL)
         instance_id = self.store.instances.new_id()
-        assert self.store.lifecycle.launch(job_id, machine, instance_id, "key", 60, limit=100)
+        assert self.store.admission.launch(job_id, machine, instance_id, "key", 60, limit=100)
         for substatus in (JobSubstatus.SENDING, JobSubstatus.GEARING_ENV, JobSubstatus.TRAINING):
             self.store.lifecycle.proceed(job_id, substatus)
         now = time.time()
         self.store.lifecycle.period(job_id, PeriodName.MODEL_TRAINING, now, None)
-        self.store.lifecycle.epoch(job_id, 1, {"loss": float("nan"), "accuracy": 0.5}, None, now)
+        metrics = {"loss": float("nan"), "accuracy": 0.5}
+        epoch = EndedEpoch(epoch=1, metrics=metrics, weights_hash=None, at=now)
+        self.store.lifecycle.epochs(job_id, [epoch])
         return job_id
 
     def completed(self, description: str = "digits, wider net", *, cool_s: float = 0) -> str:
@@ -176,7 +179,7 @@ class World:
         job_id = self.training(description)
         self.store.lifecycle.proceed(job_id, JobSubstatus.RETURNING)
         ending = Ending(substatus=JobSubstatus.COMPLETED)
-        self.store.lifecycle.finish(job_id, ending, cool_s=cool_s)
+        finish_job(self.store, job_id, ending, cool_s=cool_s)
         return job_id
 
     def instance_of(self, job_id: str) -> Instance:

@@ -61,9 +61,7 @@ async def test_list_shows_newest_first_and_goes_on_with_the_cursor(api: Api, wor
     assert third.next_cursor is None
 
 
-async def test_list_can_be_sorted_searched_filtered_and_jumped_into(
-    api: Api, world: World
-) -> None:
+async def test_list_can_be_sorted_searched_filtered_and_jumped_into(api: Api, world: World) -> None:
     active, canceled, completed = world.training(), world.canceled("Überfluß"), world.completed()
 
     async def ids(query: str) -> list[str]:
@@ -159,6 +157,7 @@ async def test_deleting_an_ended_job_forgets_row_and_files(
 ) -> None:
     job_id = world.canceled()
     world.log(job_id, b"x")
+    world.kill_runners()
     before = store.history.seq()
     answer = await api.delete(f"jobs/{job_id}")
     assert (answer.status, answer.body) == (204, b"")
@@ -195,7 +194,7 @@ async def test_events_come_in_order_and_in_parts(api: Api, world: World) -> None
     job_id = world.completed()
     whole = (await api.get(f"jobs/{job_id}/events")).record(EventPage)
     assert not whole.more
-    assert {event.kind for event in whole.events} == {"status", "epoch"}
+    assert {event.kind for event in whole.events} == {"status", "instance", "epoch"}
     first = (await api.get(f"jobs/{job_id}/events?limit=2")).record(EventPage)
     assert first.more
     after = first.events[-1].seq

@@ -1,0 +1,68 @@
+"""Ending the processes of an instance on this machine, all of them and no others."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator, Mapping
+
+import psutil
+
+INSTANCE_VARIABLE = "AIBRO_INSTANCE_ID"
+"""In the environment of a worker and so of whatever it starts, in whichever session."""
+
+_CLOCK_TICK_S = 0.05
+_KILL_S = 1.0
+
+
+def find_process(handle: Mapping[str, str | int | float]) -> psutil.Process | None:
+    """The worker's process, while it runs.
+
+    Args:
+        handle: its ``pid`` and when it ``started``; empty when it never did.
+    """
+    try:
+        process = psutil.Process(int(handle["pid"]))
+        # A process id is used again; together with its start it is not.
+        if abs(process.create_time() - float(handle["started"])) > _CLOCK_TICK_S:
+            return None
+        return None if process.status() == psutil.STATUS_ZOMBIE else process
+    except (psutil.Error, KeyError):
+        return None
+
+
+def end_processes(instance_id: str, handle: Mapping[str, str | int | float]) -> None:
+    """Kill a worker and whatever it started, also when the worker itself is gone already.
+
+    Those that left its session are known by their environment. Safe to repeat.
+
+    Args:
+        instance_id: the instance.
+        handle: see `find_process`; without one the environment tells.
+    """
+    worker = find_process(handle)
+    if worker is not None:
+        _kill_group(worker.pid)
+    left = [*_processes_of(instance_id)]
+    for process in left:
+        try:
+            process.kill()
+        except psutil.Error:
+            continue  # It is gone, or another user's.
+    psutil.wait_procs([*left, *([worker] if worker is not None else [])], _KILL_S)
+
+
+def _kill_group(pid: int) -> None:
+    try:
+        os.killpg(pid, signal.SIGKILL)
+    except (ProcessLookupError, PermissionError):
+        pass  # It is gone already.
+
+
+def _processes_of(instance_id: str) -> Iterator[psutil.Process]:
+    for process in psutil.process_iter():
+        try:
+            if process.environ().get(INSTANCE_VARIABLE) == instance_id:
+                yield process
+        except (psutil.Error, OSError):
+            continue  # It is gone, or another user's.

@@ -1,0 +1,94 @@
+"""Entry: ``python -m bench [figure ...]``.
+
+Prints a JSON line for each result as soon as it is there, keeps the lines in ``bench/results``,
+and ends with a table. It is no test: a missed aim is shown, and only a figure that could not be
+measured makes the exit status 1.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+import time
+import traceback
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TextIO
+
+import msgspec
+
+from bench import (
+    big_panel,
+    cold_job,
+    cooling_job,
+    hand_over,
+    import_time,
+    live_panel,
+    machine,
+    output_size,
+    startup_javascript,
+)
+from bench.result import Result
+from bench.table import table
+
+FIGURES: dict[str, Callable[[Path], Iterator[Result]]] = {
+    "cold-job": cold_job.measure,
+    "cooling-job": cooling_job.measure,
+    "hand-over": hand_over.measure,
+    "live-panel": live_panel.measure,
+    "startup-javascript": startup_javascript.measure,
+    "output-size": output_size.measure,
+    "big-panel": big_panel.measure,
+    "import-time": import_time.measure,
+}
+RESULTS = Path(__file__).parent / "results"
+# Not the folder for temporary files, which may be memory: the hand-over goes to a disk.
+DISK = "/var/tmp"
+
+
+def main() -> int:
+    """Measure the named figures, or all; return the exit status."""
+    parser = argparse.ArgumentParser(prog="npm run bench --")
+    parser.add_argument("figure", nargs="*", help=f"{', '.join(FIGURES)}; all unless named")
+    names = parser.parse_args().figure
+    unknown = [name for name in names if name not in FIGURES]
+    if unknown:
+        parser.error(f"there is no figure {', '.join(unknown)}; choose from {', '.join(FIGURES)}")
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    RESULTS.mkdir(exist_ok=True)
+    path = RESULTS / time.strftime("%Y%m%dT%H%M%SZ.jsonl", time.gmtime())
+    results: list[Result] = []
+    failed: list[str] = []
+    with path.open("w", encoding="utf-8") as file:
+        _print({"machine": machine.facts()}, file)
+        for name in names or FIGURES:
+            try:
+                results += _measure(name, file)
+            except Exception:  # noqa: BLE001 - the other figures can still be measured
+                traceback.print_exc()
+                failed.append(name)
+    print(f"\n{table(results)}")
+    if failed:
+        print(f"\nnot measured: {', '.join(failed)}", file=sys.stderr)
+    return 1 if failed else 0
+
+
+def _measure(name: str, file: TextIO) -> Iterator[Result]:
+    print(f"measuring {name} ...", file=sys.stderr, flush=True)
+    with tempfile.TemporaryDirectory(prefix="aibro-bench-", dir=DISK) as folder:
+        os.environ["AIBRO_HOME"] = f"{folder}/aibro"
+        for result in FIGURES[name](Path(folder)):
+            _print(result, file)
+            yield result
+
+
+def _print(line: object, file: TextIO) -> None:
+    text = msgspec.json.encode(line).decode()
+    print(text, flush=True)
+    print(text, file=file, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,91 @@
+"""From an event that a runner writes to the change in the panel, while a job trains."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from aibro import Training
+from aibro.kernel.progress import until_ended
+from aibro.store import Store
+from aibro.store.jobs import MAX_PAGE
+from aibro.transitions import ENDED
+from bench import digits, lab
+from bench.result import Result, at_most, percentile_95, result
+
+EPOCHS = 150
+BATCH_SIZE = 8
+"""Small, so that an epoch takes some tenths of a second: the browser has to see each."""
+MIN_SEEN = 100
+
+
+class Sight(msgspec.Struct):
+    """A change in the panel."""
+
+    epoch: int
+    """The epoch (from 1) that runs, as the row says."""
+    at: float
+    """Seconds since the Unix epoch."""
+
+
+def measure(folder: Path) -> Iterator[Result]:
+    """Train for real, write down when each epoch shows, and compare with the store's history."""
+    path = folder / "digits.npz"
+    digits.save(path)
+    data = digits.load(path)
+    with lab.jupyterlab(folder) as url:
+        watcher = lab.script("live-panel.mjs", url)
+        assert watcher.stdout is not None
+        watcher.stdout.readline()  # The panel is open.
+        job_id = Training.offline_fit(
+            digits.build(), data["x"], data["y"], batch_size=BATCH_SIZE, epochs=EPOCHS
+        )
+        store = Store()
+        for job in until_ended(store, job_id):
+            if job.status in ENDED and job.reason is not None:
+                raise RuntimeError(f"the job did not train: {job.reason}")
+        sights = msgspec.json.decode(lab.output(watcher), type=list[Sight])
+    delays = _delays(_epoch_ends(store, job_id), sights)
+    if len(delays) < MIN_SEEN:
+        raise RuntimeError(f"of {EPOCHS} epochs the panel showed only {len(delays)}")
+    note = f"{len(delays)} epochs of a training job, which uses the same processor"
+    for words, statistic, limit in (("median", None, 150), ("95 %", percentile_95, 300)):
+        name = f"event to the panel's DOM, {words}"
+        aim = at_most(limit, "ms")
+        if statistic is None:
+            yield result(name, "ms", delays, aim, note=note)
+        else:
+            yield result(name, "ms", delays, aim, statistic=statistic, note=note)
+
+
+def _epoch_ends(store: Store, job_id: str) -> dict[int, float]:
+    """When the runner wrote that an epoch had ended."""
+    ends: dict[int, float] = {}
+    after, more = 0, True
+    while more:
+        page = store.history.events(job_id, after, MAX_PAGE)
+        for event in page.events:
+            if event.kind == "epoch":
+                epoch = event.data["epoch"]
+                assert isinstance(epoch, int)
+                ends[epoch] = event.at
+            after = event.seq
+        more = page.more
+    return ends
+
+
+def _delays(ends: dict[int, float], sights: list[Sight]) -> list[float]:
+    """Milliseconds until the row shows that the next epoch runs.
+
+    The last one's end leads to another status and is left out.
+    """
+    epochs = [sight.epoch for sight in sights]
+    delays = []
+    for epoch, end in ends.items():
+        index = bisect_left(epochs, epoch + 1)
+        if index < len(sights):
+            delays.append(1000 * (sights[index].at - end))
+    return delays

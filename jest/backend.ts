@@ -1,0 +1,267 @@
+/** A server for specs: rows in memory behind the client's own `fetch` and `WebSocket`. */
+import { ServerConnection } from '@jupyterlab/services';
+import type { Changes, Instance, Job, JobPage } from '../src/api';
+
+const BASE = 'http://backend.test/';
+const SCHEMA_ID = 'https://events.jupyter.org/aibro/changes/v1';
+
+/** A job that trains; `extra` says what is different about it. */
+export function makeJob(jobId: string, extra: Partial<Job> = {}): Job {
+  return {
+    job_id: jobId,
+    seq: 0,
+    description: `description of ${jobId}`,
+    status: 'TRAINING',
+    substatus: 'TRAINING',
+    note: '',
+    reason: null,
+    reason_kind: null,
+    traceback: null,
+    machine_id: 'local.od',
+    instance_id: null,
+    epoch: 2,
+    epochs: 10,
+    batch: 5,
+    batches: 10,
+    metrics: { loss: 0.2134 },
+    recorded: false,
+    replay_of: null,
+    verdict: null,
+    cancel_requested: false,
+    needs_kernel: false,
+    created_at: 1000,
+    ended_at: null,
+    ...extra
+  };
+}
+
+/** An instance that works; `extra` says what is different about it. */
+export function makeInstance(
+  instanceId: string,
+  extra: Partial<Instance> = {}
+): Instance {
+  return {
+    instance_id: instanceId,
+    seq: 0,
+    machine_id: 'local.od',
+    market: 'on-demand',
+    status: 'EXECUTING',
+    substatus: '',
+    job_id: 'a',
+    description: 'description of a',
+    cool_down_period_s: 300,
+    cooling_until: null,
+    created_at: 1000,
+    closed_at: null,
+    ...extra
+  };
+}
+
+/** What a request got for an answer instead of its rows. */
+export interface IAnswer {
+  readonly status: number;
+  readonly body: string;
+}
+
+/** The rows, the requests that came and the sockets that are open. */
+export class Backend {
+  readonly settings: ServerConnection.ISettings;
+  /** Paths with their queries, oldest first. */
+  readonly requests: string[] = [];
+  readonly jobs = new Map<string, Job>();
+  readonly instances = new Map<string, Instance>();
+  seq = 0;
+  now = 5000;
+  /** The log of every job. */
+  log = '';
+  /** Answers each request that it does not answer `null`; throw for a server that is gone. */
+  override: (method: string, path: string) => IAnswer | null = () => null;
+  /** Answers wait for this. */
+  gate: Promise<void> = Promise.resolve();
+  /** Whether sockets open. */
+  isUp = true;
+
+  private readonly _deleted: [seq: number, jobId: string][] = [];
+  private readonly _sockets = new Set<FakeSocket>();
+
+  constructor() {
+    const sockets = this._sockets;
+    const isUp = (): boolean => this.isUp;
+    this.settings = ServerConnection.makeSettings({
+      baseUrl: BASE,
+      wsUrl: 'ws://backend.test/',
+      fetch: (request: RequestInfo | URL) => this._fetch(request as Request),
+      WebSocket: class extends FakeSocket {
+        constructor() {
+          super(sockets, isUp);
+        }
+      } as unknown as typeof WebSocket
+    });
+  }
+
+  /** Store a job, newest first. */
+  put(jobId: string, extra: Partial<Job> = {}): Job {
+    this.seq += 1;
+    const known = this.jobs.get(jobId) ?? makeJob(jobId);
+    const job = { ...known, ...extra, seq: this.seq };
+    this.jobs.set(jobId, job);
+    return job;
+  }
+
+  putInstance(instanceId: string, extra: Partial<Instance> = {}): void {
+    this.seq += 1;
+    const known = this.instances.get(instanceId) ?? makeInstance(instanceId);
+    this.instances.set(instanceId, { ...known, ...extra, seq: this.seq });
+  }
+
+  delete(jobId: string): void {
+    this.seq += 1;
+    this.jobs.delete(jobId);
+    this._deleted.push([this.seq, jobId]);
+  }
+
+  /** Tell every open socket that something changed. */
+  hint(): void {
+    const data = JSON.stringify({ schema_id: SCHEMA_ID, seq: this.seq });
+    this._sockets.forEach(socket => socket.onmessage?.({ data }));
+  }
+
+  /** Close every open socket, as a server that ends does. */
+  hangUp(): void {
+    [...this._sockets].forEach(socket => socket.close());
+  }
+
+  get openSockets(): number {
+    return this._sockets.size;
+  }
+
+  /** How many requests for a path came. */
+  count(path: string): number {
+    return this.requests.filter(request => request.startsWith(path)).length;
+  }
+
+  private async _fetch(request: Request): Promise<Response> {
+    const { pathname, searchParams } = new URL(request.url);
+    const path = pathname.replace('/aibro/api/', '');
+    this.requests.push(`${path}?${searchParams.toString()}`);
+    const answer =
+      this.override(request.method, path) ?? this._answer(path, searchParams);
+    await this.gate;
+    if (request.signal.aborted) {
+      throw request.signal.reason;
+    }
+    return new Response(answer.status === 204 ? null : answer.body, {
+      status: answer.status
+    });
+  }
+
+  private _answer(path: string, query: URLSearchParams): IAnswer {
+    const number = (name: string, otherwise: number): number =>
+      Number(query.get(name) ?? otherwise);
+    const [, jobId = '', part] = path.split('/');
+    if (path === 'info') {
+      return ok({ version: '1', seq: this.seq, root_dir: '/' });
+    }
+    if (path === 'changes') {
+      return ok(this._changes(number('after', 0)));
+    }
+    if (path === 'jobs') {
+      return ok(
+        this._page(
+          query.get('filter') ?? 'all',
+          query.get('search') ?? '',
+          number('offset', 0),
+          number('limit', 50)
+        )
+      );
+    }
+    if (path === 'instances') {
+      return ok({ instances: [...this.instances.values()], now: this.now });
+    }
+    if (part === 'log') {
+      const asked = number('offset', 0);
+      const offset = asked < 0 ? Math.max(0, this.log.length + asked) : asked;
+      const text = this.log.slice(offset, offset + number('limit', 65536));
+      return ok({
+        text,
+        offset,
+        next_offset: offset + text.length,
+        size: this.log.length,
+        ended: this.jobs.get(jobId)?.ended_at !== null
+      });
+    }
+    return ok(this.jobs.get(jobId) ?? {});
+  }
+
+  private _changes(after: number): Changes {
+    return {
+      seq: this.seq,
+      jobs: [...this.jobs.values()].filter(({ seq }) => seq > after),
+      instances: [...this.instances.values()].filter(({ seq }) => seq > after),
+      deleted: this._deleted
+        .filter(([seq]) => seq > after)
+        .map(([, jobId]) => jobId),
+      more: false,
+      now: this.now
+    };
+  }
+
+  private _page(
+    filter: string,
+    search: string,
+    offset: number,
+    limit: number
+  ): JobPage {
+    const rows = [...this.jobs.values()]
+      .filter(job => job.description.includes(search))
+      .filter(job => filter !== 'active' || job.ended_at === null)
+      .sort((a, b) => b.created_at - a.created_at);
+    return {
+      jobs: rows.slice(offset, offset + limit),
+      total: rows.length,
+      next_cursor: null,
+      seq: this.seq,
+      now: this.now
+    };
+  }
+}
+
+function ok(body: object): IAnswer {
+  return { status: 200, body: JSON.stringify(body) };
+}
+
+class FakeSocket {
+  onopen: (() => void) | null = null;
+  onmessage: ((event: { data: string }) => void) | null = null;
+  onclose: (() => void) | null = null;
+
+  constructor(
+    private readonly _open: Set<FakeSocket>,
+    isUp: () => boolean
+  ) {
+    queueMicrotask(() => {
+      if (isUp()) {
+        this._open.add(this);
+        this.onopen?.();
+      } else {
+        this.onclose?.();
+      }
+    });
+  }
+
+  close(): void {
+    this._open.delete(this);
+    this.onclose?.();
+  }
+}
+
+/** Wait until something holds. */
+export async function until(condition: () => boolean): Promise<void> {
+  const deadline = Date.now() + 4000;
+  while (!condition()) {
+    if (Date.now() > deadline) {
+      throw new Error(`It never came true: ${condition.toString()}`);
+    }
+    await new Promise(resolve => setTimeout(resolve, 5));
+  }
+}

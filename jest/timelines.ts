@@ -1,0 +1,55 @@
+/* Timelines for specs: a job of 9.8 seconds on this machine, and changes of it. */
+import type { Period, PeriodName, Timeline } from '../src/api/_models';
+
+/** When the jobs of the specs began, in seconds since the epoch. */
+export const T0 = 1795377600;
+
+/** A period by its seconds after {@link T0}. */
+export function period(
+  name: PeriodName,
+  start: number,
+  end: number | null
+): Period {
+  return { name, start: T0 + start, end: end === null ? null : T0 + end };
+}
+
+/** A completed job on this machine: no spot request, so ten of the eleven periods. */
+export function completed(changes: Partial<Timeline> = {}): Timeline {
+  return {
+    job_id: '7f3a2c91d0',
+    description: 'digits, first try',
+    status: 'COMPLETED',
+    substatus: 'COMPLETED',
+    reason: null,
+    char_type: 'funnel',
+    created_at: T0,
+    ended_at: T0 + 9.8,
+    as_of: T0 + 9.9,
+    periods: [
+      period('Job Create', 0, 0.041),
+      period('Instance Connect', 0.05, 0.36),
+      period('API Transfer & Server Setup', 0.36, 0.4),
+      period('M&D Serialization', 0.05, 0.14),
+      period('Env Gear up', 0.4, 3.42),
+      period('M&D Transfer', 0.4, 0.4123),
+      period('M&D Deserialization', 3.42, 3.51),
+      period('Model Training', 3.5, 9.6),
+      period('Result Serialization', 9.6, 9.68),
+      period('Result Transfer', 9.68, 9.7)
+    ],
+    ...changes
+  };
+}
+
+/** The same job while it trains, read 5 s after its beginning. */
+export function training(changes: Partial<Timeline> = {}): Timeline {
+  const periods = completed().periods.filter(({ start }) => start < T0 + 3.5);
+  return completed({
+    status: 'TRAINING',
+    substatus: 'TRAINING',
+    ended_at: null,
+    as_of: T0 + 5,
+    periods: [...periods, period('Model Training', 3.5, null)],
+    ...changes
+  });
+}

@@ -1,0 +1,23 @@
+import type { LabIcon } from '@jupyterlab/ui-components';
+import * as React from 'react';
+
+/** A small button with a picture, its name for everybody in the tooltip and for screen readers. */
+export function IconButton(props: {
+  icon: LabIcon;
+  label: string;
+  tabIndex?: number;
+  onClick: () => void;
+}): React.JSX.Element {
+  const { icon, label, tabIndex, onClick } = props;
+  return (
+    <button
+      className="jp-Aibro-iconButton"
+      title={label}
+      aria-label={label}
+      tabIndex={tabIndex ?? 0}
+      onClick={onClick}
+    >
+      <icon.react tag="span" />
+    </button>
+  );
+}

@@ -1,0 +1,200 @@
+import { Backend, until } from '../../jest/backend';
+import { AibroClient } from '../api';
+import { JobList } from './list';
+import { JobsModel } from './model';
+
+/** A job's creation, such that higher numbers are newer. */
+const born = (number: number) => ({ created_at: 1000 + number });
+
+describe('the list of jobs', () => {
+  let backend: Backend;
+  let model: JobsModel;
+  let list: JobList;
+
+  const open = async (count: number): Promise<void> => {
+    backend = new Backend();
+    for (let number = 0; number < count; number++) {
+      backend.put(`job-${number}`, born(number));
+    }
+    model = new JobsModel(new AibroClient(backend.settings));
+    list = new JobList(model);
+    await model.start();
+    await until(() => list.isLoaded && backend.count('changes') === 2);
+  };
+
+  const ids = (first: number, last: number): (string | undefined)[] =>
+    Array.from(
+      { length: last - first + 1 },
+      (_, offset) => list.row(first + offset)?.job_id
+    );
+
+  afterEach(() => {
+    list.dispose();
+    model.dispose();
+  });
+
+  it('asks for one page of very many jobs and knows how many there are', async () => {
+    await open(1000);
+    expect(list.length).toBe(1000);
+    expect(ids(0, 1)).toEqual(['job-999', 'job-998']);
+    expect(list.row(500)).toBeUndefined();
+    expect(backend.count('jobs')).toBe(1);
+  });
+
+  it('asks for the page that is jumped to', async () => {
+    await open(1000);
+    list.look(950, 999);
+    await until(() => list.row(999) !== undefined);
+    expect(ids(998, 999)).toEqual(['job-1', 'job-0']);
+    expect(backend.count('jobs')).toBe(2);
+  });
+
+  it('skips the pages that were scrolled past meanwhile', async () => {
+    await open(2000);
+    list.look(300, 320);
+    list.look(700, 720);
+    list.look(1100, 1120);
+    await until(() => list.row(1120) !== undefined);
+    expect(list.row(700)).toBeUndefined();
+    expect(backend.count('jobs')).toBe(3);
+  });
+
+  it('updates a row where it is', async () => {
+    await open(300);
+    backend.put('job-290', { epoch: 9 });
+    backend.hint();
+    await until(() => list.row(9)?.epoch === 9);
+    expect(list.length).toBe(300);
+    expect(backend.count('jobs')).toBe(1);
+  });
+
+  it('shows a new job on top at once, without asking for the list again', async () => {
+    await open(300);
+    backend.put('new', born(9999));
+    backend.hint();
+    await until(() => list.length === 301);
+    expect(ids(0, 1)).toEqual(['new', 'job-299']);
+    expect(backend.count('jobs')).toBe(1);
+  });
+
+  it('lets new jobs wait while the pointer is over it, then lets them in', async () => {
+    await open(3);
+    list.hold = { pointer: true, scrolled: false };
+    backend.put('new', born(9999));
+    backend.hint();
+    await until(() => list.waiting === 1);
+    expect(ids(0, 2)).toEqual(['job-2', 'job-1', 'job-0']);
+    list.hold = { pointer: false, scrolled: false };
+    expect(list.waiting).toBe(0);
+    expect(ids(0, 1)).toEqual(['new', 'job-2']);
+  });
+
+  it('lets new jobs wait while it is scrolled, until they are asked for', async () => {
+    await open(3);
+    list.hold = { pointer: false, scrolled: true };
+    backend.put('new-1', born(9998));
+    backend.put('new-2', born(9999));
+    backend.hint();
+    await until(() => list.waiting === 2);
+    list.hold = { pointer: false, scrolled: true };
+    expect(list.waiting).toBe(2);
+    list.admit();
+    expect(ids(0, 2)).toEqual(['new-2', 'new-1', 'job-2']);
+  });
+
+  it('reads the right rows further down while new jobs wait', async () => {
+    await open(1000);
+    list.hold = { pointer: false, scrolled: true };
+    backend.put('new', born(9999));
+    backend.hint();
+    await until(() => list.waiting === 1);
+    list.look(500, 520);
+    await until(() => list.row(500) !== undefined);
+    expect(ids(500, 501)).toEqual(['job-499', 'job-498']);
+    expect(list.waiting).toBe(1);
+  });
+
+  it('keeps a job that ended under the pointer in the active ones until the pointer leaves', async () => {
+    await open(3);
+    list.query = { filter: 'active', search: '' };
+    await until(() => backend.count('jobs') === 2);
+    list.hold = { pointer: true, scrolled: false };
+    backend.put('job-1', { status: 'COMPLETED', ended_at: 2000 });
+    backend.hint();
+    await until(() => list.row(1)?.status === 'COMPLETED');
+    list.hold = { pointer: false, scrolled: false };
+    expect(ids(0, 1)).toEqual(['job-2', 'job-0']);
+    expect(list.length).toBe(2);
+  });
+
+  it('drops a job that was deleted', async () => {
+    await open(3);
+    backend.delete('job-1');
+    backend.hint();
+    await until(() => list.length === 2);
+    expect(ids(0, 1)).toEqual(['job-2', 'job-0']);
+  });
+
+  it('counts again when a job far down was deleted', async () => {
+    await open(500);
+    backend.delete('job-0');
+    backend.hint();
+    await until(() => list.length === 499);
+  });
+
+  it('does not lose a change that comes while its page is under way', async () => {
+    await open(1000);
+    let answer = (): void => undefined;
+    backend.gate = new Promise(resolve => (answer = resolve));
+    list.look(500, 520);
+    // Read before the change, arrives after it.
+    await until(() => backend.count('jobs') === 2);
+    backend.gate = Promise.resolve();
+    backend.put('job-499', { epoch: 9 });
+    backend.hint();
+    await until(() => backend.count('changes') === 3);
+    answer();
+    await until(() => list.row(500) !== undefined);
+    expect(list.row(500)?.epoch).toBe(9);
+  });
+
+  it('reads everything again when the store was replaced', async () => {
+    await open(500);
+    backend.jobs.clear();
+    backend.seq = 0;
+    backend.put('other');
+    backend.hint();
+    await until(() => list.length === 1);
+    expect(ids(0, 0)).toEqual(['other']);
+  });
+
+  it('says why the jobs could not be read, and reads them when told to', async () => {
+    await open(3);
+    backend.override = (_, path) =>
+      path === 'jobs'
+        ? {
+            status: 400,
+            body: JSON.stringify({
+              message: 'search is too long.',
+              code: 'BadInput',
+              field: 'search'
+            })
+          }
+        : null;
+    list.query = { filter: 'all', search: 'job-1' };
+    await until(() => list.error !== null);
+    expect(list.error).toBe('search is too long.');
+    backend.override = () => null;
+    list.reload();
+    await until(() => list.length === 1);
+    expect(list.error).toBeNull();
+  });
+
+  it('answers the last question when several are asked quickly', async () => {
+    await open(30);
+    list.query = { filter: 'all', search: 'job-1' };
+    list.query = { filter: 'all', search: 'job-29' };
+    await until(() => list.length === 1);
+    expect(ids(0, 0)).toEqual(['job-29']);
+  });
+});

@@ -1,0 +1,204 @@
+import { nullTranslator } from '@jupyterlab/translation';
+import type { FunnelData, BarData, PieData } from 'plotly.js';
+import { completed, period, training, T0 } from '../../jest/timelines';
+import { PERIODS } from '../api/_models';
+import type { Timeline } from '../api/_models';
+import { PERIOD_COLOURS } from './colours';
+import { chartHeight, timelineFigure } from './figure';
+import { readTimeline } from './reading';
+import type { ICanvas } from './text';
+
+const trans = nullTranslator.load('jupyterlab_aibro');
+
+function canvas(width: number): ICanvas {
+  return {
+    width,
+    text: '#111111',
+    mutedText: '#666666',
+    background: '#ffffff',
+    border: '#cccccc',
+    fontFamily: 'sans-serif',
+    fontSize: 13,
+    measure: text => 7 * text.length
+  };
+}
+
+function funnelOf(timeline: Timeline, now = T0, width = 800) {
+  const reading = readTimeline(timeline, now);
+  const { data, layout } = timelineFigure(
+    'funnel',
+    reading,
+    canvas(width),
+    trans
+  );
+  const [lines, closed, open] = data as [BarData, FunnelData, BarData];
+  return { lines, closed, open, layout };
+}
+
+function pieOf(timeline: Timeline, now = T0, width = 800) {
+  const reading = readTimeline(timeline, now);
+  const { data, layout } = timelineFigure('pie', reading, canvas(width), trans);
+  return { slices: data[0] as PieData, layout };
+}
+
+/** The boxes of all texts in px, from what plotly.js is told. */
+function boxes(width: number, layout: ReturnType<typeof funnelOf>['layout']) {
+  const { l = 0, r = 0 } = layout.margin ?? {};
+  return (layout.annotations ?? [])
+    .filter(({ text }) => text)
+    .map(({ text = '', x, y, xanchor }) => {
+      const wide = 7 * Math.max(...text.split('<br>').map(line => line.length));
+      const at = l + (x as number) * (width - l - r);
+      const left = xanchor === 'right' ? at - wide : at;
+      return {
+        text,
+        left,
+        right: left + wide,
+        y: (1 - (y as number)) * (layout.height ?? 0)
+      };
+    });
+}
+
+describe('the funnel', () => {
+  it('has a bar for each period that happened, as long as it took', () => {
+    const { closed } = funnelOf(completed());
+    expect(closed.y).toEqual(PERIODS.filter(name => name !== 'Request Launch'));
+    const durations = closed.x as number[];
+    expect(durations.at(-3)).toBeCloseTo(6.1);
+    expect(durations.at(5)).toBeCloseTo(0.0123);
+  });
+
+  it('names each period on its line, with duration and share of the wall time', () => {
+    const { layout } = funnelOf(completed());
+    const texts = layout.annotations?.map(({ text }) => text);
+    expect(texts?.slice(-9)).toEqual([
+      ...['Model Training', '6.10 s', '62 %'],
+      ...['Result Serialization', '80 ms', '1 %'],
+      ...['Result Transfer', '20 ms', '<1 %']
+    ]);
+  });
+
+  it('draws the open period hatched, about the middle, and the others plain', () => {
+    const { closed, open } = funnelOf(training(), T0 + 7.5);
+    expect(closed.x).toContain(null);
+    expect(open).toMatchObject({
+      y: ['Model Training'],
+      x: [4],
+      base: [-2],
+      marker: { pattern: { shape: '/' } }
+    });
+  });
+
+  it('hatches nothing when the job ended', () => {
+    const { closed, open } = funnelOf(completed());
+    expect(open.x).toEqual([]);
+    expect(closed.x).not.toContain(null);
+  });
+
+  it('tells start, end, duration and share anywhere on a line', () => {
+    const { lines } = funnelOf(training(), T0 + 7.5);
+    const texts = lines.hovertext as string[];
+    expect(texts[0]).toMatch(
+      /^<b>Job Create<\/b><br>.*00\.000.* – .*00\.041.*<br>41 ms · 1 % of the wall time$/
+    );
+    expect(texts.at(-1)).toMatch(
+      /03\.500.* – now<br>4\.00 s · 53 % of the wall time$/
+    );
+  });
+
+  it('survives a job that did nothing and a period that took no time', () => {
+    expect(funnelOf(training({ periods: [] })).closed.x).toEqual([]);
+    const { layout } = funnelOf(
+      completed({ ended_at: T0, periods: [period('Job Create', 0, 0)] })
+    );
+    const range = (layout.xaxis?.range ?? []) as number[];
+    expect(range.every(Number.isFinite)).toBe(true);
+    expect(range[1]).toBeGreaterThan(range[0]);
+  });
+
+  it.each([280, 400, 800])(
+    'keeps every text inside and apart at %d px',
+    width => {
+      const { layout } = funnelOf(completed(), T0, width);
+      const found = boxes(width, layout);
+      for (const box of found) {
+        expect(box.left).toBeGreaterThanOrEqual(0);
+        expect(box.right).toBeLessThanOrEqual(width);
+        const after = found.filter(
+          it => it !== box && it.y === box.y && it.left >= box.left
+        );
+        expect(after.filter(it => it.left < box.right)).toEqual([]);
+      }
+    }
+  );
+
+  it('breaks only the names that are too long, and only where it is tight', () => {
+    const names = (width: number) =>
+      funnelOf(completed(), T0, width).layout.annotations?.map(
+        ({ text }) => text
+      );
+    expect(names(800)).toContain('API Transfer & Server Setup');
+    expect(names(300)).toContain('API Transfer<br>& Server Setup');
+    expect(names(300)).toContain('Job Create');
+  });
+});
+
+describe('the pie', () => {
+  it('has a slice for each period, in the order of the document', () => {
+    const { slices } = pieOf(completed());
+    expect(slices.labels).toEqual(
+      PERIODS.filter(name => name !== 'Request Launch')
+    );
+    expect((slices.values as number[]).at(-3)).toBeCloseTo(6.1);
+    expect(slices.sort).toBe(false);
+  });
+
+  it('gives a period the colour it has in the funnel', () => {
+    const { slices } = pieOf(completed());
+    expect(slices.marker?.colors).toEqual(
+      funnelOf(completed()).closed.marker?.color
+    );
+    expect(slices.marker?.colors).toContain(PERIOD_COLOURS['Model Training']);
+  });
+
+  it('hatches the open slice alone', () => {
+    const { slices } = pieOf(training(), T0 + 7.5);
+    const shapes = slices.marker?.pattern?.shape as string[];
+    expect(shapes.at(-1)).toBe('/');
+    expect(shapes.slice(0, -1).join('')).toBe('');
+  });
+
+  it.each([320, 400, 800])(
+    'keeps its list inside and clear of the circle at %d px',
+    width => {
+      const { slices, layout } = pieOf(completed(), T0, width);
+      const [x0, x1] = slices.domain?.x as number[];
+      const [y0] = slices.domain?.y as number[];
+      const circle = {
+        left: x0 * width,
+        right: x1 * width,
+        bottom: (1 - y0) * (layout.height ?? 0)
+      };
+      for (const box of boxes(width, layout)) {
+        expect(box.left).toBeGreaterThanOrEqual(0);
+        expect(box.right).toBeLessThanOrEqual(width);
+        expect(box.left >= circle.right || box.y >= circle.bottom).toBe(true);
+      }
+      expect(circle.left).toBeGreaterThanOrEqual(0);
+      expect(circle.right).toBeLessThanOrEqual(width);
+    }
+  );
+});
+
+it.each(['funnel', 'pie'] as const)(
+  'the height of a %s is known before it is drawn',
+  type => {
+    const reading = readTimeline(completed(), T0);
+    const { layout } = timelineFigure(type, reading, canvas(400), trans);
+    expect(layout.height).toBe(chartHeight(type, reading, canvas(400)));
+  }
+);
+
+it('is the same figure for the same timeline', () => {
+  expect(funnelOf(completed())).toEqual(funnelOf(completed()));
+});

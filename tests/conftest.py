@@ -1,0 +1,31 @@
+"""A state folder of its own for every test, and no process left in it afterwards."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.jobs import Home
+
+# The framework that starts fastest, with few threads: several tests run at a time on few cores.
+os.environ.setdefault("KERAS_BACKEND", "jax")
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
+    """A state folder; when the test is over, every process of it has to end."""
+    folder = tmp_path / "home"
+    monkeypatch.setenv("AIBRO_HOME", str(folder))
+    made = Home(folder)
+    yield made
+    made.end()
+
+
+@pytest.fixture
+def gate(tmp_path: Path) -> Path:
+    """A file that a held job waits for: ``gate.touch()`` lets it go on."""
+    return tmp_path / "gate"

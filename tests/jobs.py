@@ -1,0 +1,308 @@
+"""What tests of the engine start jobs with, look at them with, and clean up after them with."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+import psutil
+
+from aibro.home import Settings
+from aibro.machines import LOCAL
+from aibro.models import (
+    Instance,
+    InstanceStatus,
+    Job,
+    JobEvent,
+    JobStatus,
+    JobSubstatus,
+    PeriodName,
+)
+from aibro.payloads.model import ModelPayload
+from aibro.payloads.store import PayloadStore
+from aibro.reaper import reap
+from aibro.runner.spawn import spawn_runner, take_runner_lock
+from aibro.store import Store, Submission
+from aibro.transitions import ENDED, INSTANCE_DURING
+from aibro.worker.plan import TrainingPlan
+
+PATIENCE_S = 60.0
+"""Two busy cores: what takes half a second may take many."""
+
+T = TypeVar("T")
+
+
+def until(found: Callable[[], T], what: str, within_s: float = PATIENCE_S) -> T:
+    """Wait for something to be true, and return it."""
+    deadline = time.monotonic() + within_s
+    while not (value := found()):
+        assert time.monotonic() < deadline, f"not within {within_s:g} s: {what}"
+        time.sleep(0.01)
+    return value
+
+
+class Home:
+    """A state folder with jobs in it.
+
+    Args:
+        folder: the state folder; ``$AIBRO_HOME`` is the same.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.store = Store(folder)
+        self._interpreter = folder.parent / "light-python"
+
+    def settings(self, **settings: int) -> None:
+        """Write ``settings.toml``."""
+        assert settings.keys() <= set(Settings.__struct_fields__)
+        lines = [f"{name} = {value}" for name, value in settings.items()]
+        (self.folder / "settings.toml").write_text("\n".join(lines))
+
+    def job(
+        self,
+        fit: str = "epoch(1, loss=0.5)",
+        *,
+        load: str = "",
+        save: str = "",
+        submitted: bool = True,
+        **options: Any,
+    ) -> str:
+        """Start a job on a light worker and return its id; see `tests.light_worker`.
+
+        Args:
+            fit: Python that stands for the training.
+            load: Python that stands for loading model and data.
+            save: Python that runs while the result is written.
+            submitted: model and data are stored; else the job waits for its kernel.
+            options: of the submission, and ``recorded`` and ``description``.
+        """
+        store, job_id = self.store, self.store.jobs.new_id()
+        plan = self._plan({"fit": fit, "load": load, "save": save})
+        recorded = options.pop("recorded", False)
+        description = options.pop("description", "a light job")
+        lock = take_runner_lock(store, job_id)
+        store.jobs.create(
+            self.submission(**options),
+            job_id=job_id,
+            description=description,
+            epochs=1,
+            recorded=recorded,
+            plan=plan if submitted else None,
+        )
+        spawn_runner(store, job_id, lock)
+        return job_id
+
+    def submission(self, **options: Any) -> Submission:
+        """How a light job is asked for."""
+        defaults: dict[str, Any] = {
+            "machine_ids": [LOCAL],
+            "interpreter": str(self._light_python()),
+            "backend": "jax",
+            "working_directory": str(self.folder),
+            "wait_request_s": 10000.0,
+            "wait_new_job_create_s": -1.0,
+            "wait_new_job_create_interval": 10.0,
+            "cool_down_period_s": 0.0,
+            "directory_to_save_ckpt": None,
+            "directory_to_save_log": None,
+            "called_at": time.time(),
+        }
+        return Submission(**(defaults | options))
+
+    def _light_python(self) -> Path:
+        if not self._interpreter.exists():
+            worker = Path(__file__).with_name("light_worker.py")
+            command = shlex.join([sys.executable, str(worker)])
+            # Called as `<interpreter> -m aibro.worker <arguments>`.
+            self._interpreter.write_text(f'#!/bin/sh\nshift 2\nexec {command} "$@"\n')
+            self._interpreter.chmod(0o700)
+        return self._interpreter
+
+    def _plan(self, steps: dict[str, str]) -> bytes:
+        payload = PayloadStore(self.store.payload_folder).add_bytes(b"a model", "keras")
+        model = ModelPayload(
+            model=payload,
+            code=None,
+            fit_arguments=steps,
+            fit_arrays={},
+            random_states=[],
+            backend="jax",
+            parameters=0,
+            size_bytes=7,
+        )
+        plan = TrainingPlan(
+            model=model,
+            train_X=None,
+            train_Y=None,
+            validation_data=None,
+            epochs=1,
+            batch_size=1,
+            seed=None,
+            deterministic=False,
+            hash_weights=False,
+            checkpoint_folder=None,
+            log_folder=None,
+            working_directory=str(self.folder),
+        )
+        return msgspec.json.encode(plan)
+
+    # --- looking ------------------------------------------------------------------------------
+
+    def get(self, job_id: str) -> Job:
+        """The job's row."""
+        return self.store.jobs.get(job_id)
+
+    def instance(self, job_id: str) -> Instance:
+        """The instance that works, or worked, for the job."""
+        instance_id = self.get(job_id).instance_id
+        assert instance_id is not None
+        return self.store.instances.get(instance_id)
+
+    def until(self, job_id: str, substatus: JobSubstatus, within_s: float = PATIENCE_S) -> Job:
+        """Wait until the job is there; fails at once when it has ended otherwise."""
+
+        def there() -> Job | None:
+            job = self.get(job_id)
+            if job.status in ENDED and job.substatus is not substatus:
+                runner_log = self.store.job_folder(job_id) / "runner.log"
+                raise AssertionError(f"{job.reason}\n{job.traceback}\n{runner_log.read_text()}")
+            return job if job.substatus is substatus else None
+
+        return until(there, f"{job_id} is {substatus}, not {self.get(job_id).substatus}", within_s)
+
+    def until_ended(self, job_id: str, within_s: float = PATIENCE_S) -> Job:
+        """Wait until the job is over, as everybody who looks does."""
+
+        def over() -> Job | None:
+            reap(self.store)
+            job = self.get(job_id)
+            return job if job.status in ENDED else None
+
+        return until(over, f"{job_id} is over", within_s)
+
+    def completed(self, job_id: str) -> Job:
+        """Wait until the job has come to its end."""
+        return self.until(job_id, JobSubstatus.COMPLETED)
+
+    def until_instance(self, instance_id: str, status: InstanceStatus) -> Instance:
+        """Wait until the instance is there."""
+
+        def there() -> Instance | None:
+            instance = self.store.instances.get(instance_id)
+            return instance if instance.status is status else None
+
+        return until(there, f"{instance_id} is {status}")
+
+    def until_noted(self, job_id: str, text: str) -> None:
+        """Wait until the job says that it waits for something."""
+        until(lambda: text in self.get(job_id).note, f"{job_id} says {text!r}")
+
+    def events(self, job_id: str) -> list[JobEvent]:
+        """The job's whole history."""
+        events: list[JobEvent] = []
+        while True:
+            page = self.store.history.events(job_id, events[-1].seq if events else 0)
+            events += page.events
+            if not page.more:
+                return events
+
+    def periods(self, job_id: str) -> dict[PeriodName, tuple[float, float | None]]:
+        """The job's timeline."""
+        timeline = self.store.history.timeline(job_id)
+        return {period.name: (period.start, period.end) for period in timeline.periods}
+
+    def pairs(self, job_id: str) -> list[tuple[JobSubstatus, InstanceStatus | None]]:
+        """What job and instance were at the same time, in order, from the event log."""
+        pairs: list[tuple[JobSubstatus, InstanceStatus | None]] = []
+        job: JobSubstatus | None = None
+        instance: InstanceStatus | None = None
+        events = self.events(job_id)
+        for event, following in zip(events, [*events[1:], None], strict=True):
+            if event.kind == "status":
+                job = JobSubstatus(str(event.data["substatus"]))
+                if job is JobSubstatus.REQUESTING_SERVER:
+                    instance = None
+            elif event.kind == "instance":
+                instance = InstanceStatus(str(event.data["status"]))
+                if job is JobSubstatus.REQUESTING_SERVER:
+                    instance = None  # The one it has given up.
+            # What is written together is seen together.
+            together = following is not None and following.at == event.at
+            if job is not None and not together and (job, instance) not in pairs[-1:]:
+                pairs.append((job, instance))
+        return pairs
+
+    def check_pairs(self, job_id: str) -> None:
+        """Only pairs of the table have been there."""
+        for job, instance in self.pairs(job_id):
+            allowed = INSTANCE_DURING[job]
+            nothing = job in {
+                JobSubstatus.REQUESTING_SERVER,
+                JobSubstatus.CANCELED,
+            }
+            assert instance in allowed or (instance is None and nothing), (job, instance)
+
+    def process(self, job_id: str, kind: str) -> psutil.Process:
+        """The job's ``runner`` or ``worker``."""
+        if kind == "runner":
+            mark = ["aibro.runner", str(self.folder), job_id]
+        else:
+            instance_id = self.get(job_id).instance_id
+            mark = [str(self.folder / "instances" / str(instance_id) / "key")]
+        found = [
+            process
+            for process in processes_of(self.folder)
+            if all(word in process.cmdline() for word in mark)
+        ]
+        assert len(found) == 1, f"{kind} of {job_id}: {found}"
+        return found[0]
+
+    # --- cleaning up --------------------------------------------------------------------------
+
+    def end(self) -> None:
+        """Cancel what runs, close what cools; fails when a process is left then."""
+        for job_id in self.store.jobs.active_ids():
+            self.store.jobs.request_cancel(job_id)
+        for instance in self.store.instances.open().instances:
+            if instance.status is InstanceStatus.COOLING:
+                self.store.instances.request_close(instance.instance_id)
+        try:
+            until(lambda: self._nothing_left(), "no process of the home is left", 20)
+        finally:
+            for process in processes_of(self.folder):
+                process.kill()
+            self.store.close()
+
+    def _nothing_left(self) -> bool:
+        reap(self.store)
+        return not processes_of(self.folder)
+
+
+def processes_of(folder: Path) -> list[psutil.Process]:
+    """The processes whose command line names a state folder, this one aside."""
+    found = []
+    for process in psutil.process_iter():
+        try:
+            named = any(str(folder) in word for word in process.cmdline())
+            if named and process.pid != os.getpid() and process.status() != psutil.STATUS_ZOMBIE:
+                found.append(process)
+        except psutil.Error:
+            continue
+    return found
+
+
+def ended(job: Job) -> bool:
+    """Whether the job is over."""
+    return job.status in ENDED
+
+
+def is_canceled(job: Job) -> bool:
+    """Whether the job ended CANCELED, and says why."""
+    return job.status is JobStatus.CANCELED and bool(job.reason) and job.reason_kind is not None

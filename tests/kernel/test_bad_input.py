@@ -1,0 +1,193 @@
+"""Every wrong argument gets a sentence that says what to do, and changes nothing."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import aibro
+from aibro.errors import AibroError, BadInput, JobCanceled, JobNotFound, JobNotRecorded, StoreTooNew
+from aibro.models import ReasonKind
+from aibro.store.database import SCHEMA_VERSION, Database
+
+CASES: dict[str, tuple[dict[str, Any], str, str]] = {
+    "no epochs": ({"epochs": 0}, "epochs", "from 1 to"),
+    "half an epoch": ({"epochs": 1.5}, "epochs", "whole number"),
+    "no batch": ({"batch_size": 0}, "batch_size", "from 1 to"),
+    "negative wait": ({"wait_request_s": -1}, "wait_request_s", "negative"),
+    "endless wait": ({"wait_request_s": float("inf")}, "wait_request_s", "finite"),
+    "negative cooling": ({"cool_down_period_s": -5}, "cool_down_period_s", "negative"),
+    "cooling in words": ({"cool_down_period_s": "long"}, "cool_down_period_s", "number"),
+    "negative interval": (
+        {"wait_new_job_create_interval": -1},
+        "wait_new_job_create_interval",
+        "negative",
+    ),
+    "unknown machine": ({"machine_ids": ["moon.od"]}, "machine_ids", "local.od"),
+    "no machine": ({"machine_ids": []}, "machine_ids", "list"),
+    "endless description": ({"description": "x" * 10_001}, "description", "10000"),
+    "a folder that is not there": ({"directory_to_save_ckpt": "gone"}, "directory_to_save_ckpt", "Make it"),
+    "a file as folder": ({"directory_to_save_log": "file"}, "directory_to_save_log", "is a file"),
+    "fewer targets": ({"train_Y": np.zeros(7)}, "train_Y", "7"),
+    "empty data": (
+        {"train_X": np.zeros((0, 4)), "train_Y": np.zeros(0)},
+        "train_X",
+        "",
+    ),
+    "objects": ({"train_X": np.array([object()] * 96)}, "train_X", "object"),
+    "a word for data": ({"train_X": "digits.csv"}, "train_X", ""),
+    "validation without targets": (
+        {"validation_data": (np.zeros((3, 4)),)},
+        "validation_data",
+        "(x, y)",
+    ),
+    "x again": ({"fit_kwargs": {"x": 1}}, "fit_kwargs", "train_X"),
+    "a misspelt argument": ({"fit_kwargs": {"shufle": True}}, "fit_kwargs", "shuffle"),
+}  # fmt: skip
+
+
+def nothing_changed(home: Path) -> bool:
+    """No job, no payload, nothing half-written."""
+    left = [
+        path for path in home.rglob("*") if path.is_file() and not path.name.startswith("aibro.db")
+    ]
+    return not aibro.Job.list() and not left
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_wrong_argument_is_named(
+    case: str, notebook_folder: Path, data: dict[str, Any], model: Any
+) -> None:
+    (notebook_folder / "file").touch()
+    wrong, field, words = CASES[case]
+
+    with pytest.raises(BadInput) as caught:
+        aibro.Training.online_fit(**{"model": model, **data, **wrong})
+
+    assert caught.value.field == field
+    assert words in caught.value.message
+    assert isinstance(caught.value, ValueError)
+    assert nothing_changed(notebook_folder.parent / "home")
+
+
+def test_a_folder_that_cannot_be_written_is_named(
+    notebook_folder: Path, data: dict[str, Any], model: Any
+) -> None:
+    with pytest.raises(BadInput, match="/proc cannot be written into"):
+        aibro.Training.online_fit(model, **data, directory_to_save_ckpt="/proc")
+    assert nothing_changed(notebook_folder.parent / "home")
+
+
+def test_what_is_no_model_is_named(notebook_folder: Path, data: dict[str, Any]) -> None:
+    with pytest.raises(BadInput, match=r"str, not a Keras 3 model"):
+        aibro.Training.online_fit("resnet", **data)
+    assert nothing_changed(notebook_folder.parent / "home")
+
+
+def test_a_model_that_is_not_compiled_is_told_so(
+    notebook_folder: Path, data: dict[str, Any]
+) -> None:
+    import keras
+
+    model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1)])
+    with pytest.raises(BadInput, match=r"model\.compile"):
+        aibro.Training.online_fit(model, **data)
+    assert nothing_changed(notebook_folder.parent / "home")
+
+
+def test_a_layer_that_cannot_be_sent_is_named(notebook_folder: Path, data: dict[str, Any]) -> None:
+    import keras
+
+    lock = threading.Lock()
+
+    class Locked(keras.layers.Layer):
+        def call(self, inputs: Any) -> Any:
+            with lock:
+                return inputs
+
+    model = keras.Sequential([keras.Input((4,)), Locked(name="guard"), keras.layers.Dense(1)])
+    model.compile("adam", "mse")
+    with pytest.raises(BadInput, match="'guard'.*lock"):
+        aibro.Training.online_fit(model, **data)
+    assert not aibro.Job.list()
+
+
+@pytest.mark.parametrize("job_id", ["7f3a", "", "a" * 1000, "../../etc", "ABCDEF012345", 7, None])
+def test_what_is_no_job_id_is_told_so(job_id: Any, notebook_folder: Path) -> None:
+    with pytest.raises(JobNotFound) as caught:
+        aibro.Job.status(job_id)
+    assert "job id" in caught.value.message
+    assert len(caught.value.message) < 200
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        aibro.Job.status,
+        aibro.Job.wait,
+        aibro.Job.result,
+        aibro.Job.cancel,
+        aibro.Job.logs,
+        aibro.Job.verdict,
+        aibro.Job.plot_timeline,
+        aibro.Job.replay_job,
+        aibro.Job.get_tensorboard_logs,
+    ],
+)
+def test_an_unknown_job_is_told_so_everywhere(call: Any, notebook_folder: Path) -> None:
+    with pytest.raises(JobNotFound, match=r"no job 0123456789ab\. Job\.list\(\)"):
+        call("0123456789ab")
+
+
+def test_a_job_that_was_not_recorded_cannot_be_replayed(
+    notebook_folder: Path, data: dict[str, Any], model: Any
+) -> None:
+    job_id, _, _ = aibro.Training.online_fit(model, **data, batch_size=32)
+
+    with pytest.raises(
+        JobNotRecorded, match=f"Job {job_id} was not recorded; run it with record=True"
+    ):
+        aibro.Job.replay_job(job_id)
+    with pytest.raises(AibroError, match="no replay"):
+        aibro.Job.verdict(job_id)
+    assert [job.job_id for job in aibro.Job.list()] == [job_id]
+
+
+def test_a_framework_that_is_missing_is_told_so(
+    notebook_folder: Path, data: dict[str, Any], model: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("aibro.kernel.submit._backend", lambda: "torch")
+
+    with pytest.raises(JobCanceled, match="pip install torch"):
+        aibro.Training.online_fit(model, **data)
+
+    assert aibro.Job.list()[0].reason_kind is ReasonKind.ENVIRONMENT
+
+
+def test_a_store_of_a_newer_version_is_left_alone(notebook_folder: Path) -> None:
+    path = notebook_folder.parent / "home" / "aibro.db"
+    database = Database(path)
+    with database.write() as write:
+        write.execute(f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
+    database.close()
+    before = path.read_bytes()
+
+    with pytest.raises(StoreTooNew, match="Update jupyterlab-aibro"):
+        aibro.Job.list()
+
+    assert path.read_bytes() == before
+
+
+def test_settings_that_make_no_sense_are_told_so(
+    notebook_folder: Path, data: dict[str, Any], model: Any
+) -> None:
+    home = notebook_folder.parent / "home"
+    home.mkdir()
+    (home / "settings.toml").write_text("max_active_jobs = 'many'\n")
+
+    with pytest.raises(AibroError, match=r"settings\.toml is not valid"):
+        aibro.Training.online_fit(model, **data)

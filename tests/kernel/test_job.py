@@ -1,0 +1,100 @@
+"""What a notebook can ask of its jobs."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import aibro
+from aibro.errors import AibroError, JobEnded
+from aibro.models import TIMELINE_MIME, PeriodName, VerdictName
+
+
+@pytest.fixture
+def recorded(notebook_folder: Path, data: dict[str, Any], model: Any) -> str:
+    """The id of a recorded job that has completed."""
+    job_id, _, _ = aibro.Training.online_fit(
+        model,
+        **data,
+        batch_size=32,
+        epochs=2,
+        description="two short epochs",
+        directory_to_save_log=".",
+        record=True,
+    )
+    return job_id
+
+
+def test_a_recorded_job_is_replayed_and_comes_out_the_same(
+    recorded: str, notebook_folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    verdict = aibro.Job.replay_job(recorded, description="again")
+
+    assert verdict.verdict is VerdictName.IDENTICAL
+    assert verdict == aibro.Job.verdict(verdict.job_id)
+    assert "IDENTICAL" in capsys.readouterr().out
+    saved = notebook_folder / "checkpoints" / verdict.job_id
+    assert sorted(path.name for path in saved.iterdir()) == ["epoch-0001.keras", "epoch-0002.keras"]
+    assert list((notebook_folder / "logs" / verdict.job_id / "train").iterdir())
+    job = aibro.Job.status(verdict.job_id)
+    assert (job.replay_of, job.description, job.recorded) == (recorded, "again", True)
+
+    again = aibro.Job.replay_job(
+        verdict.job_id, directory_to_save_ckpt=None, directory_to_save_log=None
+    )
+    assert again.verdict is VerdictName.IDENTICAL
+    assert not (notebook_folder / "checkpoints" / again.job_id).exists()
+    assert not (notebook_folder / "logs" / again.job_id).exists()
+
+
+def test_a_job_is_found_charted_and_read(
+    recorded: str, notebook_folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    capsys.readouterr()
+    aibro.Job.plot_timeline(recorded)
+    chart = capsys.readouterr().out
+    assert PeriodName.MODEL_TRAINING.value in chart
+    assert PeriodName.REQUEST_LAUNCH.value not in chart
+
+    assert [job.job_id for job in aibro.Job.list("recorded", search="SHORT epochs")] == [recorded]
+    assert aibro.Job.list("active") == []
+    assert aibro.Job.list(search="no such words") == []
+    with pytest.raises(AibroError, match="recorded"):
+        aibro.Job.list("finished")
+
+    assert "loss" in aibro.Job.logs(recorded)
+    with pytest.raises(JobEnded, match="COMPLETED"):
+        aibro.Job.cancel(recorded)
+
+    elsewhere = notebook_folder / "elsewhere"
+    elsewhere.mkdir()
+    copied = Path(aibro.Job.get_tensorboard_logs(recorded, str(elsewhere)))
+    assert copied == elsewhere / "logs" / recorded
+    assert list((copied / "train").iterdir())
+
+
+def test_a_notebook_gets_one_small_bundle(recorded: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    from IPython.core.interactiveshell import InteractiveShell
+    from IPython.utils.capture import capture_output
+
+    shell = InteractiveShell.instance()
+    try:
+        with capture_output() as captured:
+            aibro.Job.plot_timeline(recorded, "pie")
+    finally:
+        InteractiveShell.clear_instance()
+    (output,) = captured.outputs
+    assert set(output.data) == {TIMELINE_MIME, "text/html", "text/plain"}
+    assert output.data[TIMELINE_MIME]["char_type"] == "pie"
+    assert len(json.dumps(output.data[TIMELINE_MIME])) <= 4096
+    assert len(json.dumps(output.data)) <= 8192
+    assert shell is not None
+
+
+def test_this_machine_is_available(notebook_folder: Path) -> None:
+    (machine,) = aibro.Comm.available_machines()
+    assert machine.machine_id == "local.od"
+    assert machine.cpus >= 1

@@ -1,0 +1,148 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import ml_dtypes
+import numpy as np
+import pytest
+
+from aibro.errors import BadData
+from aibro.payloads.data import check_lengths, describe, load_tree, store_tree, tree_names
+from aibro.payloads.store import PayloadStore
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> PayloadStore:
+    return PayloadStore(tmp_path / "payloads")
+
+
+def there_and_back(store: PayloadStore, value: object) -> Any:
+    tree = json.loads(json.dumps(store_tree(store, "train_X", value)))
+    assert all(store.path(name).exists() for name in tree_names(tree))
+    return load_tree(store.path, tree)
+
+
+def test_a_nesting_of_arrays_travels(store: PayloadStore) -> None:
+    image, age = np.ones((4, 2)), np.arange(4)
+    value = {"image": image, "rest": [age, (image, None)]}
+    back = there_and_back(store, value)
+    assert list(back) == ["image", "rest"]
+    np.testing.assert_array_equal(back["image"], image)
+    np.testing.assert_array_equal(back["rest"][0], age)
+    assert isinstance(back["rest"][1], tuple)
+    np.testing.assert_array_equal(back["rest"][1][0], image)
+    assert back["rest"][1][1] is None
+
+
+def test_lists_of_numbers_are_one_array_and_lists_of_arrays_several(store: PayloadStore) -> None:
+    np.testing.assert_array_equal(there_and_back(store, [[1, 2], [3, 4]]), [[1, 2], [3, 4]])
+    several = there_and_back(store, [np.ones(2), np.zeros(2)])
+    assert [item.tolist() for item in several] == [[1, 1], [0, 0]]
+
+
+def test_bfloat16_travels_though_numpy_files_do_not_know_it(store: PayloadStore) -> None:
+    array = np.array([1.5, -2, 3], ml_dtypes.bfloat16)
+    back = there_and_back(store, array)
+    assert back.dtype == ml_dtypes.bfloat16
+    np.testing.assert_array_equal(back, array)
+
+
+def test_the_worker_may_write_into_its_arrays_without_changing_the_file(
+    store: PayloadStore,
+) -> None:
+    array = np.zeros(4)
+    back = there_and_back(store, array)
+    back[0] = 1
+    assert type(back) is np.ndarray
+    assert there_and_back(store, array)[0] == 0
+
+
+def test_tensors_of_the_framework_are_taken(store: PayloadStore) -> None:
+    import keras
+
+    tensor = keras.ops.convert_to_tensor([[1.0, 2.0]])
+    np.testing.assert_array_equal(there_and_back(store, tensor), [[1, 2]])
+
+
+def test_each_array_is_described_by_its_place() -> None:
+    facts = describe("train_X", {"image": np.zeros((4, 2), np.float32), "age": [1, 2, 3, 4]})
+    assert [(fact.field, fact.shape, fact.dtype, fact.nbytes) for fact in facts] == [
+        ("train_X['image']", (4, 2), "float32", 32),
+        ("train_X['age']", (4,), "int64", 32),
+    ]
+
+
+def generator() -> Any:
+    yield np.zeros(3)
+
+
+class Dataset:
+    """Stands in name for those of TensorFlow and torch."""
+
+
+class Sparse:
+    def toarray(self) -> None: ...
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (np.array([{}, None]), "type object"),
+        (np.array(["2026-01-01"], "datetime64[D]"), "datetime64"),
+        (np.zeros(2, [("a", "f4")]), "Keras cannot train on"),
+        ([[1, 2], [3]], "differ in length"),
+        (generator(), "is a generator; AIbro needs arrays"),
+        (Dataset(), "as_numpy_iterator"),
+        (Sparse(), r"\.toarray\(\)"),
+        ({1: np.zeros(2)}, "the key 1"),
+        ("text", "needs arrays"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else type(value).__name__,
+)
+def test_what_is_no_array_is_named_with_what_to_do(value: object, words: str) -> None:
+    with pytest.raises(BadData, match=words) as caught:
+        describe("train_X", value)
+    assert caught.value.field == "train_X"
+
+
+def test_a_real_dataset_is_refused_with_the_way_to_arrays() -> None:
+    tensorflow = pytest.importorskip("tensorflow")
+    dataset = tensorflow.data.Dataset.from_tensors([1.0])
+    with pytest.raises(BadData, match="as_numpy_iterator"):
+        describe("train_X", dataset)
+
+
+ROWS = np.zeros((10, 3))
+
+
+class TestLengths:
+    def test_arrays_that_fit_together_pass(self) -> None:
+        labels = np.zeros(10)
+        check_lengths({"a": ROWS, "b": labels}, [labels, ROWS], (ROWS[:4], labels[:4]), labels)
+        check_lengths(ROWS, None)
+
+    @pytest.mark.parametrize(
+        ("arguments", "field", "words"),
+        [
+            ((ROWS, np.zeros(9)), "train_Y", "train_X has 10 samples but train_Y has 9"),
+            (
+                ([ROWS, ROWS[:2]], np.zeros(10)),
+                "train_X",
+                r"train_X\[0\] has 10 samples but train_X\[1\] has 2",
+            ),
+            ((ROWS, ROWS, (ROWS[:3], ROWS[:2])), "validation_data", "3 samples .* 2"),
+            ((ROWS, ROWS, ROWS), "validation_data", r"has to be \(x, y\)"),
+            ((ROWS, ROWS, None, np.ones(4)), "sample_weight", "sample_weight has 4"),
+            ((np.zeros((0, 3)), np.zeros(0)), "train_X", r"train_X is empty.*\(0, 3\)"),
+            ((ROWS, np.float32(1)), "train_Y", "single number"),
+            ((None, ROWS), "train_X", "holds no array"),
+        ],
+    )
+    def test_arrays_that_do_not_are_named(
+        self, arguments: tuple[Any, ...], field: str, words: str
+    ) -> None:
+        with pytest.raises(BadData, match=words) as caught:
+            check_lengths(*arguments)
+        assert caught.value.field == field

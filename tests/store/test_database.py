@@ -1,0 +1,131 @@
+"""The file under the store: opened safely or refused, written by many at once."""
+
+from __future__ import annotations
+
+import os
+import stat
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import apsw
+import pytest
+
+from aibro.errors import DiskFull, StoreError, StoreTooNew
+from aibro.store import Store
+from aibro.store.database import Database
+
+WRITER = """
+import sys
+from pathlib import Path
+from aibro.store.database import Database
+database = Database(Path(sys.argv[1]))
+for _ in range(int(sys.argv[2])):
+    with database.write() as write:
+        write.event("counted", None, {})
+"""
+
+
+def test_a_new_store_is_the_users_alone(tmp_path: Path) -> None:
+    store = Store(tmp_path / "some" / "home")
+    assert stat.S_IMODE(store.home.stat().st_mode) == 0o700
+    assert stat.S_IMODE(store.database.path.stat().st_mode) == 0o600
+    store.close()
+
+
+def test_a_store_of_a_newer_version_is_refused_and_not_touched(tmp_path: Path) -> None:
+    path = tmp_path / "aibro.db"
+    connection = apsw.Connection(str(path))
+    connection.execute("CREATE TABLE the_future (x); PRAGMA user_version = 99")
+    connection.close()
+    before = path.read_bytes()
+    with pytest.raises(StoreTooNew, match="format 99.*Update jupyterlab-aibro"):
+        Database(path)
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("content", [b"no database" * 500, b"SQLite format 3\0" + b"\xff" * 4000])
+def test_a_damaged_store_is_refused_in_plain_words(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "aibro.db"
+    path.write_bytes(content)
+    with pytest.raises(StoreError, match=r"aibro\.db cannot be used.*AIBRO_HOME"):
+        Database(path)
+    assert path.read_bytes() == content
+
+
+def test_a_folder_that_cannot_be_made_is_refused_in_plain_words(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(StoreError, match="AIBRO_HOME"):
+        Store(tmp_path / "file" / "home")
+
+
+def test_processes_that_open_and_write_at_once_lose_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "home" / "aibro.db"
+    writers = [
+        subprocess.Popen([sys.executable, "-c", WRITER, str(path), "150"]) for _ in range(4)
+    ]
+    assert [writer.wait(60) for writer in writers] == [0] * 4
+    database = Database(path)
+    rows = database.read("SELECT seq FROM events ORDER BY seq")
+    assert rows == [(seq,) for seq in range(1, 601)]
+    assert database.read("PRAGMA integrity_check") == [("ok",)]
+    database.close()
+
+
+def test_a_write_that_fails_leaves_nothing(store: Store) -> None:
+    def half() -> None:
+        with store.database.write() as write:
+            write.event("half", None, {})
+            raise KeyError("in the middle")
+
+    with pytest.raises(KeyError):
+        half()
+    assert store.database.read("SELECT * FROM events") == []
+    assert store.history.seq() == 0
+    with store.database.write() as write:
+        write.event("whole", None, {})
+    assert store.history.seq() == 1
+
+
+def test_a_write_that_changes_nothing_wakes_nobody(store: Store) -> None:
+    other = Database(store.database.path)
+    version = other.data_version()
+    with store.database.write() as write:
+        write.execute("UPDATE jobs SET note = 'x' WHERE job_id = 'none'")
+    assert other.data_version() == version
+    with store.database.write() as write:
+        write.event("something", None, {})
+    assert other.data_version() != version
+    other.close()
+
+
+def test_a_forked_child_uses_a_connection_of_its_own(store: Store) -> None:
+    assert store.history.seq() == 0
+    child = os.fork()
+    if child == 0:
+        with store.database.write() as write:
+            write.event("from the child", None, {})
+        os._exit(0)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    assert store.history.seq() == 1
+    with store.database.write() as write:
+        write.event("from the parent", None, {})
+    assert store.database.read("PRAGMA integrity_check") == [("ok",)]
+
+
+def test_a_full_disk_has_a_plain_name(store: Store) -> None:
+    with pytest.raises(DiskFull, match="No space is left on the disk while writing the store"):
+        with store.database.write() as write:
+            write.execute("PRAGMA max_page_count = 1")
+            for _ in range(100):
+                write.event("long", None, {"text": "x" * 5000})
+    assert store.database.read("SELECT count(*) FROM events") == [(0,)]
+
+
+def test_looking_for_changes_costs_microseconds(store: Store) -> None:
+    store.data_version()
+    began = time.perf_counter()
+    for _ in range(1000):
+        store.data_version()
+    assert time.perf_counter() - began < 0.5

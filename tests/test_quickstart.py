@@ -1,0 +1,33 @@
+"""The quickstart notebook does what it says, cell by cell, in a real kernel."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+from aibro.models import TIMELINE_MIME
+
+EXAMPLE = Path(__file__).parents[1] / "examples" / "quickstart.ipynb"
+
+
+@pytest.mark.timeout(300)
+def test_the_quickstart_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AIBRO_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
+    shutil.copy(EXAMPLE, tmp_path)
+    notebook = nbformat.read(tmp_path / EXAMPLE.name, as_version=4)
+
+    NotebookClient(notebook, timeout=240, resources={"metadata": {"path": str(tmp_path)}}).execute()
+
+    outputs = {cell.id: cell.get("outputs", []) for cell in notebook.cells}
+    assert "10/10 epochs" in "".join(out.get("text", "") for out in outputs["train"])
+    for cell, chart in (("funnel", "funnel"), ("pie", "pie")):
+        (output,) = outputs[cell]
+        assert output["data"][TIMELINE_MIME]["char_type"] == chart
+        assert "Model Training" in output["data"]["text/html"]
+    assert "IDENTICAL" in outputs["replay"][-1]["data"]["text/plain"]
+    assert len(list((tmp_path / "checkpoints").glob("*/epoch-0010.keras"))) == 2
