@@ -1,8 +1,8 @@
 """Locks that say whether a process lives.
 
-A lock is held on an open file, and the system lets go of it when the last process that has the file open
-is gone, however it went. So a lock that can be taken means: its owner is dead. Unlike a process id it
-can't be taken for another's, unlike a heartbeat it is never late.
+A lock is held on an open file, and the system lets go of it when the last process that has the file
+open is gone, however it went. So a lock that can be taken means: its owner is dead. Unlike a
+process id it can't be taken for another's, unlike a heartbeat it is never late.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ A metric that is not a finite number travels as ``null`` in JSON, which has no w
 
 from __future__ import annotations
 
-from enum import Enum
+from enum import StrEnum
 
 import msgspec
 
@@ -17,14 +17,13 @@ TIMELINE_MIME = "application/vnd.aibro.timeline.v1+json"
 JOB_MIME = "application/vnd.aibro.job.v1+json"
 
 
-class Word(str, Enum):
+class Word(StrEnum):
     """A fixed word of the product; prints as itself."""
-
-    def __str__(self) -> str:
-        return str(self.value)
 
 
 class JobStatus(Word):
+    """Where a job stands."""
+
     QUEUING = "QUEUING"
     TRAINING = "TRAINING"
     CANCELED = "CANCELED"
@@ -32,6 +31,8 @@ class JobStatus(Word):
 
 
 class JobSubstatus(Word):
+    """What it does there."""
+
     REQUESTING_SERVER = "REQUESTING SERVER"
     CONNECTING_SERVER = "CONNECTING SERVER"
     SENDING = "SENDING MODEL & DATA"
@@ -43,6 +44,8 @@ class JobSubstatus(Word):
 
 
 class InstanceStatus(Word):
+    """Where an instance stands."""
+
     LAUNCHING = "LAUNCHING"
     EXECUTING = "EXECUTING"
     COOLING = "COOLING"
@@ -51,6 +54,8 @@ class InstanceStatus(Word):
 
 
 class InstanceSubstatus(Word):
+    """What it does there; nothing to add while it launches or executes."""
+
     NONE = ""
     COOLING = "COOLING"
     STOPPING = "STOPPING"
@@ -60,6 +65,8 @@ class InstanceSubstatus(Word):
 
 
 class Market(Word):
+    """How an instance is had: cheap and revocable, or kept for you."""
+
     SPOT = "spot"
     ON_DEMAND = "on-demand"
 
@@ -97,6 +104,8 @@ class ReasonKind(Word):
 
 
 class VerdictName(Word):
+    """Whether a replay came out as the recorded job did."""
+
     IDENTICAL = "IDENTICAL"
     WITHIN_TOLERANCE = "WITHIN_TOLERANCE"
     DIVERGED = "DIVERGED"
@@ -106,6 +115,8 @@ class VerdictName(Word):
 
 
 class JobFilter(Word):
+    """What a list of jobs shows."""
+
     ALL = "all"
     ACTIVE = "active"
     COMPLETED = "completed"
@@ -114,6 +125,8 @@ class JobFilter(Word):
 
 
 class ChartType(Word):
+    """How a timeline is drawn."""
+
     FUNNEL = "funnel"
     PIE = "pie"
 
@@ -137,7 +150,7 @@ class Job(Record):
     """Why it was CANCELED, never empty then; ``None`` otherwise."""
     reason_kind: ReasonKind | None
     traceback: str | None
-    """The remote traceback when training raised."""
+    """The remote traceback when training raised; lists leave it out."""
     machine_id: str | None
     instance_id: str | None
     epoch: int
@@ -160,6 +173,8 @@ class Job(Record):
 
 
 class Instance(Record):
+    """One instance as everybody sees it."""
+
     instance_id: str
     seq: int
     machine_id: str
@@ -177,6 +192,8 @@ class Instance(Record):
 
 
 class Period(Record):
+    """One measured stretch of a job."""
+
     name: PeriodName
     start: float
     end: float | None
@@ -216,10 +233,12 @@ class JobEvent(Record):
     job_id: str
     kind: str
     """``status``, ``note``, ``epoch``, ``verdict``, ``cancel-requested``."""
-    data: dict[str, str | int | float | None | dict[str, float | None]]
+    data: dict[str, str | int | float | dict[str, float | None] | None]
 
 
 class JobPage(Record):
+    """A part of the list of jobs."""
+
     jobs: list[Job]
     total: int
     """How many jobs the filter and the search match in all."""
@@ -244,16 +263,22 @@ class Changes(Record):
 
 
 class InstanceList(Record):
+    """The instances that are not closed."""
+
     instances: list[Instance]
     now: float
 
 
 class EventPage(Record):
+    """A part of a job's history."""
+
     events: list[JobEvent]
     more: bool
 
 
 class LogChunk(Record):
+    """A part of what a training printed."""
+
     text: str
     offset: int
     """Where ``text`` begins, in bytes."""
@@ -278,6 +303,8 @@ class Machine(Record):
 
 
 class MachineList(Record):
+    """The machines that jobs can ask for."""
+
     machines: list[Machine]
 
 
@@ -345,6 +372,8 @@ class ReplayRequest(Record, forbid_unknown_fields=True):
 
 
 class ExtendRequest(Record, forbid_unknown_fields=True):
+    """Body of holding a cooling instance longer."""
+
     seconds: float
 
 
@@ -366,6 +395,8 @@ class ChangeHint(Record):
 
 
 class ServerInfo(Record):
+    """About AIbro's part of a server."""
+
     version: str
     seq: int
     root_dir: str

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import msgspec
 
 from aibro.errors import JobNotEnded, JobNotRecorded
-from aibro.models import Job, Recording
+from aibro.models import Difference, Environment, Job, Recording
 from aibro.payloads.folders import checkpoint_folder, log_folder
 from aibro.payloads.store import PayloadStore
 from aibro.runner.spawn import spawn_runner, take_runner_lock
 from aibro.store import Store
 from aibro.transitions import ENDED
+from aibro.verdicts import differences
+from aibro.worker.environment import read_environment
 from aibro.worker.plan import TrainingPlan, payload_names
 
 
@@ -86,7 +89,8 @@ def check_replayable(store: Store, job_id: str) -> Job:
     text = store.jobs.field(job_id, "plan")
     if text is None:
         raise JobNotRecorded(
-            f"Job {job_id} ended before its model and data were stored, so there is nothing to replay."
+            f"Job {job_id} ended before its model and data were stored, so there is nothing "
+            "to replay."
         )
     plan = msgspec.json.decode(text, type=TrainingPlan)
     payloads = PayloadStore(store.payload_folder)
@@ -107,7 +111,7 @@ def recording(store: Store, job_id: str) -> Recording:
     environment = store.jobs.environment(job_id)
     if environment is None:
         raise JobNotRecorded(
-            f"Job {job_id} ended before its environment was up, so there is nothing to compare with."
+            f"Job {job_id} ended before its framework was up, so there is nothing to compare with."
         )
     return Recording(
         job_id=job_id,
@@ -117,5 +121,18 @@ def recording(store: Store, job_id: str) -> Recording:
         size_bytes=sum(payloads.size(name) for name in payload_names(plan)),
         epochs=job.epochs,
         environment=environment,
-        differences=[],
+        differences=_differences_now(environment),
     )
+
+
+def _differences_now(recorded: Environment) -> list[Difference]:
+    """What can be told without running the recorded interpreter."""
+    interpreter = Path(recorded.interpreter)
+    if not interpreter.exists():
+        return [Difference(name="interpreter", recorded=recorded.interpreter, current=None)]
+    if interpreter.parent != Path(sys.executable).parent:
+        return []  # Another environment: only its own interpreter knows its packages.
+    here = read_environment(recorded.backend, recorded.gpus)
+    # Several names lead to one interpreter, and threads are set when the framework comes up.
+    here = msgspec.structs.replace(here, interpreter=recorded.interpreter, threads=recorded.threads)
+    return differences(recorded, here)

@@ -19,6 +19,10 @@ from typing import TextIO
 
 import msgspec
 
+from aibro.locks import owner_is_dead
+from aibro.runner.spawn import RUNNER_LOCK
+from aibro.store import Store
+from aibro.store.jobs import MAX_PAGE
 from bench import (
     big_panel,
     cold_job,
@@ -46,6 +50,7 @@ FIGURES: dict[str, Callable[[Path], Iterator[Result]]] = {
 RESULTS = Path(__file__).parent / "results"
 # Not the folder for temporary files, which may be memory: the hand-over goes to a disk.
 DISK = "/var/tmp"
+RUNNERS_S = 60
 
 
 def main() -> int:
@@ -79,9 +84,25 @@ def _measure(name: str, file: TextIO) -> Iterator[Result]:
     print(f"measuring {name} ...", file=sys.stderr, flush=True)
     with tempfile.TemporaryDirectory(prefix="aibro-bench-", dir=DISK) as folder:
         os.environ["AIBRO_HOME"] = f"{folder}/aibro"
-        for result in FIGURES[name](Path(folder)):
-            _print(result, file)
-            yield result
+        try:
+            for result in FIGURES[name](Path(folder)):
+                _print(result, file)
+                yield result
+        finally:
+            _wait_for_runners()
+
+
+def _wait_for_runners() -> None:
+    """A runner ends its instance after its job: it must not do so in a folder that goes."""
+    store = Store()
+    jobs = store.jobs.page(limit=MAX_PAGE).jobs
+    locks = [store.job_folder(job.job_id) / RUNNER_LOCK for job in jobs]
+    deadline = time.monotonic() + RUNNERS_S
+    while not all(map(owner_is_dead, locks)):
+        if time.monotonic() > deadline:
+            raise RuntimeError(f"a runner still works {RUNNERS_S} s after the last job")
+        time.sleep(0.1)
+    store.close()
 
 
 def _print(line: object, file: TextIO) -> None:

@@ -47,7 +47,7 @@ def measure(folder: Path) -> Iterator[Result]:
         runs: dict[int, list[Run]] = {count: [] for count in urls}
         for _ in range(RUNS):
             for count, url in urls.items():
-                text = lab.output(lab.script("big-panel.mjs", url, str(count)))
+                text = lab.run_script("big-panel.mjs", url, str(count))
                 runs[count].append(msgspec.json.decode(text, type=Run))
     baseline = f"with {FEW} jobs"
     yield result(

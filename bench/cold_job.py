@@ -34,6 +34,7 @@ def measure(folder: Path) -> Iterator[Result]:
         jobs,
         at_most_more(1.0, "s"),
         ("bare process: import Keras, build, fit", processes),
+        note="from the call to the trained model, beside the process from its start to its end",
     )
 
 

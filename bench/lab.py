@@ -69,18 +69,26 @@ def jupyterlab(folder: Path) -> Iterator[str]:
             process.wait()
 
 
-def script(name: str, *arguments: str) -> subprocess.Popen[str]:
-    """Start a script of ``bench/browser``; it talks over its standard streams."""
-    return subprocess.Popen(
+@contextmanager
+def script(name: str, *arguments: str) -> Iterator[subprocess.Popen[str]]:
+    """Run a script of ``bench/browser``; it talks over its standard streams.
+
+    It is ended with its browser when it has not ended by itself.
+    """
+    with subprocess.Popen(
         ["node", str(SCRIPTS / name), *arguments],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
-    )
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.terminate()
 
 
 def output(process: subprocess.Popen[str]) -> str:
-    """Let a script end and return what it printed (since the last line read).
+    """What a script prints from now to its end; its standard input is closed.
 
     Raises:
         RuntimeError: it failed; it has told why on standard error.
@@ -89,6 +97,16 @@ def output(process: subprocess.Popen[str]) -> str:
     if process.returncode != 0:
         raise RuntimeError(f"a script in the browser failed with exit code {process.returncode}")
     return printed
+
+
+def run_script(name: str, *arguments: str) -> str:
+    """Run a script to its end and return what it prints.
+
+    Raises:
+        RuntimeError: it failed.
+    """
+    with script(name, *arguments) as process:
+        return output(process)
 
 
 def _wait(url: str, process: subprocess.Popen[bytes], folder: Path) -> None:

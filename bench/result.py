@@ -92,10 +92,10 @@ def result(
         figure=figure,
         unit=unit,
         value=value,
-        runs=list(runs),
+        runs=_rounded(runs),
         compared_with=compared_with[0] if compared_with else None,
         baseline=baseline,
-        baseline_runs=list(compared_with[1]) if compared_with else [],
+        baseline_runs=_rounded(compared_with[1]) if compared_with else [],
         ratio=value / baseline if baseline else None,
         aim=aim.words,
         holds=aim.holds(value, NAN if baseline is None else baseline),
@@ -106,3 +106,8 @@ def result(
 def percentile_95(runs: Sequence[float]) -> float:
     """The value that 95 of 100 runs do not exceed."""
     return statistics.quantiles(runs, n=20, method="inclusive")[-1]
+
+
+def _rounded(runs: Sequence[float]) -> list[float]:
+    # Digits that no clock has measured only make the lines long.
+    return [float(f"{run:.5g}") for run in runs]

@@ -22,7 +22,7 @@ class Requested(msgspec.Struct):
 def measure(folder: Path) -> Iterator[Result]:
     """Add up what the browser asks for until JupyterLab is ready and quiet."""
     with lab.jupyterlab(folder) as url:
-        text = lab.output(lab.script("startup-javascript.mjs", url))
+        text = lab.run_script("startup-javascript.mjs", url)
     files = msgspec.json.decode(text, type=list[Requested])
     if not files:
         raise RuntimeError("JupyterLab did not load the extension")

@@ -54,6 +54,12 @@ module.exports = class extends TestEnvironment {
         writeText: async value => void (text = value)
       };
     }
+    window.cancelIdleCallback ??= window.clearTimeout;
+    window.requestIdleCallback ??= callback =>
+      window.setTimeout(callback, 0, {
+        didTimeout: false,
+        timeRemaining: () => 50
+      });
     window.Element.prototype.scrollTo ??= () => {};
     window.Element.prototype.scrollIntoView ??= () => {};
   }

@@ -57,9 +57,7 @@ def words() -> list[type[models.Word]]:
 
 def schema() -> dict[str, Any]:
     """One JSON Schema document that holds all records as definitions."""
-    _, definitions = msgspec.json.schema_components(
-        records(), ref_template="#/definitions/{name}"
-    )
+    _, definitions = msgspec.json.schema_components(records(), ref_template="#/definitions/{name}")
     for word in words():
         definitions.setdefault(
             word.__name__, {"title": word.__name__, "enum": [item.value for item in word]}
@@ -107,17 +105,27 @@ def constants() -> str:
 def generate() -> str:
     """The whole file, formatted by the project's Prettier."""
     types = subprocess.run(
-        ["node", "-e", NODE], input=json.dumps(schema()), capture_output=True, text=True,
-        check=True, cwd=ROOT,
+        ["node", "-e", NODE],
+        input=json.dumps(schema()),
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
     ).stdout
     types = types.replace("export interface Wire {}\n", "")
     text = (
         "// Generated from aibro/models.py by scripts/generate_models.py. Do not edit.\n\n"
-        + types + "\n" + constants()
+        + types
+        + "\n"
+        + constants()
     )
     return subprocess.run(
-        ["npx", "prettier", "--stdin-filepath", str(TARGET)], input=text, capture_output=True,
-        text=True, check=True, cwd=ROOT,
+        ["npx", "prettier", "--stdin-filepath", str(TARGET)],
+        input=text,
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
     ).stdout
 
 
@@ -126,7 +134,9 @@ def main() -> int:
     text = generate()
     if "--check" in sys.argv[1:]:
         if not TARGET.exists() or TARGET.read_text() != text:
-            print(f"{TARGET.relative_to(ROOT)} is out of date: run python scripts/generate_models.py")
+            print(
+                f"{TARGET.relative_to(ROOT)} is out of date: run python scripts/generate_models.py"
+            )
             return 1
         return 0
     TARGET.parent.mkdir(parents=True, exist_ok=True)

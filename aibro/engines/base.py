@@ -109,7 +109,9 @@ class Engine(ABC):
     name: str
 
     @abstractmethod
-    def request(self, machine: Machine, launch: Launch, stop: Callable[[], None]) -> Interval | None:
+    def request(
+        self, machine: Machine, launch: Launch, stop: Callable[[], None]
+    ) -> Interval | None:
         """Ask for a machine and wait until it is granted.
 
         Args:

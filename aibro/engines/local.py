@@ -42,7 +42,9 @@ class LocalEngine(Engine):
 
     name = "local"
 
-    def request(self, machine: Machine, launch: Launch, stop: Callable[[], None]) -> Interval | None:
+    def request(
+        self, machine: Machine, launch: Launch, stop: Callable[[], None]
+    ) -> Interval | None:
         """See `Engine.request`."""
         stop()
         now = time.time()
@@ -240,5 +242,3 @@ def _start_worker(launch: Launch, listener: int, key_file: Path) -> subprocess.P
             start_new_session=True,
             env=environment,
         )
-
-

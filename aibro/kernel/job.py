@@ -7,10 +7,10 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from aibro.checks import check_description, check_folder, check_seconds
 from aibro.display import show
 from aibro.display.timeline import timeline_bundle
 from aibro.errors import BadFolder, BadInput, Conflict, JobNotEnded
-from aibro.kernel.checks import check_description, check_folder, check_seconds
 from aibro.kernel.progress import follow
 from aibro.models import ChartType, JobFilter, Verdict
 from aibro.models import Job as JobRecord

@@ -11,8 +11,7 @@ from typing import Any
 
 import msgspec
 
-from aibro.errors import AibroError, DiskFull
-from aibro.kernel.checks import (
+from aibro.checks import (
     MAX_EPOCHS,
     check_count,
     check_description,
@@ -20,6 +19,7 @@ from aibro.kernel.checks import (
     check_machine_ids,
     check_seconds,
 )
+from aibro.errors import AibroError, DiskFull
 from aibro.locks import LivenessLock
 from aibro.models import ReasonKind
 from aibro.payloads.data import check_lengths, describe, store_tree

@@ -78,7 +78,8 @@ def check_model(model: Any, train_X: object = None, batch_size: int = 1) -> None
         if forgotten := forgotten_arguments(layer):
             raise BadModel(
                 f"Model {layer.name!r} ({type(layer).__name__}) cannot be sent: Keras does not "
-                f"keep what it was made with ({', '.join(forgotten)}). Define get_config to return it.",
+                f"keep what it was made with ({', '.join(forgotten)}). Define get_config to "
+                "return it.",
                 FIELD,
             )
     if not _is_built(model):

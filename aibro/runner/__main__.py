@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import sys
@@ -19,6 +20,7 @@ def main() -> None:
     # A terminal that closes, or an interrupt meant for the notebook, is not meant for the job.
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     os.environ["AIBRO_HOME"] = str(home)
     store = Store(home)
     lock = LivenessLock.inherit(store.job_folder(job_id) / RUNNER_LOCK, descriptor)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import sys
 import time
 from pathlib import Path
 
@@ -54,9 +53,6 @@ class JobRunner:
 
     def run(self) -> None:
         """Take the job to COMPLETED or CANCELED, its instance to CLOSED or to the next runner."""
-        logging.basicConfig(
-            stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s"
-        )
         try:
             ending = self._work()
         except Exception as error:  # noqa: BLE001 - whatever it is, the job ends and says why
@@ -94,7 +90,8 @@ class JobRunner:
                 continue
             return training.run()
         raise Stop.canceled(
-            ReasonKind.NO_INSTANCE, f"{MAX_JOINS} cooling instances were lost while they were claimed"
+            ReasonKind.NO_INSTANCE,
+            f"{MAX_JOINS} cooling instances were lost while they were claimed",
         )
 
     def _not_started(self, acquired: Acquired, error: InstanceLost) -> Stop:

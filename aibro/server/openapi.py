@@ -116,8 +116,8 @@ def _failures(route: Route) -> dict[int, str]:
         403: "Not signed in, or not allowed.",
         500: "A fault of AIbro's; the server's log says more.",
     }
-    if route.parameters or route.body is not None:
-        failures[400] = "A parameter or an entry of the body cannot be."
+    if route.parameters or route.body is not None or _PATH_PART.search(route.path):
+        failures[400] = "A part of the path, a parameter or an entry of the body cannot be."
     if route.method != "GET":
         failures[413] = "The body is too large."
     raised: list[type[AibroError]] = [*route.errors, StoreError]

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import aibro
+from aibro.checks import check_description, check_seconds
 from aibro.deletion import delete_job
 from aibro.display.timeline import render_timeline
 from aibro.errors import JobNotEnded, NotFound
-from aibro.kernel.checks import check_description, check_seconds
 from aibro.machines import machines
 from aibro.models import (
     Changes,

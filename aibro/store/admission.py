@@ -58,7 +58,9 @@ class Admission:
                     )
         return slots
 
-    def claim(self, job_id: str, machine_id: str, environment_key: str, cool_s: float) -> str | None:
+    def claim(
+        self, job_id: str, machine_id: str, environment_key: str, cool_s: float
+    ) -> str | None:
         """Take a cooling instance that fits, atomically: of two jobs one gets it.
 
         Args:

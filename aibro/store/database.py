@@ -6,6 +6,7 @@ that needs exactly what happens here: several processes that write and checkpoin
 
 from __future__ import annotations
 
+import errno
 import os
 import threading
 import time
@@ -25,7 +26,9 @@ NETWORK_FILE_SYSTEMS = frozenset(
     {"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "afs", "ceph", "glusterfs", "lustre"}
 )
 # SQLite has a plain word for a full disk only where it writes the file itself.
-_NO_ROOM = frozenset({apsw.SQLITE_IOERR_SHMSIZE, apsw.SQLITE_IOERR_SHMMAP, apsw.SQLITE_IOERR_SHMOPEN})
+_NO_ROOM = frozenset(
+    {apsw.SQLITE_IOERR_SHMSIZE, apsw.SQLITE_IOERR_SHMMAP, apsw.SQLITE_IOERR_SHMOPEN}
+)
 
 Row = tuple[Any, ...]
 Values = Mapping[str, Any] | Iterable[Any]
@@ -85,8 +88,8 @@ class Database:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._local = threading.local()
+        _make_private(path)
         with _plain_errors(path):
-            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             self._migrate()
 
     def read(self, sql: str, values: Values = ()) -> list[Row]:
@@ -171,7 +174,6 @@ class Database:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
             raise
-        self.path.chmod(0o600)
 
     def _version(self, connection: apsw.Connection) -> int:
         version = int(connection.execute("PRAGMA user_version").fetchone()[0])
@@ -197,6 +199,22 @@ def on_network_file_system(path: Path) -> bool:
         if inside and len(point) >= len(best):
             best, kind = point, fields[2]
     return kind in NETWORK_FILE_SYSTEMS
+
+
+def _make_private(path: Path) -> None:
+    folder = path.parent
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if not path.exists():
+            # SQLite gives the files beside it the mode of the first.
+            path.touch(mode=0o600)
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise DiskFull(f"the folder {folder}") from error
+        raise StoreError(
+            f"The folder {folder} cannot be used: {error.strerror}. "
+            "Set AIBRO_HOME to another folder."
+        ) from error
 
 
 def _bindings(values: Values) -> Mapping[str, Any] | tuple[Any, ...]:
@@ -226,8 +244,6 @@ def _plain_errors(path: Path) -> Iterator[None]:
             raise DiskFull("the store") from error
         raise StoreError(f"The store {path} cannot be read or written ({error}).") from error
     except apsw.BusyError as error:
-        raise StoreError(f"The store {path} stayed locked for {BUSY_TIMEOUT_MS // 1000} s.") from error
-    except PermissionError as error:
         raise StoreError(
-            f"The folder {path.parent} cannot be used: {error.strerror}. Set AIBRO_HOME to another folder."
+            f"The store {path} stayed locked for {BUSY_TIMEOUT_MS // 1000} s."
         ) from error

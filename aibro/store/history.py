@@ -93,9 +93,7 @@ class History:
             rows = self._database.read(
                 "SELECT name, started_at, ended_at FROM periods WHERE job_id = ?", (job_id,)
             )
-        periods = [
-            Period(name=PeriodName(name), start=start, end=end) for name, start, end in rows
-        ]
+        periods = [Period(name=PeriodName(name), start=start, end=end) for name, start, end in rows]
         return Timeline(
             job_id=job_id,
             description=job.description,

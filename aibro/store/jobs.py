@@ -29,11 +29,15 @@ from aibro.transitions import ENDED
 JOB_ID = re.compile(r"[0-9a-f]{12}")
 MAX_PAGE = 200
 MAX_SEARCH = 200
+MAX_NUMBER = 2**53
 _COLUMNS = (
-    "number, job_id, seq, description, status, substatus, note, reason, reason_kind, traceback, "
+    "number, job_id, seq, description, status, substatus, note, reason, reason_kind, NULL, "
     "machine_id, instance_id, epoch, epochs, batch, batches, metrics, recorded, replay_of, verdict, "
     "cancel_requested, plan IS NULL, created_at, ended_at"
 )
+_ALL_COLUMNS = _COLUMNS.replace("NULL", "traceback", 1)
+"""A traceback is long: only the answer about one job has it."""
+
 _FILTERS = {
     JobFilter.ALL: "1",
     JobFilter.ACTIVE: "status IN ('QUEUING', 'TRAINING')",
@@ -169,7 +173,7 @@ class Jobs:
             JobNotFound: there is none of that id.
         """
         row = self._database.read_one(
-            f"SELECT {_COLUMNS} FROM jobs WHERE job_id = ?", (check_job_id(job_id),)
+            f"SELECT {_ALL_COLUMNS} FROM jobs WHERE job_id = ?", (check_job_id(job_id),)
         )
         if row is None:
             raise JobNotFound(f"There is no job {job_id}. Job.list() shows the jobs there are.")
@@ -233,7 +237,7 @@ class Jobs:
         """
         if not 1 <= limit <= MAX_PAGE:
             raise BadInput(f"limit must be from 1 to {MAX_PAGE}, not {limit}.", "limit")
-        if not 0 <= offset < 2**53:
+        if not 0 <= offset < MAX_NUMBER:
             raise BadInput("offset must not be negative.", "offset")
         if len(search) > MAX_SEARCH:
             raise BadInput(f"search can have {MAX_SEARCH} characters at most.", "search")
@@ -389,6 +393,9 @@ def _encode_cursor(number: int) -> str:
 def _decode_cursor(cursor: str) -> int:
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
-        return int(base64.urlsafe_b64decode(padded.encode()).decode()[:20])
+        number = int(base64.urlsafe_b64decode(padded.encode()).decode())
+        if not 0 < number < MAX_NUMBER:
+            raise ValueError(number)
+        return number
     except ValueError as error:
         raise BadInput("cursor is not one that a page answered.", "cursor") from error

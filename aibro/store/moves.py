@@ -8,9 +8,7 @@ from aibro.store.database import Transaction
 from aibro.transitions import check_instance, check_job
 
 
-def move_job(
-    write: Transaction, job_id: str, new: JobSubstatus, reason: str | None = None
-) -> None:
+def move_job(write: Transaction, job_id: str, new: JobSubstatus, reason: str | None = None) -> None:
     """Move a job to ``new``; its note is about the substatus before and goes.
 
     Raises:

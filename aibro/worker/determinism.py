@@ -27,7 +27,8 @@ def thread_variables(backend: str, threads: int) -> dict[str, str]:
         fixed |= {"XLA_FLAGS": f"{os.environ.get('XLA_FLAGS', '')} {flags}".strip(), "NPROC": "1"}
     elif backend == "torch":
         fixed |= {"OMP_NUM_THREADS": str(threads), "CUBLAS_WORKSPACE_CONFIG": ":4096:8"}
-    return fixed
+    # What is set already counts: a replay is started with the recorded numbers of threads.
+    return {k: v for k, v in fixed.items() if k == "XLA_FLAGS" or k not in os.environ}
 
 
 def usable_cpus() -> int:

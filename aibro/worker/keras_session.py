@@ -76,8 +76,7 @@ class KerasSession:
         os.environ["KERAS_BACKEND"] = backend
         if deterministic:
             threads = determinism.usable_cpus()
-            for name, value in determinism.thread_variables(backend, threads).items():
-                os.environ.setdefault(name, value)
+            os.environ.update(determinism.thread_variables(backend, threads))
         import keras
 
         if keras.config.backend() != backend:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import os
 import sys
@@ -73,17 +74,7 @@ class Session:
     def _set_up(self, command: SetUp) -> None:
         self._failed = False
         self._epoch = 0
-        log = os.open(command.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os.dup2(log, 1)
-        os.dup2(log, 2)
-        os.close(log)
-        for stream in (sys.stdout, sys.stderr):
-            # Whatever the locale says: printing text must not fail a training.
-            stream.reconfigure(  # type: ignore[attr-defined]
-                encoding="utf-8", errors="backslashreplace", line_buffering=True
-            )
+        _print_to(command.log)
         os.chdir(command.working_directory)
         self._send(Ready())
 
@@ -166,6 +157,22 @@ class Session:
         )
 
 
+def _print_to(log: str) -> None:
+    """Let everything this process prints, in Python or not, go to a file."""
+    descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    for number, name in ((1, "stdout"), (2, "stderr")):
+        with contextlib.suppress(OSError, ValueError):
+            getattr(sys, name).flush()
+        os.dup2(descriptor, number)
+        # A new one: the job before may have closed it. And whatever the locale says, printing
+        # text must not fail a training.
+        stream = open(  # noqa: SIM115, PTH123
+            number, "w", buffering=1, encoding="utf-8", errors="backslashreplace", closefd=False
+        )
+        setattr(sys, name, stream)
+    os.close(descriptor)
+
+
 def _kind(command: Command, error: BaseException) -> ReasonKind:
     if disk_is_full(error):
         return ReasonKind.DISK_FULL
@@ -181,7 +188,7 @@ def _kind(command: Command, error: BaseException) -> ReasonKind:
 def _text_of(error: BaseException) -> str:
     """What the error says; the user's own may fail at that, or say very much."""
     try:
-        return str(error)[:MAX_MESSAGE]
+        return _sendable(str(error)[:MAX_MESSAGE])
     except Exception as failure:  # noqa: BLE001
         return f"(its text cannot be read: {type(failure).__name__})"
 
@@ -191,7 +198,12 @@ def _format(error: BaseException) -> str:
         lines = traceback.format_exception(error)
     except Exception:  # noqa: BLE001
         lines = traceback.format_tb(error.__traceback__)
-    return "".join(lines)[-MAX_TRACEBACK:]
+    return _sendable("".join(lines)[-MAX_TRACEBACK:])
+
+
+def _sendable(text: str) -> str:
+    """The text without halves of characters, which have no encoding."""
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def _one_line(name: str, message: str) -> str:

@@ -1,11 +1,15 @@
 // Generated from aibro/models.py by scripts/generate_models.py. Do not edit.
 
 /**
+ * Where a job stands.
+ *
  * This interface was referenced by `Wire`'s JSON-Schema
  * via the `definition` "JobStatus".
  */
 export type JobStatus = 'CANCELED' | 'COMPLETED' | 'QUEUING' | 'TRAINING';
 /**
+ * What it does there.
+ *
  * This interface was referenced by `Wire`'s JSON-Schema
  * via the `definition` "JobSubstatus".
  */
@@ -37,6 +41,8 @@ export type ReasonKind =
   | 'training-error'
   | 'user';
 /**
+ * Whether a replay came out as the recorded job did.
+ *
  * This interface was referenced by `Wire`'s JSON-Schema
  * via the `definition` "VerdictName".
  */
@@ -48,17 +54,23 @@ export type VerdictName =
   | 'NOT_COMPARABLE'
   | 'WITHIN_TOLERANCE';
 /**
+ * How an instance is had: cheap and revocable, or kept for you.
+ *
  * This interface was referenced by `Wire`'s JSON-Schema
  * via the `definition` "Market".
  */
 export type Market = 'on-demand' | 'spot';
 /**
+ * Where an instance stands.
+ *
  * This interface was referenced by `Wire`'s JSON-Schema
  * via the `definition` "InstanceStatus".
  */
 export type InstanceStatus =
   'CLOSED' | 'CLOSING' | 'COOLING' | 'EXECUTING' | 'LAUNCHING';
 /**
+ * What it does there; nothing to add while it launches or executes.
+ *
  * This interface was referenced by `Wire`'s JSON-Schema
  * via the `definition` "InstanceSubstatus".
  */
@@ -83,6 +95,8 @@ export type PeriodName =
   | 'Result Serialization'
   | 'Result Transfer';
 /**
+ * How a timeline is drawn.
+ *
  * This interface was referenced by `Wire`'s JSON-Schema
  * via the `definition` "ChartType".
  */
@@ -128,6 +142,8 @@ export interface Job {
   ended_at: number | null;
 }
 /**
+ * One instance as everybody sees it.
+ *
  * This interface was referenced by `Wire`'s JSON-Schema
  * via the `definition` "Instance".
  */
@@ -146,6 +162,8 @@ export interface Instance {
   closed_at: number | null;
 }
 /**
+ * One measured stretch of a job.
+ *
  * This interface was referenced by `Wire`'s JSON-Schema
  * via the `definition` "Period".
  */
@@ -205,6 +223,8 @@ export interface JobEvent {
   };
 }
 /**
+ * A part of the list of jobs.
+ *
  * This interface was referenced by `Wire`'s JSON-Schema
  * via the `definition` "JobPage".
  */
@@ -230,6 +250,8 @@ export interface Changes {
   now: number;
 }
 /**
+ * The instances that are not closed.
+ *
  * This interface was referenced by `Wire`'s JSON-Schema
  * via the `definition` "InstanceList".
  */
@@ -238,6 +260,8 @@ export interface InstanceList {
   now: number;
 }
 /**
+ * A part of a job's history.
+ *
  * This interface was referenced by `Wire`'s JSON-Schema
  * via the `definition` "EventPage".
  */
@@ -246,6 +270,8 @@ export interface EventPage {
   more: boolean;
 }
 /**
+ * A part of what a training printed.
+ *
  * This interface was referenced by `Wire`'s JSON-Schema
  * via the `definition` "LogChunk".
  */
@@ -272,6 +298,8 @@ export interface Machine {
   instances: number;
 }
 /**
+ * The machines that jobs can ask for.
+ *
  * This interface was referenced by `Wire`'s JSON-Schema
  * via the `definition` "MachineList".
  */
@@ -357,6 +385,8 @@ export interface ReplayRequest {
   wait_request_s: number;
 }
 /**
+ * Body of holding a cooling instance longer.
+ *
  * This interface was referenced by `Wire`'s JSON-Schema
  * via the `definition` "ExtendRequest".
  */
@@ -384,6 +414,8 @@ export interface ChangeHint {
   seq: number;
 }
 /**
+ * About AIbro's part of a server.
+ *
  * This interface was referenced by `Wire`'s JSON-Schema
  * via the `definition` "ServerInfo".
  */

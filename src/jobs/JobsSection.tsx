@@ -84,17 +84,16 @@ function JobGrid({ context, visible }: IJobsSectionProps): React.JSX.Element {
 
   const hold = useHold(context, scroller);
 
-  const rowNode = (index: number): HTMLElement | null =>
-    grid.current?.querySelector(`[aria-rowindex="${index + 1}"]`) ?? null;
+  const wantFocus = useKeptFocus(grid, current);
 
+  const page = Math.max(1, endIndex - startIndex - 1);
   const moveTo = (index: number): void => {
     const target = Math.max(0, Math.min(list.length - 1, index));
+    wantFocus();
     choose(target);
+    // Ask for what will be looked at before it is drawn.
+    list.look(Math.max(0, target - page), target + page);
     virtualizer.scrollToIndex(target, { align: 'auto' });
-    // The current row is rendered wherever it is, so it can take the focus after this render.
-    requestAnimationFrame(() =>
-      rowNode(target)?.focus({ preventScroll: true })
-    );
   };
 
   const execute = (id: string, job: Job | undefined): void => {
@@ -106,7 +105,6 @@ function JobGrid({ context, visible }: IJobsSectionProps): React.JSX.Element {
 
   const onKeyDown = (event: React.KeyboardEvent): void => {
     const onRow = (event.target as HTMLElement).getAttribute('role') === 'row';
-    const page = Math.max(1, endIndex - startIndex - 1);
     const target = keyTarget(event.key, current, page, list.length);
     if (target !== null) {
       event.preventDefault();
@@ -217,6 +215,38 @@ function useCurrent({ jobs, list }: IPanelContext): ICurrent {
     []
   );
   return { index, isChosen, choose };
+}
+
+/**
+ * Keep keyboard focus on the current row: when a key moved it, when rows moved, when it was deleted.
+ *
+ * @returns what a key that moves the current row calls before.
+ */
+function useKeptFocus(
+  grid: React.RefObject<HTMLElement>,
+  current: number
+): () => void {
+  const isWanted = React.useRef(false);
+  const last = React.useRef<Element | null>(null);
+  React.useLayoutEffect(() => {
+    const { activeElement } = document;
+    const isOnRow = activeElement?.parentElement === grid.current;
+    // Focus falls to the body when the element that has it is taken away.
+    const isLost = last.current?.isConnected === false;
+    if (isWanted.current || isOnRow || isLost) {
+      const row = grid.current?.querySelector<HTMLElement>(
+        `[aria-rowindex="${current + 1}"]`
+      );
+      row?.focus({ preventScroll: true });
+      isWanted.current = false;
+    }
+    last.current = grid.current?.contains(document.activeElement)
+      ? document.activeElement
+      : null;
+  });
+  return () => {
+    isWanted.current = true;
+  };
 }
 
 /** Keep rows still under the pointer, and above what has been scrolled to. */

@@ -6,6 +6,18 @@ export function localeOf(languageCode: string | undefined): string | undefined {
   return tag ? Intl.NumberFormat.supportedLocalesOf([tag])[0] : undefined;
 }
 
+/** A formatter of each locale: making one takes a hundred times as long as using it. */
+function perLocale<T>(
+  make: (locale?: string) => T
+): (locale: string | undefined) => T {
+  const made = new Map<string | undefined, T>();
+  return locale => {
+    const formatter = made.get(locale) ?? make(locale);
+    made.set(locale, formatter);
+    return formatter;
+  };
+}
+
 /**
  * A running clock: `0:42`, `12:05`, `1:02:03`.
  *
@@ -30,6 +42,11 @@ const STEPS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
   ['minute', 60]
 ];
 
+const ago = perLocale(
+  locale =>
+    new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' })
+);
+
 /**
  * How long ago: `now`, `2 min. ago`, `yesterday`.
  *
@@ -37,26 +54,38 @@ const STEPS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
  * @param now - seconds since the epoch.
  */
 export function formatAgo(then: number, now: number, locale?: string): string {
-  const format = new Intl.RelativeTimeFormat(locale, {
-    numeric: 'auto',
-    style: 'short'
-  });
-  const ago = Math.max(0, now - then);
+  const passed = Math.max(0, now - then);
   for (const [unit, seconds] of STEPS) {
-    if (ago >= seconds) {
-      return format.format(-Math.floor(ago / seconds), unit);
+    if (passed >= seconds) {
+      return ago(locale).format(-Math.floor(passed / seconds), unit);
     }
   }
-  return format.format(0, 'second');
+  return ago(locale).format(0, 'second');
 }
+
+const moment = perLocale(
+  locale =>
+    new Intl.DateTimeFormat(locale, {
+      dateStyle: 'medium',
+      timeStyle: 'medium'
+    })
+);
 
 /** A moment in full, for tooltips. */
 export function formatMoment(seconds: number, locale?: string): string {
-  return new Intl.DateTimeFormat(locale, {
-    dateStyle: 'medium',
-    timeStyle: 'medium'
-  }).format(seconds * 1000);
+  return moment(locale).format(seconds * 1000);
 }
+
+const standard = perLocale(
+  locale => new Intl.NumberFormat(locale, { maximumSignificantDigits: 3 })
+);
+const scientific = perLocale(
+  locale =>
+    new Intl.NumberFormat(locale, {
+      maximumSignificantDigits: 2,
+      notation: 'scientific'
+    })
+);
 
 /**
  * A metric in few characters: `0.213`, `98.2`, `1.2E-5`.
@@ -68,11 +97,8 @@ export function formatMetric(value: number | null, locale?: string): string {
     return 'NaN';
   }
   const size = Math.abs(value);
-  const scientific = size !== 0 && (size < 1e-3 || size >= 1e5);
-  return new Intl.NumberFormat(locale, {
-    maximumSignificantDigits: scientific ? 2 : 3,
-    notation: scientific ? 'scientific' : 'standard'
-  }).format(value);
+  const isExtreme = size !== 0 && (size < 1e-3 || size >= 1e5);
+  return (isExtreme ? scientific : standard)(locale).format(value);
 }
 
 /** A count with the locale's grouping: `100,000`. */

@@ -10,12 +10,9 @@ import { Panel, Widget } from '@lumino/widgets';
 import * as React from 'react';
 import { CommandIDs } from '../tokens';
 import type { IPanelContext } from './context';
-import { useUpdates } from './hooks';
 import { aibroIcon } from './icons';
-import { InstancesSection } from './InstancesSection';
-import { JobsSection } from './JobsSection';
-import { ConnectionNotice, Trouble } from './Notice';
-import { SearchBar } from './SearchBar';
+import { Trouble } from './Notice';
+import type { IPanelContentProps, PanelContent } from './PanelContent';
 
 /** The id of the panel in the shell. */
 export const PANEL_ID = 'jp-aibro-jobs';
@@ -101,42 +98,39 @@ class PanelBody extends ReactWidget {
   }
 
   protected override render(): React.JSX.Element {
-    return <Body context={this._context} visible={this.isVisible} />;
+    return <Content context={this._context} visible={this.isVisible} />;
   }
 }
 
-function Body(props: {
-  context: IPanelContext;
-  visible: boolean;
-}): React.JSX.Element {
-  const { context, visible } = props;
-  const { jobs, list, instances, settings, trans } = context;
-  useUpdates(settings.changed, visible);
-  useUpdates(jobs.connectionChanged, visible);
-  useUpdates(list.updated, visible);
-  const retry = async (): Promise<void> => {
-    await jobs.retry();
-    list.reload();
-    await instances.reload();
-  };
-  return (
-    <>
-      <ConnectionNotice {...{ connection: jobs.connection, retry, trans }} />
-      {jobs.connection.kind === 'online' && list.error !== null && (
-        <Trouble
-          title={trans.__('The jobs could not be read')}
-          {...{ retry, trans }}
-        >
-          {list.error}
-        </Trouble>
-      )}
-      {list.isLoaded && (
-        <>
-          <SearchBar context={context} query={list.query} />
-          <JobsSection context={context} visible={visible} />
-          <InstancesSection context={context} visible={visible} />
-        </>
-      )}
-    </>
+/** The panel's content; its code is loaded when it is seen first, not when JupyterLab starts. */
+function Content(props: IPanelContentProps): React.JSX.Element | null {
+  const { visible } = props;
+  const { trans } = props.context;
+  const [Loaded, setLoaded] = React.useState<typeof PanelContent | null>(null);
+  const [error, setError] = React.useState<string | null>(null);
+  const load = React.useCallback(async () => {
+    try {
+      const { PanelContent } = await import('./PanelContent');
+      setLoaded(() => PanelContent);
+    } catch (reason) {
+      setError(String(reason));
+    }
+  }, []);
+  React.useEffect(() => {
+    if (visible) {
+      void load();
+    }
+  }, [visible, load]);
+  if (Loaded) {
+    return <Loaded {...props} />;
+  }
+  return error === null ? null : (
+    <Trouble
+      title={trans.__('The panel could not be loaded')}
+      retry={load}
+      trans={trans}
+    >
+      {error}
+    </Trouble>
   );
 }

@@ -19,6 +19,7 @@ export interface IJobPickerProps {
   readonly chosen: string;
   readonly chosenId: string | null;
   readonly onChoose: (job: Job) => void;
+  readonly autoFocus: boolean;
   /** The id of the element that says what is wrong or known. */
   readonly describedBy: string;
   readonly invalid: boolean;
@@ -103,6 +104,7 @@ export function JobPicker(props: IJobPickerProps): React.JSX.Element {
         type="text"
         role="combobox"
         autoComplete="off"
+        autoFocus={props.autoFocus}
         spellCheck={false}
         aria-autocomplete="list"
         aria-expanded={open}

@@ -15,6 +15,8 @@ export interface IFormContext {
   readonly trans: TranslationBundle;
   /** BCP 47 tag for numbers and times; undefined is the browser's own. */
   readonly locale: string | undefined;
+  /** The entry that a person begins with. */
+  readonly first: 'job_id' | 'description';
   /** Let a person choose a folder; null where nothing can show them. */
   readonly browse: ((field: FolderField) => void) | null;
 }
@@ -44,6 +46,7 @@ export function ReplayForm(props: IFormProps): React.JSX.Element {
         <textarea
           {...control('description', problems.description)}
           rows={3}
+          autoFocus={props.first === 'description'}
           placeholder={trans.__('What is to be found out, if anything')}
           value={state.description}
           onChange={event => model.setDescription(event.target.value)}
@@ -118,6 +121,7 @@ function JobEntry(
         chosen={choiceWords(choice)}
         chosenId={chosenIdOf(choice)}
         onChoose={job => void model.choose(job.job_id, job)}
+        autoFocus={props.first === 'job_id'}
         describedBy={describedBy}
         invalid={problem !== undefined}
       />

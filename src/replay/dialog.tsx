@@ -39,11 +39,8 @@ export class ReplayDialog extends Dialog<void> {
   private readonly _accept: HTMLButtonElement;
   private _covered = false;
 
-  constructor(
-    private readonly context: IFormContext,
-    focused: 'job_id' | 'description'
-  ) {
-    const { trans } = context;
+  constructor(private readonly context: IFormContext) {
+    const { first, trans } = context;
     const title = trans.__('Replay job');
     super({
       title,
@@ -52,7 +49,7 @@ export class ReplayDialog extends Dialog<void> {
         Dialog.cancelButton({ label: trans.__('Cancel') }),
         Dialog.okButton({ label: trans.__('Replay') })
       ],
-      focusNodeSelector: `#${entryId(focused)}`,
+      focusNodeSelector: `#${entryId(first)}`,
       hasClose: true
     });
     this.addClass('jp-Aibro-Replay-dialog');

@@ -115,7 +115,7 @@ export class ReplayNotice implements IDisposable {
   }
 
   private async _end(): Promise<void> {
-    const { actions, jobs, onSaved, recorded, trans } = this._options;
+    const { actions, jobs, onSaved, trans } = this._options;
     const replay = this._replay;
     this.dispose();
     onSaved();
@@ -126,16 +126,21 @@ export class ReplayNotice implements IDisposable {
       // Said in words below.
     }
     const { words, type } = endingOf(replay, verdict, trans);
-    const message = `${replayTitle(recorded, trans)}\n${words}`;
+    const message = `${this._title}\n${words}`;
     const options = { actions, autoClose: false as const, progress: 1 };
     if (!Notification.update({ id: this._id, message, type, ...options })) {
       Notification.emit(message, type, options);
     }
   }
 
-  private _message(): string {
+  private get _title(): string {
     const { recorded, trans } = this._options;
-    return `${replayTitle(recorded, trans)}\n${progressWords(this._replay, trans)}`;
+    return replayTitle(this._replay, recorded, trans);
+  }
+
+  private _message(): string {
+    const words = progressWords(this._replay, this._options.trans);
+    return `${this._title}\n${words}`;
   }
 }
 

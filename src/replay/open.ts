@@ -79,16 +79,14 @@ export function openReplayDialog(
     }
   };
   const { documents } = services;
-  const dialog = new ReplayDialog(
-    {
-      jobs,
-      model,
-      trans,
-      locale: localeOf(translator.languageCode),
-      browse: documents && (field => void browse(documents, field))
-    },
-    jobId === null ? 'job_id' : 'description'
-  );
+  const dialog = new ReplayDialog({
+    jobs,
+    model,
+    trans,
+    locale: localeOf(translator.languageCode),
+    first: jobId === null ? 'job_id' : 'description',
+    browse: documents && (field => void browse(documents, field))
+  });
   dialog.open();
   if (jobId !== null) {
     void model.choose(jobId, null);

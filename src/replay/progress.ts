@@ -7,10 +7,19 @@ import type { Job, Verdict, VerdictName } from '../api';
 /** A notification shows 140 characters; a description may take this many of them. */
 const MAX_TITLE = 32;
 
-/** A replay's name in a notification: that of the job it replays. */
-export function replayTitle(recorded: Job, trans: TranslationBundle): string {
-  const [line] = recorded.description.split('\n', 1);
-  return trans.__('Replay of %1', cut(line || recorded.job_id, MAX_TITLE));
+/** A replay's name in a notification: its description, else that of the job it replays. */
+export function replayTitle(
+  replay: Job,
+  recorded: Job,
+  trans: TranslationBundle
+): string {
+  const own = titleOf(replay.description);
+  return own
+    ? trans.__('Replay: %1', own)
+    : trans.__(
+        'Replay of %1',
+        titleOf(recorded.description) || recorded.job_id
+      );
 }
 
 /** What a replay does now. */
@@ -92,6 +101,8 @@ function verdictType(verdict: VerdictName): Notification.TypeOptions {
   }
 }
 
-function cut(text: string, length: number): string {
-  return text.length > length ? `${text.slice(0, length - 1)}…` : text;
+/** A description's first line, cut to what fits. */
+function titleOf(description: string): string {
+  const [line] = description.split('\n', 1);
+  return line.length > MAX_TITLE ? `${line.slice(0, MAX_TITLE - 1)}…` : line;
 }

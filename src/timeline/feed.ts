@@ -51,12 +51,15 @@ export class TimelineFeed implements IDisposable {
     return this._timeline;
   }
 
-  /** The moment up to which open periods reach, in seconds since the epoch. */
+  /** The moment up to which open periods reach, in seconds since the epoch; never goes back. */
   get now(): number {
-    const { as_of } = this._timeline;
-    return this._state.kind === 'live' && this._jobs
-      ? Math.max(as_of, this._jobs.now())
-      : as_of;
+    const live = this._state.kind === 'live' && this._jobs;
+    this._now = Math.max(
+      this._now,
+      this._timeline.as_of,
+      live ? live.now() : 0
+    );
+    return this._now;
   }
 
   get isDisposed(): boolean {
@@ -153,6 +156,7 @@ export class TimelineFeed implements IDisposable {
   private readonly _jobs: IJobs | null;
   private readonly _changed = new Signal<this, void>(this);
   private readonly _abort = new AbortController();
+  private _now = 0;
   private _wanted = false;
   private _asking = false;
   private _timeline: Timeline;

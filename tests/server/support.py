@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 import msgspec
+from openapi_schema_validator import OAS31Validator
 from tornado.httpclient import AsyncHTTPClient, HTTPResponse
 
 from aibro.locks import LivenessLock
@@ -23,6 +24,8 @@ from aibro.models import (
     ReasonKind,
 )
 from aibro.runner.spawn import take_runner_lock
+from aibro.server.openapi import openapi_document
+from aibro.server.routes import ROUTES, Route
 from aibro.store import Store, Submission
 from aibro.store.lifecycle import EndedEpoch, Ending
 from aibro.verdicts import finish_job
@@ -202,6 +205,25 @@ class World:
         """Let go of all locks, as the system does when runners die."""
         while self._locks:
             self._locks.pop().release()
+
+
+def conforms(route: Route, answer: Answer) -> None:
+    """Check an answer against what the OpenAPI document promises for its status."""
+    document = openapi_document(ROUTES, "/")
+    responses = document["paths"][f"/{route.path}"][route.method.lower()]["responses"]
+    assert str(answer.status) in responses, (route.path, answer.status, answer.body)
+    response = responses[str(answer.status)]
+    if "content" not in response:
+        assert answer.body == b""
+        return
+    schema = response["content"]["application/json"]["schema"]
+    OAS31Validator({**schema, "components": document["components"]}).validate(answer.json)
+
+
+def route_of(method: str, path: str) -> Route:
+    """The entry of the table."""
+    (route,) = [each for each in ROUTES if (each.method, each.path) == (method, path)]
+    return route
 
 
 async def until(true: Callable[[], bool], what: str, within_s: float = 10) -> None:

@@ -92,6 +92,11 @@ async def test_a_path_that_no_route_has_is_not_found(api: Api) -> None:
             assert "openapi.json" in error.message
 
 
+async def test_an_address_that_is_no_text_is_refused(api: Api) -> None:
+    for path in ("jobs/%ff", "jobs/%ff/log", "instances/%ff/close"):
+        (await api("POST" if "close" in path else "GET", path)).error(400)
+
+
 async def test_a_method_that_a_route_does_not_know_is_refused(api: Api) -> None:
     for route in ROUTES:
         known = {other.method for other in ROUTES if other.path == route.path}

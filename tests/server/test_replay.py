@@ -13,7 +13,7 @@ import pytest
 from aibro.models import Job, JobFilter, JobStatus, Recording, Verdict, VerdictName
 from aibro.store import Store
 
-from .support import Answer, Api, World, ended, until
+from .support import Answer, Api, World, conforms, ended, route_of, until
 
 RECORD = """
 import os
@@ -60,7 +60,9 @@ def recorded(store: Store) -> str:
 async def test_replay_saves_into_folders_of_the_server_and_ends_with_a_verdict(
     api: Api, store: Store, recorded: str, jp_root_dir: Path
 ) -> None:
-    shown = (await api.get(f"jobs/{recorded}/recording")).record(Recording)
+    answer = await api.get(f"jobs/{recorded}/recording")
+    conforms(route_of("GET", "jobs/{job_id}/recording"), answer)
+    shown = answer.record(Recording)
     assert (shown.epochs, shown.environment.backend) == (2, "jax")
     (jp_root_dir / "my notebooks").mkdir()
     body = {
@@ -71,6 +73,7 @@ async def test_replay_saves_into_folders_of_the_server_and_ends_with_a_verdict(
     }
     answer = await api.post(f"jobs/{recorded}/replay", body)
     assert answer.status == 201
+    conforms(route_of("POST", "jobs/{job_id}/replay"), answer)
     job = answer.record(Job)
     assert job.job_id != recorded
     assert (job.replay_of, job.description) == (recorded, "once more")

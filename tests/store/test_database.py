@@ -62,9 +62,7 @@ def test_a_folder_that_cannot_be_made_is_refused_in_plain_words(tmp_path: Path) 
 
 def test_processes_that_open_and_write_at_once_lose_nothing(tmp_path: Path) -> None:
     path = tmp_path / "home" / "aibro.db"
-    writers = [
-        subprocess.Popen([sys.executable, "-c", WRITER, str(path), "150"]) for _ in range(4)
-    ]
+    writers = [subprocess.Popen([sys.executable, "-c", WRITER, str(path), "150"]) for _ in range(4)]
     assert [writer.wait(60) for writer in writers] == [0] * 4
     database = Database(path)
     rows = database.read("SELECT seq FROM events ORDER BY seq")

@@ -30,14 +30,22 @@ def test_jax_gets_one_thread_and_keeps_the_flags_of_the_user(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("XLA_FLAGS", "--xla_mine=1")
+    monkeypatch.delenv("NPROC", raising=False)
     variables = thread_variables("jax", usable_cpus())
     assert variables["XLA_FLAGS"].startswith("--xla_mine=1 ")
     assert variables["NPROC"] == "1"
 
 
-def test_tensorflow_gets_a_fixed_number_of_threads() -> None:
+def test_tensorflow_gets_a_fixed_number_of_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"):
+        monkeypatch.delenv(name, raising=False)
     variables = thread_variables("tensorflow", 3)
     assert variables["TF_NUM_INTRAOP_THREADS"] == variables["TF_NUM_INTEROP_THREADS"] == "3"
+
+
+def test_threads_that_are_set_already_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TF_NUM_INTRAOP_THREADS", "5")
+    assert "TF_NUM_INTRAOP_THREADS" not in thread_variables("tensorflow", 3)
 
 
 def test_a_single_bit_changes_the_hash_of_the_weights() -> None:

@@ -1,0 +1,89 @@
+/* A real HTTP server for specs that look at what was sent: methods, queries and bodies. */
+import { createServer } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { ServerConnection } from '@jupyterlab/services';
+
+/** A request that came. */
+export interface IAsked {
+  readonly method: string;
+  /** Below the server's base URL, decoded. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly body: unknown;
+}
+
+/** What a route answers: a body, and a status when it is not 200. */
+export interface IRouteAnswer {
+  readonly body: unknown;
+  readonly status?: number;
+}
+
+type Route = (asked: IAsked) => IRouteAnswer | Promise<IRouteAnswer>;
+
+/** A server whose routes the spec writes, such as `on('GET aibro/api/info', ...)`. */
+export class RouteServer {
+  /** What was asked for, in order. */
+  readonly asked: IAsked[] = [];
+  private readonly _routes = new Map<string, Route>();
+  private readonly _http: Server = createServer((request, response) => {
+    void this._answer(request).then(({ body, status = 200 }) => {
+      response.writeHead(status, { 'Content-Type': 'application/json' });
+      response.end(JSON.stringify(body));
+    });
+  });
+
+  static async start(): Promise<RouteServer> {
+    const server = new RouteServer();
+    await new Promise<void>(resolve =>
+      server._http.listen(0, '127.0.0.1', resolve)
+    );
+    return server;
+  }
+
+  get settings(): ServerConnection.ISettings {
+    const { port } = this._http.address() as AddressInfo;
+    const baseUrl = `http://127.0.0.1:${port}/`;
+    return ServerConnection.makeSettings({ baseUrl, fetch, Headers, Request });
+  }
+
+  on(route: string, answer: Route): void {
+    this._routes.set(route, answer);
+  }
+
+  /** The requests of a route that came. */
+  of(route: string): IAsked[] {
+    return this.asked.filter(
+      ({ method, path }) => `${method} ${path}` === route
+    );
+  }
+
+  async stop(): Promise<void> {
+    this._http.closeAllConnections();
+    await new Promise(resolve => this._http.close(resolve));
+  }
+
+  private async _answer(request: IncomingMessage): Promise<IRouteAnswer> {
+    const url = new URL(request.url ?? '/', 'http://server');
+    const sent = await text(request);
+    const asked: IAsked = {
+      method: request.method ?? 'GET',
+      path: decodeURIComponent(url.pathname.slice(1)),
+      query: url.searchParams,
+      body: sent === '' ? null : JSON.parse(sent)
+    };
+    this.asked.push(asked);
+    const route = this._routes.get(`${asked.method} ${asked.path}`);
+    return (
+      route?.(asked) ?? {
+        status: 404,
+        body: {
+          message: `Nothing at ${asked.path}`,
+          code: 'NotFound',
+          field: null
+        }
+      }
+    );
+  }
+}

@@ -1,0 +1,48 @@
+import * as React from 'react';
+import type { IPanelContext } from './context';
+import { useUpdates } from './hooks';
+import { InstancesSection } from './InstancesSection';
+import { JobsSection } from './JobsSection';
+import { ConnectionNotice, Trouble } from './Notice';
+import { SearchBar } from './SearchBar';
+
+/** What the content needs. */
+export interface IPanelContentProps {
+  readonly context: IPanelContext;
+  /** Whether the panel is on screen: nothing ticks or renders otherwise. */
+  readonly visible: boolean;
+}
+
+/** Everything below the toolbar. */
+export function PanelContent(props: IPanelContentProps): React.JSX.Element {
+  const { context, visible } = props;
+  const { jobs, list, instances, settings, trans } = context;
+  useUpdates(settings.changed, visible);
+  useUpdates(jobs.connectionChanged, visible);
+  useUpdates(list.updated, visible);
+  const retry = async (): Promise<void> => {
+    await jobs.retry();
+    list.reload();
+    await instances.reload();
+  };
+  return (
+    <>
+      <ConnectionNotice {...{ connection: jobs.connection, retry, trans }} />
+      {jobs.connection.kind === 'online' && list.error !== null && (
+        <Trouble
+          title={trans.__('The jobs could not be read')}
+          {...{ retry, trans }}
+        >
+          {list.error}
+        </Trouble>
+      )}
+      {list.isLoaded && (
+        <>
+          <SearchBar context={context} query={list.query} />
+          <JobsSection context={context} visible={visible} />
+          <InstancesSection context={context} visible={visible} />
+        </>
+      )}
+    </>
+  );
+}

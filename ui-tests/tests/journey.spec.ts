@@ -1,0 +1,104 @@
+/*
+ * The main job as a person does it: the quickstart's notebook, the panel beside it, the replay dialog.
+ * With AIBRO_PICTURES set it also takes the README's pictures.
+ */
+import fs from 'node:fs';
+import path from 'node:path';
+
+import { expect, test } from '@jupyterlab/galata';
+import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
+import type { Locator } from '@playwright/test';
+
+const ROOT = path.join(__dirname, '..', '..');
+const PICTURES = path.join(ROOT, 'docs', 'images');
+const NOTEBOOK = 'quickstart.ipynb';
+const TRAINED = 180_000;
+
+test.setTimeout(420_000);
+
+async function picture(target: Locator, name: string): Promise<void> {
+  if (process.env.AIBRO_PICTURES) {
+    fs.mkdirSync(PICTURES, { recursive: true });
+    await target.screenshot({ path: path.join(PICTURES, `${name}.png`) });
+  }
+}
+
+async function execute(
+  page: IJupyterLabPageFixture,
+  command: string,
+  args: Record<string, string> = {}
+): Promise<void> {
+  await page.evaluate(
+    ([id, values]) => {
+      // Not awaited: a command that opens a dialog ends when the dialog does.
+      void window.jupyterapp.commands.execute(id, values);
+    },
+    [command, args] as const
+  );
+}
+
+test('train in the notebook, watch in the panel, replay in the dialog', async ({
+  page,
+  tmpPath
+}) => {
+  await page.contents.uploadContent(
+    fs.readFileSync(path.join(ROOT, 'examples', NOTEBOOK), 'utf8'),
+    'text',
+    `${tmpPath}/${NOTEBOOK}`
+  );
+  await page.notebook.openByPath(`${tmpPath}/${NOTEBOOK}`);
+  await execute(page, 'aibro:show-panel');
+  const panel = page.locator('#jp-aibro-jobs');
+  await expect(panel).toBeVisible();
+
+  await execute(page, 'notebook:run-all-cells');
+
+  const job = panel.locator('.jp-Aibro-job', { hasText: 'digits, first try' });
+  await expect(job.first()).toContainText('QUEUING', { timeout: 60_000 });
+  await expect(panel.getByText('local.od').first()).toBeVisible();
+  await expect(job.first()).toContainText('TRAINING', { timeout: TRAINED });
+  await expect(job.first()).toContainText('COMPLETED', { timeout: TRAINED });
+
+  const notebook = page.locator('.jp-Notebook');
+  const charts = notebook.locator('.jp-Aibro-Timeline svg.main-svg');
+  await expect(charts.first()).toBeAttached({ timeout: TRAINED });
+  const replay = panel.locator('.jp-Aibro-job', {
+    hasText: 'does it come out the same?'
+  });
+  await expect(replay).toContainText('IDENTICAL', { timeout: TRAINED });
+  await expect(replay.getByRole('img', { name: /^replay of/ })).toBeVisible();
+
+  await page.notebook.save();
+  await execute(page, 'filebrowser:go-to-path', { path: tmpPath });
+  for (const name of ['checkpoints', 'logs']) {
+    await expect(
+      page.locator('.jp-DirListing-item', { hasText: name })
+    ).toBeAttached();
+  }
+  await execute(page, 'aibro:show-panel');
+  const chart = notebook.locator('.jp-Aibro-Timeline').first();
+  await chart.scrollIntoViewIfNeeded();
+  await expect(chart.locator('svg.main-svg').first()).toBeVisible();
+  await expect(chart).toContainText('COMPLETED');
+  await picture(page.locator('body'), 'overview');
+  await picture(chart, 'timeline');
+  await picture(panel, 'panel');
+
+  const id = await job.first().getAttribute('data-job-id');
+  await execute(page, 'aibro:replay', { jobId: id ?? '' });
+  const dialog = page.getByRole('dialog');
+  await expect(dialog).toContainText('Keras', { ignoreCase: true });
+  await picture(dialog.locator('.jp-Dialog-content'), 'replay');
+  await dialog.getByLabel('Description').fill('once more, by hand');
+  await dialog.getByRole('button', { name: 'Replay', exact: true }).click();
+  await expect(dialog).toBeHidden();
+
+  const toast = page.locator('.Toastify__toast', {
+    hasText: 'once more, by hand'
+  });
+  await expect(toast).toContainText('IDENTICAL', { timeout: TRAINED });
+  await toast.getByRole('button', { name: 'Show files' }).click();
+  await expect(
+    page.locator('.jp-DirListing-item', { hasText: 'epoch-0001.keras' })
+  ).toBeVisible();
+});

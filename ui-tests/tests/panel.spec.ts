@@ -1,0 +1,204 @@
+import { expect, test } from '@jupyterlab/galata';
+import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
+import type { Locator } from '@playwright/test';
+
+/** A cold job imports a framework first. */
+const TRAINED = 120_000;
+
+test.setTimeout(300_000);
+
+/** Start a job in a kernel and return its id; epochs of a hundredth of a second and more. */
+async function submit(
+  page: IJupyterLabPageFixture,
+  description: string,
+  options: { epochs: number; coolDown?: number; pause?: number }
+): Promise<string> {
+  const { epochs, coolDown = 0, pause = 0 } = options;
+  const code = `
+import os
+os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+import keras, numpy as np, aibro
+
+@keras.saving.register_keras_serializable()
+class Slow(keras.layers.Layer):
+    def call(self, x):
+        import tensorflow as tf
+        def nap(value):
+            import time
+            time.sleep(${pause})
+            return value
+        return tf.ensure_shape(tf.numpy_function(nap, [x], tf.float32), x.shape)
+
+layers = [keras.Input((4,))] + ([Slow()] if ${pause} else []) + [keras.layers.Dense(1)]
+model = keras.Sequential(layers)
+model.compile("sgd", "mse")
+X, y = np.zeros((8, 4), "float32"), np.zeros((8, 1), "float32")
+print("id:" + aibro.Training.offline_fit(model=model, train_X=X, train_Y=y,
+    epochs=${epochs}, batch_size=8, description=${JSON.stringify(description)},
+    cool_down_period_s=${coolDown}))
+`;
+  const printed = await page.evaluate(async source => {
+    const { kernels } = window.jupyterapp.serviceManager;
+    const kernel = await kernels.startNew({ name: 'python3' });
+    let text = '';
+    const future = kernel.requestExecute({ code: source });
+    future.onIOPub = ({ content }) => {
+      const { text: part, traceback } = content as {
+        text?: string;
+        traceback?: string[];
+      };
+      text += part ?? traceback?.join('\n') ?? '';
+    };
+    await future.done;
+    await kernel.shutdown();
+    return text;
+  }, code);
+  const jobId = /id:(\w+)/.exec(printed)?.[1];
+  if (!jobId) {
+    throw new Error(printed);
+  }
+  return jobId;
+}
+
+/** The side panel. */
+class Panel {
+  constructor(readonly page: IJupyterLabPageFixture) {
+    this.root = page.locator('#jp-aibro-jobs');
+    this.rows = this.root.locator('.jp-Aibro-job');
+    this.search = this.root.getByRole('searchbox', { name: 'Search jobs' });
+  }
+
+  readonly root: Locator;
+  readonly rows: Locator;
+  readonly search: Locator;
+
+  async open(): Promise<void> {
+    await this.page.evaluate(() =>
+      window.jupyterapp.commands.execute('aibro:show-panel')
+    );
+    await expect(this.search).toBeVisible();
+  }
+
+  row(jobId: string): Locator {
+    return this.root.locator(`[data-job-id="${jobId}"]`);
+  }
+
+  async choose(jobId: string, item: string): Promise<void> {
+    await this.row(jobId).click({ button: 'right' });
+    await this.page.getByRole('menuitem', { name: item }).click();
+  }
+}
+
+test.describe('the panel', () => {
+  let panel: Panel;
+
+  test.beforeEach(async ({ page }) => {
+    panel = new Panel(page);
+    await panel.open();
+  });
+
+  test('shows a job from its start to its end, then its log, and deletes it', async ({
+    page
+  }) => {
+    const jobId = await submit(page, 'seen through', { epochs: 3 });
+    const row = panel.row(jobId);
+    await expect(row).toContainText('seen through');
+    await expect(row).toContainText('COMPLETED', { timeout: TRAINED });
+
+    await panel.choose(jobId, 'Show Log');
+    await expect(page.getByRole('log')).toContainText(/Epoch 3\/3/);
+
+    await panel.choose(jobId, 'Copy Job Id');
+    await row.click();
+    await page.keyboard.press('Delete');
+    const dialog = page.getByRole('dialog');
+    await expect(dialog).toContainText('seen through');
+    await dialog.getByRole('button', { name: 'Delete' }).click();
+    await expect(row).toHaveCount(0);
+  });
+
+  test('cancels a job that trains and says so', async ({ page }) => {
+    const jobId = await submit(page, 'never ends', {
+      epochs: 10_000,
+      pause: 0.05
+    });
+    const row = panel.row(jobId);
+    await expect(row.getByRole('progressbar')).toBeVisible({
+      timeout: TRAINED
+    });
+    await expect(row).toContainText(/\d+\/10000/);
+    await row.hover();
+    await row.getByRole('button', { name: 'Cancel Job' }).click();
+    await expect(row).toContainText('CANCELED');
+    await row.hover();
+    await expect(row.getByRole('button', { name: 'Cancel Job' })).toHaveCount(
+      0
+    );
+  });
+
+  test('counts a cooling instance down, extends and closes it', async ({
+    page
+  }) => {
+    const jobId = await submit(page, 'leaves it warm', {
+      epochs: 1,
+      coolDown: 30
+    });
+    await expect(panel.row(jobId)).toContainText('COMPLETED', {
+      timeout: TRAINED
+    });
+    const instance = panel.root
+      .locator('.jp-Aibro-instance')
+      .filter({ hasText: 'COOLING' });
+    await expect(instance).toContainText(/0:[0-3]\d left/);
+    await instance.getByRole('button', { name: /^Extend/ }).click();
+    await expect(instance).toContainText(/5:\d\d left/);
+    await instance.getByRole('button', { name: /^Close/ }).click();
+    await expect(instance).toHaveCount(0);
+  });
+
+  test('finds jobs by text and by state', async ({ page }) => {
+    const jobId = await submit(page, 'a needle', { epochs: 1 });
+    await expect(panel.row(jobId)).toContainText('COMPLETED', {
+      timeout: TRAINED
+    });
+    await panel.search.fill('NEEDLE');
+    await expect(panel.rows).toHaveCount(1);
+    await expect(panel.row(jobId)).toBeVisible();
+    await panel.root.getByRole('combobox').selectOption('Canceled');
+    await expect(panel.root).toContainText('No job matches.');
+    await panel.root.getByRole('button', { name: 'Show all jobs' }).click();
+    await expect(panel.row(jobId)).toBeVisible();
+    await expect(panel.search).toHaveValue('');
+  });
+
+  test('is used by keyboard alone', async ({ page }) => {
+    await submit(page, 'the first', { epochs: 1 });
+    const second = await submit(page, 'the second', { epochs: 1 });
+    await expect(panel.rows.first()).toContainText('the second');
+    await panel.row(second).focus();
+    await page.keyboard.press('ArrowDown');
+    await expect(panel.rows.nth(1)).toBeFocused();
+    await page.keyboard.press('Home');
+    await expect(panel.row(second)).toBeFocused();
+    await expect(panel.row(second)).toHaveAttribute('aria-selected', 'true');
+    await page.keyboard.press('Enter');
+    await expect(page.locator('.jp-Aibro-TimelinePage')).toBeVisible();
+  });
+
+  test('says that the server fails and recovers when told to', async ({
+    page
+  }) => {
+    let isBroken = true;
+    await page.route('**/aibro/api/**', route =>
+      isBroken ? route.abort() : route.fallback()
+    );
+    await page.evaluate(() =>
+      document.dispatchEvent(new Event('visibilitychange'))
+    );
+    const alert = panel.root.getByRole('alert');
+    await expect(alert).toContainText('AIbro is not available');
+    isBroken = false;
+    await alert.getByRole('button', { name: 'Retry' }).click();
+    await expect(alert).toHaveCount(0);
+  });
+});

@@ -1,0 +1,373 @@
+import { expect, test } from '@jupyterlab/galata';
+import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
+import type { Locator } from '@playwright/test';
+import { completed, training } from '../../jest/timelines';
+import { PERIODS, TIMELINE_MIME } from '../../src/api/_models';
+import type { Timeline } from '../../src/api/_models';
+
+const NOTEBOOK = 'timeline.ipynb';
+const TEN_PERIODS = PERIODS.filter(name => name !== 'Request Launch');
+
+/** What of a notebook matters here. */
+interface INotebook {
+  cells: { outputs: { data?: Record<string, unknown> }[] }[];
+}
+
+/** Save a notebook of one code cell. */
+async function upload(
+  page: IJupyterLabPageFixture,
+  folder: string,
+  source: string,
+  outputs: readonly object[] = []
+): Promise<void> {
+  const cell = {
+    cell_type: 'code',
+    id: 'plot',
+    source,
+    execution_count: null,
+    metadata: {},
+    outputs
+  };
+  const kernelspec = { name: 'python3', display_name: 'Python 3' };
+  await page.contents.uploadContent(
+    JSON.stringify({
+      cells: [cell],
+      metadata: { kernelspec },
+      nbformat: 4,
+      nbformat_minor: 5
+    }),
+    'text',
+    `${folder}/${NOTEBOOK}`
+  );
+}
+
+/** The timeline in the notebook's only output. */
+class TimelineOutput {
+  constructor(readonly page: IJupyterLabPageFixture) {
+    this.root = page.locator('.jp-OutputArea-output .jp-Aibro-Timeline');
+    this.chart = this.root.locator('.jp-Aibro-Timeline-chart');
+    this.svg = this.chart.locator('svg.main-svg').first();
+    this.texts = this.chart.locator('.annotation-text');
+    this.title = this.root.locator('.jp-Aibro-Timeline-title');
+    this.table = this.root.getByRole('table');
+  }
+
+  readonly root: Locator;
+  readonly chart: Locator;
+  readonly svg: Locator;
+  readonly texts: Locator;
+  readonly title: Locator;
+  readonly table: Locator;
+
+  button(name: string): Locator {
+    return this.root.getByRole('button', { name });
+  }
+
+  /** Open a notebook with this timeline in its output; no kernel is started. */
+  async open(timeline: Timeline, folder: string): Promise<void> {
+    await this.save(timeline, folder);
+    await this.page.evaluate(
+      path =>
+        window.jupyterapp.commands.execute('docmanager:open', {
+          path,
+          kernelPreference: { shouldStart: false }
+        }),
+      `${folder}/${NOTEBOOK}`
+    );
+    await expect(this.svg).toBeVisible();
+  }
+
+  async save(timeline: Timeline, folder: string): Promise<void> {
+    const output = {
+      output_type: 'display_data',
+      metadata: {},
+      data: {
+        [TIMELINE_MIME]: timeline,
+        'text/html': '<table><tr><td>snapshot</td></tr></table>',
+        'text/plain': 'snapshot'
+      }
+    };
+    await upload(this.page, folder, 'aibro.Job.plot_timeline(job_id)', [
+      output
+    ]);
+  }
+
+  /** The data of the timeline's output, as the open notebook has it. */
+  data(): Promise<Record<string, unknown>> {
+    return this.page.evaluate(mime => {
+      const widget = window.jupyterapp.shell.currentWidget as unknown as {
+        context: { model: { toJSON(): INotebook } };
+      };
+      const outputs = widget.context.model.toJSON().cells[0].outputs;
+      return outputs.map(it => it.data ?? {}).find(it => mime in it) ?? {};
+    }, TIMELINE_MIME);
+  }
+
+  /** Everything that is wrong with where the texts are. */
+  misplaced(): Promise<string[]> {
+    return this.chart.evaluate(chart => {
+      const svg = chart.querySelector('svg.main-svg');
+      const bounds = (svg ?? chart).getBoundingClientRect();
+      const boxes = [...chart.querySelectorAll('.annotation-text')]
+        .filter(node => node.textContent)
+        .map(node => ({
+          text: node.textContent,
+          box: node.getBoundingClientRect()
+        }));
+      const outside = boxes
+        .filter(
+          ({ box }) =>
+            box.left < bounds.left ||
+            box.right > bounds.right ||
+            box.top < bounds.top ||
+            box.bottom > bounds.bottom
+        )
+        .map(({ text }) => `${text} is cut off`);
+      const overlaps = boxes.flatMap((one, index) =>
+        boxes
+          .slice(index + 1)
+          .filter(
+            other =>
+              one.box.left < other.box.right &&
+              other.box.left < one.box.right &&
+              one.box.top + 1 < other.box.bottom &&
+              other.box.top + 1 < one.box.bottom
+          )
+          .map(other => `${one.text} lies on ${other.text}`)
+      );
+      return [...outside, ...overlaps];
+    });
+  }
+}
+
+test.describe('a saved timeline, with no kernel', () => {
+  test('is drawn as a funnel and, on the switch, as a pie', async ({
+    page,
+    tmpPath
+  }) => {
+    const output = new TimelineOutput(page);
+    await output.open(completed(), tmpPath);
+    await expect(output.title).toHaveText(
+      /digits, first try.*9\.80 s.*COMPLETED/
+    );
+    await expect(output.chart.locator('.funnellayer .point path')).toHaveCount(
+      10
+    );
+    await expect(output.texts).toContainText([
+      ...['Job Create', '41 ms', '<1 %'],
+      ...['Instance Connect', '310 ms', '3 %']
+    ]);
+    await expect(output.button('Funnel')).toHaveAttribute(
+      'aria-pressed',
+      'true'
+    );
+
+    await output.button('Pie').click();
+    await expect(output.chart.locator('.pielayer .slice')).toHaveCount(10);
+    await expect(output.button('Pie')).toHaveAttribute('aria-pressed', 'true');
+    expect(await output.misplaced()).toEqual([]);
+    expect((await output.data())[TIMELINE_MIME]).toEqual(completed());
+  });
+
+  test('is a pie at once when it was asked for as one', async ({
+    page,
+    tmpPath
+  }) => {
+    const output = new TimelineOutput(page);
+    await output.open(completed({ char_type: 'pie' }), tmpPath);
+    await expect(output.chart.locator('.pielayer .slice')).toHaveCount(10);
+  });
+
+  test('says what a line means when it is pointed at', async ({
+    page,
+    tmpPath
+  }) => {
+    const output = new TimelineOutput(page);
+    await output.open(completed(), tmpPath);
+    const bar = output.chart.locator('.funnellayer .point path').nth(5);
+    await bar.hover({ force: true });
+    await expect(output.chart.locator('.hovertext')).toContainText(
+      /M&D Transfer.*00\.400.* – .*00\.412.*12 ms · <1 % of the wall time/
+    );
+  });
+
+  test('can be read as a table, which screen readers always have', async ({
+    page,
+    tmpPath
+  }) => {
+    const output = new TimelineOutput(page);
+    await output.open(completed(), tmpPath);
+    await expect(output.root.getByRole('img')).toHaveAccessibleName(
+      /Funnel of digits, first try: 9\.80 s, COMPLETED\. Longest period: Model Training/
+    );
+    await expect(output.table.getByRole('rowheader')).toHaveText(TEN_PERIODS);
+    expect((await output.table.boundingBox())?.width).toBeLessThan(5);
+
+    await output.button('Show as table').click();
+    expect((await output.table.boundingBox())?.width).toBeGreaterThan(300);
+    await expect(
+      output.table.getByRole('row', { name: /Model Training/ })
+    ).toContainText(/6\.10 s\s*62 %/);
+    await output.button('Hide table').click();
+    expect((await output.table.boundingBox())?.width).toBeLessThan(5);
+  });
+
+  test('is worked with the keyboard, which the notebook does not take away', async ({
+    page,
+    tmpPath
+  }) => {
+    const output = new TimelineOutput(page);
+    await output.open(completed(), tmpPath);
+    await output.button('Funnel').focus();
+    await page.keyboard.press('Tab');
+    await expect(output.button('Pie')).toBeFocused();
+    await page.keyboard.press('Enter');
+    await expect(output.button('Pie')).toHaveAttribute('aria-pressed', 'true');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Space');
+    await expect(output.button('Hide table')).toBeFocused();
+    await expect(page.locator('.jp-Notebook.jp-mod-editMode')).toHaveCount(0);
+  });
+
+  for (const chart of ['Funnel', 'Pie']) {
+    test(`as a ${chart} has its texts inside and apart at 400 px`, async ({
+      page,
+      tmpPath
+    }) => {
+      const output = new TimelineOutput(page);
+      await page.sidebar.close('left');
+      await page.setViewportSize({ width: 560, height: 800 });
+      await output.open(completed(), tmpPath);
+      const width = () => output.chart.evaluate(node => node.clientWidth);
+      const { width: whole = 0 } = page.viewportSize() ?? {};
+      await page.setViewportSize({
+        width: whole + 400 - (await width()),
+        height: 800
+      });
+      await expect.poll(width).toBe(400);
+      await output.button(chart).click();
+      await expect(output.svg).toHaveAttribute('width', '400');
+      await expect(
+        output.texts.filter({ hasText: 'Result Transfer' })
+      ).toBeVisible();
+      await expect.poll(() => output.misplaced()).toEqual([]);
+      const page400 = await output.root.evaluate(
+        node => node.scrollWidth - node.clientWidth
+      );
+      expect(page400).toBe(0);
+    });
+  }
+
+  test('follows the theme', async ({ page, tmpPath }) => {
+    const output = new TimelineOutput(page);
+    await output.open(completed(), tmpPath);
+    const ink = () =>
+      output.texts.first().evaluate(node => {
+        const [red] = getComputedStyle(node).fill.match(/\d+/g) ?? [];
+        return Number(red);
+      });
+    expect(await ink()).toBeLessThan(80);
+    await page.theme.setDarkTheme();
+    await expect.poll(ink).toBeGreaterThan(180);
+    await page.theme.setLightTheme();
+    await expect.poll(ink).toBeLessThan(80);
+  });
+
+  test('of a job that is not here any more is shown with a note', async ({
+    page,
+    tmpPath
+  }) => {
+    const output = new TimelineOutput(page);
+    await output.open(training(), tmpPath);
+    await expect(output.root.getByRole('status')).toHaveText(
+      /as of .*; the job is not here any more/
+    );
+    await expect(
+      output.chart.locator('.barlayer .point path[style*="url"]')
+    ).toHaveCount(1);
+    expect((await output.data())[TIMELINE_MIME]).toEqual(training());
+  });
+});
+
+test.describe('a real job', () => {
+  const TRAIN = `
+import numpy as np, keras, aibro
+model = keras.Sequential([keras.Input((8,)), keras.layers.Dense(1)])
+model.compile("sgd", "mse")
+class Pause(keras.callbacks.Callback):
+    def on_epoch_end(self, epoch, logs=None):
+        import time
+        time.sleep(1)
+job_id = aibro.Training.offline_fit(
+    model=model, train_X=np.ones((64, 8), "float32"), train_Y=np.ones((64, 1), "float32"),
+    epochs=8, batch_size=8, description="live", fit_kwargs={"callbacks": [Pause()]})
+aibro.Job.plot_timeline(job_id)
+`;
+
+  test('grows while it runs, survives a reload, and leaves its end in the saved notebook', async ({
+    page,
+    tmpPath
+  }) => {
+    const output = new TimelineOutput(page);
+    await upload(page, tmpPath, TRAIN);
+    await page.notebook.openByPath(`${tmpPath}/${NOTEBOOK}`);
+    await page.notebook.runCell(0);
+    await expect(output.title).toContainText('live');
+    await expect(output.title).toContainText('TRAINING', { timeout: 60_000 });
+    await page.notebook.save();
+
+    const seconds = async () =>
+      parseFloat(
+        await output.root.locator('.jp-Aibro-Timeline-wall').innerText()
+      );
+    const before = await seconds();
+    await expect.poll(seconds).toBeGreaterThan(before + 1);
+
+    await page.reload();
+    await page.notebook.openByPath(`${tmpPath}/${NOTEBOOK}`);
+    await expect(output.title).toContainText('COMPLETED', { timeout: 60_000 });
+    await expect
+      .poll(async () => (await output.data())[TIMELINE_MIME])
+      .toMatchObject({ status: 'COMPLETED' });
+    await expect(page.locator('.lm-TabBar-tab.jp-mod-dirty')).toHaveCount(1);
+    await page.notebook.save();
+
+    const saved = await page.request.get(
+      `api/contents/${tmpPath}/${NOTEBOOK}?content=1`
+    );
+    const { content } = (await saved.json()) as { content: INotebook };
+    const data = content.cells[0].outputs
+      .map(it => it.data ?? {})
+      .find(it => TIMELINE_MIME in it);
+    expect(data?.[TIMELINE_MIME]).toMatchObject({ status: 'COMPLETED' });
+    for (const form of ['text/html', 'text/plain']) {
+      expect(String(data?.[form])).toMatch(/live.*COMPLETED/);
+      expect(String(data?.[form])).toContain('Result Transfer');
+    }
+    expect(JSON.stringify(data).length).toBeLessThan(8192);
+  });
+
+  test('has its timeline on a page of its own, which comes back after a reload', async ({
+    page
+  }) => {
+    const jobs = await page.request.get('aibro/api/jobs?limit=1');
+    const { jobs: newest } = (await jobs.json()) as {
+      jobs: { job_id: string; description: string }[];
+    };
+    const [{ job_id, description }] = newest;
+    const open = () =>
+      page.evaluate(
+        jobId =>
+          window.jupyterapp.commands.execute('aibro:show-timeline', { jobId }),
+        job_id
+      );
+    await open();
+    await open();
+    const timeline = page.locator('.jp-Aibro-TimelinePage .jp-Aibro-Timeline');
+    await expect(timeline).toHaveCount(1);
+    await expect(timeline.locator('.funnellayer .point path')).not.toHaveCount(
+      0
+    );
+    await expect(page.getByRole('tab', { name: description })).toBeVisible();
+  });
+});
