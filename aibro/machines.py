@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 from collections import Counter
 
-import psutil
-
 from aibro.errors import UnknownMachine
 from aibro.models import Machine, Market
 from aibro.store import Store
@@ -24,7 +22,7 @@ def machines(store: Store) -> list[Machine]:
             engine="local",
             market=market_of(LOCAL),
             cpus=os.cpu_count() or 1,
-            memory_bytes=psutil.virtual_memory().total,
+            memory_bytes=os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"),
             gpus=0,
             instances=used[LOCAL],
         )

@@ -12,7 +12,6 @@ import msgspec
 from aibro.errors import JobNotFound
 from aibro.home import read_settings
 from aibro.payloads.atomic import remove_stale_temps
-from aibro.payloads.store import PayloadStore
 from aibro.store import Store
 from aibro.worker.plan import TrainingPlan, payload_names
 
@@ -40,6 +39,9 @@ def tidy(store: Store, job_id: str) -> None:
 
 
 def _tidy_payloads(store: Store) -> None:
+    # Imported late: a runner starts sooner without it.
+    from aibro.payloads.store import PayloadStore
+
     payloads = PayloadStore(store.payload_folder)
     most = read_settings(store.home).max_payload_bytes
     size = sum(path.stat().st_size for path in payloads.folder.iterdir())

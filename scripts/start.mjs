@@ -5,10 +5,12 @@
  */
 import { parseArgs } from 'node:util';
 
-import { Failure, main, PYTHON, ROOT, run } from './process.mjs';
+import { Failure, main, must, PYTHON, ROOT, run } from './process.mjs';
 import { setup } from './setup.mjs';
+import { perform } from './step.mjs';
 
 const NOTEBOOK = 'examples/quickstart.ipynb';
+const WORKSPACE = 'examples/quickstart.jupyterlab-workspace';
 
 function readFlags(args) {
   try {
@@ -25,6 +27,20 @@ function readFlags(args) {
   }
 }
 
+/** The notebook with AIbro's panel beside it; what a person changes there is kept from then on. */
+function importWorkspace() {
+  return perform({
+    title: 'Arranging the quickstart in JupyterLab',
+    stamp: '.venv/.workspace',
+    inputs: [WORKSPACE],
+    outputs: [],
+    work: () =>
+      must(PYTHON, ['-m', 'jupyterlab', 'workspaces', 'import', WORKSPACE], {
+        quiet: true
+      })
+  });
+}
+
 function serve() {
   // Ctrl-C reaches Jupyter too, which then ends; this program only waits for it.
   process.on('SIGINT', () => {});
@@ -39,7 +55,7 @@ function serve() {
     '--port=8888',
     '--ServerApp.port_retries=50',
     `--ServerApp.root_dir=${ROOT}`,
-    `--LabApp.default_url=/lab/tree/${NOTEBOOK}`,
+    `--LabApp.default_url=/lab/workspaces/quickstart/tree/${NOTEBOOK}`,
     '--ServerApp.answer_yes=True',
     ...(display ? [] : ['--no-browser']),
     ...(process.getuid?.() === 0 ? ['--allow-root'] : [])
@@ -50,5 +66,9 @@ await main(async args => {
   const { headless } = readFlags(args);
   await setup();
   const code = await run(PYTHON, ['examples/main_job.py']);
-  return code !== 0 || headless ? code : serve();
+  if (code !== 0 || headless) {
+    return code;
+  }
+  await importWorkspace();
+  return serve();
 });

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,6 +24,14 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
     made = Home(folder)
     yield made
     made.end()
+
+
+@pytest.fixture
+def jax_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keras finds no TensorFlow, here and in the processes that are started: they start sooner."""
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).with_name("no_tensorflow")))
+    if "tensorflow" not in sys.modules:
+        monkeypatch.setitem(sys.modules, "tensorflow", None)
 
 
 @pytest.fixture

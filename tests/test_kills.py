@@ -120,7 +120,7 @@ def kernels() -> Iterator[list[Kernel]]:
 
 
 @pytest.fixture
-def kernel(kernels: list[Kernel]) -> Kernel:
+def kernel(jax_alone: None, kernels: list[Kernel]) -> Kernel:
     """A kernel that runs nothing."""
     if not kernels:
         kernels.append(Kernel())

@@ -14,10 +14,14 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-import psutil
-
 from aibro.engines.base import Engine, Handle, InstanceLost, Interval, Launch, Link, NoInstance
-from aibro.engines.processes import INSTANCE_VARIABLE, end_processes, find_process
+from aibro.engines.processes import (
+    INSTANCE_VARIABLE,
+    end_processes,
+    find_process,
+    started_at,
+    wait_for_end,
+)
 from aibro.models import Machine, Market
 from aibro.worker.protocol import (
     KEY_BYTES,
@@ -72,7 +76,7 @@ class LocalEngine(Engine):
                 ) from error
         handle = {
             "pid": process.pid,
-            "started": psutil.Process(process.pid).create_time(),
+            "started": started_at(process.pid),
             "port": port,
         }
         return LocalLink(launch.folder, handle, channel, process)
@@ -201,7 +205,7 @@ class LocalLink(Link):
             except subprocess.TimeoutExpired:
                 return
         elif worker := find_process(self._handle):
-            psutil.wait_procs([worker], timeout)
+            wait_for_end(worker, timeout)
 
     def _how_it_ended(self) -> str:
         self._wait(CLOSE_S)

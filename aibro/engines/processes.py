@@ -5,8 +5,12 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 
-import psutil
+if TYPE_CHECKING:
+    import psutil
+
+# psutil is imported late everywhere here: while an instance starts, and not before.
 
 INSTANCE_VARIABLE = "AIBRO_INSTANCE_ID"
 """In the environment of a worker and so of whatever it starts, in whichever session."""
@@ -15,12 +19,21 @@ _CLOCK_TICK_S = 0.05
 _KILL_S = 1.0
 
 
+def started_at(pid: int) -> float:
+    """When a process began: with its id it names the process for good."""
+    import psutil
+
+    return float(psutil.Process(pid).create_time())
+
+
 def find_process(handle: Mapping[str, str | int | float]) -> psutil.Process | None:
     """The worker's process, while it runs.
 
     Args:
         handle: its ``pid`` and when it ``started``; empty when it never did.
     """
+    import psutil
+
     try:
         process = psutil.Process(int(handle["pid"]))
         # A process id is used again; together with its start it is not.
@@ -40,6 +53,8 @@ def end_processes(instance_id: str, handle: Mapping[str, str | int | float]) -> 
         instance_id: the instance.
         handle: see `find_process`; without one the environment tells.
     """
+    import psutil
+
     worker = find_process(handle)
     if worker is not None:
         _kill_group(worker.pid)
@@ -52,6 +67,13 @@ def end_processes(instance_id: str, handle: Mapping[str, str | int | float]) -> 
     psutil.wait_procs([*left, *([worker] if worker is not None else [])], _KILL_S)
 
 
+def wait_for_end(process: psutil.Process, timeout: float) -> None:
+    """Wait until it is gone, ``timeout`` seconds at most."""
+    import psutil
+
+    psutil.wait_procs([process], timeout)
+
+
 def _kill_group(pid: int) -> None:
     try:
         os.killpg(pid, signal.SIGKILL)
@@ -60,6 +82,8 @@ def _kill_group(pid: int) -> None:
 
 
 def _processes_of(instance_id: str) -> Iterator[psutil.Process]:
+    import psutil
+
     for process in psutil.process_iter():
         try:
             if process.environ().get(INSTANCE_VARIABLE) == instance_id:

@@ -9,14 +9,14 @@ import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import msgspec
 import xxhash
 
 from aibro.errors import BadModel
 from aibro.payloads import code
 from aibro.payloads.atomic import disk_is_full
-from aibro.payloads.data import Tree, as_arrays
+from aibro.payloads.data import as_arrays
 from aibro.payloads.fit_arguments import check_sendable, sort_fit_kwargs
+from aibro.payloads.model_payload import ModelPayload
 from aibro.payloads.rebuild import forgotten_arguments, tolerant
 
 if TYPE_CHECKING:
@@ -26,24 +26,6 @@ if TYPE_CHECKING:
 FIELD = "model"
 
 _CHUNK_BYTES = 1 << 20
-
-
-class ModelPayload(msgspec.Struct, frozen=True, kw_only=True):
-    """A model as it travels: the names of its payloads and what is small enough to go along."""
-
-    model: str
-    """The ``.keras`` payload: architecture, weights, compile settings, optimizer state."""
-    code: str | None
-    """The ``.pkl`` payload: the user's classes and functions, callbacks and the like."""
-    fit_arguments: dict[str, Any]
-    """Those arguments of ``fit`` that JSON holds."""
-    fit_arrays: dict[str, Tree]
-    """Those that are arrays."""
-    random_states: list[list[int]]
-    """Where dropout and the like are in their random sequences, which a ``.keras`` file omits."""
-    backend: str
-    parameters: int
-    size_bytes: int
 
 
 def check_model(model: Any, train_X: object = None, batch_size: int = 1) -> None:

@@ -16,6 +16,7 @@ from aibro.payloads.atomic import disk_is_full
 from aibro.runner.acquire import Acquired, Acquirer, wait_for_slot
 from aibro.runner.cooling import keep_while_cooling
 from aibro.runner.patience import Patience
+from aibro.runner.reserve import Reserve
 from aibro.runner.training import Training
 from aibro.runner.watch import Stop, Watch
 from aibro.store import Store
@@ -27,6 +28,9 @@ log = logging.getLogger("aibro.runner")
 
 HEALTHY = frozenset({None, ReasonKind.TRAINING_ERROR})
 """Endings after which an instance can take another job."""
+
+GONE = frozenset({ReasonKind.INSTANCE_LOST, ReasonKind.DISK_FULL})
+"""Endings before which the instance is cleared away: it is lost, or takes the room that is needed."""
 
 MAX_JOINS = 3
 """A cooling instance lost while it is claimed is no reason to fail: so often another is asked."""
@@ -49,10 +53,12 @@ class JobRunner:
         self._job_id = job_id
         self._submission = store.jobs.submission(job_id)
         self._watch = Watch(store, job_id)
+        self._reserve = Reserve(store.job_folder(job_id))
         self._link: Link | None = None
 
     def run(self) -> None:
         """Take the job to COMPLETED or CANCELED, its instance to CLOSED or to the next runner."""
+        self._reserve.take()
         try:
             ending = self._work()
         except Exception as error:  # noqa: BLE001 - whatever it is, the job ends and says why
@@ -123,10 +129,10 @@ class JobRunner:
         )
 
     def _end(self, ending: Ending) -> None:
-        # What is lost is cleared away before the job says so.
-        gone = ending.kind is ReasonKind.INSTANCE_LOST
+        gone = ending.kind in GONE
         if gone:
             self._release()
+        self._reserve.give()
         cool_s = self._submission.cool_down_period_s if ending.kind in HEALTHY else 0.0
         if self._link is None:
             cool_s = 0.0

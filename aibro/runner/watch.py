@@ -11,7 +11,7 @@ from aibro.runner.spawn import SUBMIT_LOCK
 from aibro.store import Store
 from aibro.store.lifecycle import Ending
 
-LOOK_S = 0.05
+LOOK_S = 0.02
 """How often the store is looked at; a look that finds no change costs microseconds."""
 
 SUBMITTER_LOOK_S = 0.5

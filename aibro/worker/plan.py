@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import msgspec
 
 from aibro.payloads.data import Tree, tree_names
-from aibro.payloads.model import ModelPayload
+from aibro.payloads.model_payload import ModelPayload
 
 
 class TrainingPlan(msgspec.Struct, frozen=True, kw_only=True):

@@ -166,7 +166,7 @@ def _print_to(log: str) -> None:
         os.dup2(descriptor, number)
         # A new one: the job before may have closed it. And whatever the locale says, printing
         # text must not fail a training.
-        stream = open(  # noqa: SIM115, PTH123
+        stream = open(  # noqa: SIM115
             number, "w", buffering=1, encoding="utf-8", errors="backslashreplace", closefd=False
         )
         setattr(sys, name, stream)

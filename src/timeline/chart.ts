@@ -45,7 +45,9 @@ export class TimelineChart extends Widget {
     super();
     this.addClass('jp-Aibro-Timeline-chart');
     this._trans = options.trans;
-    this._load = options.load ?? (() => import('./plotly'));
+    this._load =
+      options.load ??
+      (() => import(/* webpackChunkName: 'plotly' */ './plotly'));
     options.themeManager?.themeChanged.connect(this._invalidate, this);
     this._resizes = new ResizeObserver(() => this._onResize());
     this._sightings = new IntersectionObserver(entries => {

@@ -68,7 +68,7 @@ export class TimelinePage extends Panel {
     try {
       const [timeline, { TimelineView }] = await Promise.all([
         jobs.client.timeline(this.jobId, undefined, signal),
-        import('./view')
+        import(/* webpackChunkName: 'timeline' */ './view')
       ]);
       if (signal.aborted) {
         return;

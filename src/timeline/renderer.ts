@@ -47,7 +47,9 @@ export class TimelineRenderer extends Panel implements IRenderMime.IRenderer {
     }
     this._reserve(model);
     try {
-      const { TimelineView } = await import('./view');
+      const { TimelineView } = await import(
+        /* webpackChunkName: 'timeline' */ './view'
+      );
       this._showOnce(model, () => new TimelineView(timeline, this._services));
     } catch {
       this._showText(plainText(model));

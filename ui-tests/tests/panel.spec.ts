@@ -109,6 +109,10 @@ test.describe('the panel', () => {
     await expect(page.getByRole('log')).toContainText(/Epoch 3\/3/);
 
     await panel.choose(jobId, 'Copy Job Id');
+    await panel.search.focus();
+    await page.keyboard.press('Control+V');
+    await expect(panel.search).toHaveValue(jobId);
+    await expect(panel.rows).toHaveCount(1);
     await row.click();
     await page.keyboard.press('Delete');
     const dialog = page.getByRole('dialog');

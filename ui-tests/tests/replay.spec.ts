@@ -1,0 +1,268 @@
+import { expect, test } from '@jupyterlab/galata';
+import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
+import type { Locator } from '@playwright/test';
+
+const NOTEBOOK = 'replay.ipynb';
+/** The longest a small job may take on a busy machine, in ms. */
+const JOB = 180_000;
+
+const DESCRIPTION = 'sums, to be replayed';
+const TRAIN = `
+import numpy as np, keras, aibro
+x = np.random.default_rng(1).random((200, 4), dtype="float32")
+model = keras.Sequential([keras.layers.Input((4,)), keras.layers.Dense(1)])
+model.compile("sgd", "mse")
+job_id, model, history = aibro.Training.online_fit(
+    model=model, train_X=x, train_Y=x.sum(axis=1), epochs=2, batch_size=50,
+    description="${DESCRIPTION}", record=True)
+print("recorded as", job_id)
+`;
+
+/** The dialog as a person sees it. */
+class ReplayDialog {
+  readonly self: Locator;
+
+  constructor(private readonly page: IJupyterLabPageFixture) {
+    this.self = page.getByRole('dialog', { name: 'Replay job' });
+  }
+
+  get job(): Locator {
+    return this.self.getByRole('combobox', { name: 'Job' });
+  }
+
+  get description(): Locator {
+    return this.self.getByLabel('Description');
+  }
+
+  get wait(): Locator {
+    return this.self.getByLabel('Wait for an instance at most');
+  }
+
+  get replay(): Locator {
+    return this.self.getByRole('button', { name: 'Replay', exact: true });
+  }
+
+  get options(): Locator {
+    return this.self.getByRole('option');
+  }
+
+  /** What belongs to one kind of files. */
+  saving(what: 'checkpoints' | 'TensorBoard log'): {
+    readonly group: Locator;
+    readonly folder: Locator;
+    readonly browse: Locator;
+  } {
+    const group = this.self.getByRole('group', { name: `Save ${what} to` });
+    return {
+      group,
+      folder: group.getByRole('textbox', { name: 'Folder' }),
+      browse: group.getByRole('button', { name: 'Choose a folder…' })
+    };
+  }
+
+  async openFromPalette(): Promise<void> {
+    await this.page.keyboard.press('Control+Shift+C');
+    await this.page.keyboard.type('Replay Job');
+    await this.page
+      .locator('#modal-command-palette')
+      .locator('[data-command="aibro:replay"]')
+      .click();
+    await expect(this.self).toBeVisible();
+  }
+}
+
+/** A name in the file browser. */
+function file(page: IJupyterLabPageFixture, name: string | RegExp): Locator {
+  return page
+    .getByRole('region', { name: 'File Browser Section' })
+    .locator('.jp-DirListing-itemName')
+    .filter({ hasText: name });
+}
+
+async function execute(
+  page: IJupyterLabPageFixture,
+  command: string,
+  args: Record<string, string> = {}
+): Promise<void> {
+  await page.evaluate(
+    async ([id, values]) => {
+      await window.jupyterapp.commands.execute(id, values);
+    },
+    [command, args] as const
+  );
+}
+
+/** A notebook with one cell. */
+function notebookOf(source: string): string {
+  return JSON.stringify({
+    cells: [
+      {
+        cell_type: 'code',
+        execution_count: null,
+        id: 'train',
+        metadata: {},
+        outputs: [],
+        source
+      }
+    ],
+    metadata: {
+      kernelspec: {
+        display_name: 'Python 3 (ipykernel)',
+        language: 'python',
+        name: 'python3'
+      }
+    },
+    nbformat: 4,
+    nbformat_minor: 5
+  });
+}
+
+test('a recorded job is replayed and its files appear beside the notebook', async ({
+  page,
+  tmpPath
+}) => {
+  test.setTimeout(3 * JOB);
+  const dialog = new ReplayDialog(page);
+
+  await test.step('train a job that is recorded', async () => {
+    await page.contents.uploadContent(
+      notebookOf(TRAIN),
+      'text',
+      `${tmpPath}/${NOTEBOOK}`
+    );
+    await page.notebook.openByPath(`${tmpPath}/${NOTEBOOK}`);
+    await execute(page, 'notebook:run-all-cells');
+    await expect(
+      page.locator('.jp-OutputArea-output', { hasText: 'recorded as' })
+    ).toBeVisible({ timeout: JOB });
+  });
+
+  await test.step('find it in the dialog', async () => {
+    await dialog.openFromPalette();
+    await dialog.job.fill('to be repl');
+    await expect(dialog.options).toHaveCount(1);
+    await dialog.job.press('Enter');
+    await expect(dialog.job).toHaveValue(new RegExp(DESCRIPTION));
+    await expect(dialog.self).toContainText(/Recorded: Keras \d/);
+    await expect(dialog.self).toContainText('this machine: the same');
+  });
+
+  const checkpoints = dialog.saving('checkpoints');
+  await test.step('a wrong entry is told, and nothing can be sent', async () => {
+    await expect(checkpoints.folder).toHaveValue(tmpPath);
+    await expect(dialog.replay).toBeEnabled();
+    await checkpoints.folder.fill('nowhere/at all');
+    await expect(checkpoints.group).toContainText(
+      'There is no folder “nowhere/at all”.'
+    );
+    await expect(dialog.replay).toBeDisabled();
+    await checkpoints.folder.fill(`${tmpPath}/${NOTEBOOK}`);
+    await expect(checkpoints.group).toContainText('is a file');
+    await checkpoints.folder.fill(tmpPath);
+    await dialog.wait.fill('-5');
+    await expect(dialog.self).toContainText('cannot be negative');
+    await expect(dialog.replay).toBeDisabled();
+    await dialog.wait.fill('600');
+    await expect(checkpoints.group).toContainText(
+      `→ ${tmpPath}/checkpoints/<job id>/`
+    );
+  });
+
+  const toast = page.locator('.Toastify__toast', { hasText: 'same again?' });
+  await test.step('replay it and be told the verdict', async () => {
+    await dialog.description.fill('same again?');
+    await dialog.description.press('Control+Enter');
+    await expect(dialog.self).toBeHidden();
+    await expect(toast).toContainText('Replay: same again?');
+    await expect(toast).toContainText('IDENTICAL', { timeout: JOB });
+    await expect(toast.getByRole('button', { name: 'Open job' })).toBeVisible();
+  });
+
+  await test.step('find the files in the file browser', async () => {
+    await toast.getByRole('button', { name: 'Show files' }).click();
+    for (const epoch of ['epoch-0001.keras', 'epoch-0002.keras']) {
+      await expect(file(page, epoch)).toBeVisible();
+    }
+    await execute(page, 'filebrowser:go-to-path', {
+      path: `${tmpPath}/logs`
+    });
+    await file(page, /^[0-9a-f]{12}$/).dblclick();
+    await file(page, 'train').dblclick();
+    await expect(file(page, 'events.out.tfevents')).toBeVisible();
+  });
+
+  await test.step('the panel offers it too', async () => {
+    await execute(page, 'aibro:show-panel');
+    const row = page.locator('.jp-Aibro-job', { hasText: DESCRIPTION });
+    await row.hover();
+    await row.getByRole('button', { name: 'Replay Job…' }).click();
+    await expect(dialog.job).toHaveValue(new RegExp(DESCRIPTION));
+    await expect(dialog.description).toBeFocused();
+    await page.keyboard.press('Escape');
+    await expect(dialog.self).toBeHidden();
+  });
+});
+
+test('the dialog is used with the keyboard alone', async ({
+  page,
+  tmpPath
+}) => {
+  await page.contents.createDirectory(`${tmpPath}/runs`);
+  await execute(page, 'filebrowser:go-to-path', { path: tmpPath });
+  const dialog = new ReplayDialog(page);
+  await dialog.openFromPalette();
+
+  await test.step('what was written survives a click beside the dialog', async () => {
+    await dialog.description.focus();
+    await page.keyboard.type('first');
+    await page.keyboard.press('Enter');
+    await page.keyboard.type('second');
+    await page.mouse.click(4, 400);
+    await expect(dialog.description).toHaveValue('first\nsecond');
+  });
+
+  await test.step('a folder picker opens above and gives the focus back', async () => {
+    const { browse, folder } = dialog.saving('TensorBoard log');
+    await browse.focus();
+    await page.keyboard.press('Enter');
+    const picker = page.locator('.jp-Dialog', { hasText: 'Choose a folder' });
+    await expect(picker.getByText('runs')).toBeVisible();
+    await page.keyboard.press('Escape');
+    await expect(picker).toBeHidden();
+    await expect(browse).toBeFocused();
+    await page.keyboard.press('Enter');
+    await picker.getByText('runs').click();
+    await picker.getByRole('button', { name: 'Select' }).click();
+    await expect(folder).toHaveValue(`${tmpPath}/runs`);
+    await expect(browse).toBeFocused();
+  });
+
+  await test.step('Tab stays within the dialog', async () => {
+    for (let stop = 0; stop < 20; stop++) {
+      await page.keyboard.press('Tab');
+      const inside = await dialog.self.evaluate(node =>
+        node.contains(document.activeElement)
+      );
+      expect(inside).toBe(true);
+    }
+    await dialog.description.focus();
+    for (let stop = 0; stop < 20; stop++) {
+      await page.keyboard.press('Shift+Tab');
+      const inside = await dialog.self.evaluate(node =>
+        node.contains(document.activeElement)
+      );
+      expect(inside).toBe(true);
+    }
+  });
+
+  await test.step('Escape closes the list, then the dialog', async () => {
+    await dialog.job.focus();
+    await page.keyboard.press('ArrowDown');
+    await expect(dialog.self.getByRole('status')).toContainText('recorded');
+    await page.keyboard.press('Escape');
+    await expect(dialog.self.getByRole('status')).toBeHidden();
+    await expect(dialog.self).toBeVisible();
+    await page.keyboard.press('Escape');
+    await expect(dialog.self).toBeHidden();
+  });
+});
