@@ -24,7 +24,7 @@ from aibro.models import (
     JobSubstatus,
     PeriodName,
 )
-from aibro.payloads.model import ModelPayload
+from aibro.payloads.model_payload import ModelPayload
 from aibro.payloads.store import PayloadStore
 from aibro.reaper import reap
 from aibro.runner.spawn import spawn_runner, take_runner_lock

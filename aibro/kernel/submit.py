@@ -25,7 +25,8 @@ from aibro.models import ReasonKind
 from aibro.payloads.data import check_lengths, describe, store_tree
 from aibro.payloads.fit_arguments import check_fit_kwargs
 from aibro.payloads.folders import checkpoint_folder, log_folder
-from aibro.payloads.model import ModelPayload, check_model, dump_model
+from aibro.payloads.model import check_model, dump_model
+from aibro.payloads.model_payload import ModelPayload
 from aibro.payloads.store import PayloadStore
 from aibro.runner.spawn import SUBMIT_LOCK, spawn_runner, take_runner_lock
 from aibro.store import Store, Submission

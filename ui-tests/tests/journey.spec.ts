@@ -51,6 +51,10 @@ test('train in the notebook, watch in the panel, replay in the dialog', async ({
   const panel = page.locator('#jp-aibro-jobs');
   await expect(panel).toBeVisible();
 
+  // Before its kernel is up, a notebook asks for one when it is run.
+  await expect(page.getByText('Python 3 (ipykernel) | Idle')).toBeVisible({
+    timeout: 60_000
+  });
   await execute(page, 'notebook:run-all-cells');
 
   const job = panel.locator('.jp-Aibro-job', { hasText: 'digits, first try' });

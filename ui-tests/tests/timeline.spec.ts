@@ -52,6 +52,8 @@ class TimelineOutput {
     this.texts = this.chart.locator('.annotation-text');
     this.title = this.root.locator('.jp-Aibro-Timeline-title');
     this.table = this.root.getByRole('table');
+    // The box around the table: clipped to nothing while only screen readers have it.
+    this.tableBox = this.table.locator('..');
   }
 
   readonly root: Locator;
@@ -60,6 +62,7 @@ class TimelineOutput {
   readonly texts: Locator;
   readonly title: Locator;
   readonly table: Locator;
+  readonly tableBox: Locator;
 
   button(name: string): Locator {
     return this.root.getByRole('button', { name });
@@ -208,15 +211,15 @@ test.describe('a saved timeline, with no kernel', () => {
       /Funnel of digits, first try: 9\.80 s, COMPLETED\. Longest period: Model Training/
     );
     await expect(output.table.getByRole('rowheader')).toHaveText(TEN_PERIODS);
-    expect((await output.table.boundingBox())?.width).toBeLessThan(5);
+    expect((await output.tableBox.boundingBox())?.width).toBeLessThan(5);
 
     await output.button('Show as table').click();
-    expect((await output.table.boundingBox())?.width).toBeGreaterThan(300);
+    expect((await output.tableBox.boundingBox())?.width).toBeGreaterThan(300);
     await expect(
       output.table.getByRole('row', { name: /Model Training/ })
     ).toContainText(/6\.10 s\s*62 %/);
     await output.button('Hide table').click();
-    expect((await output.table.boundingBox())?.width).toBeLessThan(5);
+    expect((await output.tableBox.boundingBox())?.width).toBeLessThan(5);
   });
 
   test('is a table when plotly.js cannot be loaded', async ({
@@ -229,7 +232,7 @@ test.describe('a saved timeline, with no kernel', () => {
     await expect(output.root.getByRole('status')).toHaveText(
       /The chart could not be drawn/
     );
-    expect((await output.table.boundingBox())?.width).toBeGreaterThan(300);
+    expect((await output.tableBox.boundingBox())?.width).toBeGreaterThan(300);
     await expect(output.chart).toBeHidden();
   });
 
@@ -310,7 +313,8 @@ test.describe('a saved timeline, with no kernel', () => {
   });
 });
 
-test.describe('a real job', () => {
+// The second test looks at the first one's job.
+test.describe.serial('a real job', () => {
   const TRAIN = `
 import numpy as np, keras, aibro
 model = keras.Sequential([keras.Input((8,)), keras.layers.Dense(1)])
@@ -381,6 +385,12 @@ aibro.Job.plot_timeline(job_id)
           window.jupyterapp.commands.execute('aibro:show-timeline', { jobId }),
         job_id
       );
+    const kept = page.waitForRequest(
+      request =>
+        request.method() === 'PUT' &&
+        request.url().includes('/api/workspaces') &&
+        Boolean(request.postData()?.includes(`aibro-timeline:${job_id}`))
+    );
     await open();
     await open();
     const timeline = page.locator('.jp-Aibro-TimelinePage .jp-Aibro-Timeline');
@@ -390,6 +400,7 @@ aibro.Job.plot_timeline(job_id)
     );
     await expect(page.getByRole('tab', { name: description })).toBeVisible();
 
+    await kept;
     await page.reload(RELOAD);
     await expect(timeline.locator('.funnellayer .point path')).not.toHaveCount(
       0
