@@ -18,7 +18,10 @@ JOB_MIME = "application/vnd.aibro.job.v1+json"
 
 
 class Word(StrEnum):
-    """A fixed word of the product; prints as itself."""
+    """A fixed word of the product; prints as itself, also inside a record."""
+
+    def __repr__(self) -> str:
+        return repr(self.value)
 
 
 class JobStatus(Word):

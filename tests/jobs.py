@@ -14,6 +14,7 @@ import msgspec
 import psutil
 
 from aibro.home import Settings
+from aibro.locks import LivenessLock
 from aibro.machines import LOCAL
 from aibro.models import (
     Instance,
@@ -27,7 +28,7 @@ from aibro.models import (
 from aibro.payloads.model_payload import ModelPayload
 from aibro.payloads.store import PayloadStore
 from aibro.reaper import reap
-from aibro.runner.spawn import spawn_runner, take_runner_lock
+from aibro.runner.spawn import SUBMIT_LOCK, spawn_runner, take_runner_lock
 from aibro.store import Store, Submission
 from aibro.transitions import ENDED, INSTANCE_DURING
 from aibro.worker.plan import TrainingPlan
@@ -38,7 +39,7 @@ PATIENCE_S = 60.0
 T = TypeVar("T")
 
 
-def until(found: Callable[[], T], what: str, within_s: float = PATIENCE_S) -> T:
+def until(found: Callable[[], T | None], what: str, within_s: float = PATIENCE_S) -> T:
     """Wait for something to be true, and return it."""
     deadline = time.monotonic() + within_s
     while not (value := found()):
@@ -58,6 +59,7 @@ class Home:
         self.folder = folder
         self.store = Store(folder)
         self._interpreter = folder.parent / "light-python"
+        self._kernels: list[LivenessLock] = []
 
     def settings(self, **settings: int) -> None:
         """Write ``settings.toml``."""
@@ -80,7 +82,7 @@ class Home:
             fit: Python that stands for the training.
             load: Python that stands for loading model and data.
             save: Python that runs while the result is written.
-            submitted: model and data are stored; else the job waits for its kernel.
+            submitted: model and data are stored; else the job waits for its kernel, this process.
             options: of the submission, and ``recorded`` and ``description``.
         """
         store, job_id = self.store, self.store.jobs.new_id()
@@ -88,6 +90,9 @@ class Home:
         recorded = options.pop("recorded", False)
         description = options.pop("description", "a light job")
         lock = take_runner_lock(store, job_id)
+        if not submitted:
+            self._kernels.append(LivenessLock(store.job_folder(job_id) / SUBMIT_LOCK))
+            assert self._kernels[-1].acquire()
         store.jobs.create(
             self.submission(**options),
             job_id=job_id,
@@ -278,6 +283,8 @@ class Home:
         finally:
             for process in processes_of(self.folder):
                 process.kill()
+            for lock in self._kernels:
+                lock.release()
             self.store.close()
 
     def _nothing_left(self) -> bool:

@@ -1,7 +1,7 @@
-"""A kernel as a process: runs a training job whenever it is told to, held where a test wants it held.
+"""A kernel as a process: runs a training job when it is told to, held where a test wants it held.
 
-Reads lines of JSON from its standard input; the keys are those of `Order`. Answers with a line when the
-call has returned. What it defines here is the notebook's own: it has to travel with the job.
+Reads lines of JSON from its standard input; the keys are those of `Order`. Answers with a line when
+the call has returned. What is defined here is the notebook's own: it has to travel with the job.
 """
 
 from __future__ import annotations
@@ -79,6 +79,7 @@ class Holds(keras.callbacks.Callback):
         self.gate = gate
 
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
+        del logs
         if epoch == 1 and self.gate is not None:
             wait_for(self.gate)
 

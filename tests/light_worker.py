@@ -1,7 +1,8 @@
 """A worker in which a script stands for the framework; all else of it is the real one.
 
-Most of what an engine does has nothing to do with Keras, and Keras takes seconds to start. A training plan's
-``fit_arguments`` hold Python for the steps ``load``, ``fit`` and ``save``; see `LightSession` for the names it can use.
+Most of what an engine does has nothing to do with Keras, and Keras takes seconds to start. A
+training plan's ``fit_arguments`` hold Python for the steps ``load``, ``fit`` and ``save``; see
+`LightSession` for the names it can use.
 """
 
 from __future__ import annotations
@@ -42,6 +43,7 @@ class LightSession:
 
     def gear_up(self, backend: str, deterministic: bool) -> dict[str, Any]:
         """Run what the environment holds."""
+        del deterministic
         exec(os.environ.get(GEAR_VARIABLE, ""), dict(self._names))
         return {
             "interpreter": sys.executable,
@@ -90,5 +92,5 @@ class LightSession:
 
 
 if __name__ == "__main__":
-    aibro.worker.session.KerasSession = LightSession  # type: ignore[assignment, misc]
+    setattr(aibro.worker.session, "KerasSession", LightSession)  # noqa: B010 - it is no export
     main()

@@ -5,16 +5,13 @@ from __future__ import annotations
 import fcntl
 import os
 import time
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psutil
 import pytest
 
 from aibro.errors import JobEnded
-from aibro.locks import LivenessLock
 from aibro.models import InstanceStatus, JobStatus, JobSubstatus, ReasonKind
-from aibro.runner.spawn import SUBMIT_LOCK
 from tests.jobs import Home, processes_of, until
 
 CANCEL_S = 2.0
@@ -56,22 +53,6 @@ def cancel(home: Home, job_id: str) -> None:
     home.check_pairs(job_id)
 
 
-@pytest.fixture
-def kernel(home: Home) -> Iterator[Callable[[str], LivenessLock]]:
-    """This process as the kernel of a job that has not sent its data yet."""
-    held: list[LivenessLock] = []
-
-    def submit(job_id: str) -> LivenessLock:
-        lock = LivenessLock(home.store.job_folder(job_id) / SUBMIT_LOCK)
-        assert lock.acquire()
-        held.append(lock)
-        return lock
-
-    yield submit
-    for lock in held:
-        lock.release()
-
-
 def test_in_requesting(home: Home, gate: Path) -> None:
     home.settings(max_active_jobs=1)
     first = home.job(f"wait_for({str(gate)!r})")
@@ -92,14 +73,8 @@ def test_in_connecting(home: Home, tmp_path: Path) -> None:
     cancel(home, job_id)
 
 
-def test_in_sending(home: Home, kernel: Callable[[str], LivenessLock]) -> None:
-    # Locked before the runner looks.
-    store, new_id = home.store, home.store.jobs.new_id
-    job_id = new_id()
-    kernel(job_id)
-    home.store.jobs.new_id = lambda: job_id  # type: ignore[method-assign]
-    home.job(submitted=False)
-    store.jobs.new_id = new_id  # type: ignore[method-assign]
+def test_in_sending(home: Home) -> None:
+    job_id = home.job(submitted=False)
     home.until(job_id, JobSubstatus.SENDING)
     cancel(home, job_id)
 

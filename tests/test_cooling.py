@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import time
+from typing import Any
 
 import pytest
 
@@ -20,7 +21,7 @@ def pid(home: Home, job_id: str) -> int:
     return int(home.get(job_id).metrics["pid"] or 0)
 
 
-def cooled(home: Home, seconds: float = 60, **options: object) -> tuple[str, str]:
+def cooled(home: Home, seconds: float = 60, **options: Any) -> tuple[str, str]:
     """A job that is over and its instance that cools."""
     job_id = home.job(PID, cool_down_period_s=float(seconds), **options)
     home.completed(job_id)

@@ -17,6 +17,9 @@ from aibro.errors import DiskFull
 from aibro.models import JobStatus, JobSubstatus, ReasonKind
 from tests.jobs import Home, processes_of, until
 
+# Several frameworks start, one after the other, beside whatever else the machine does.
+pytestmark = pytest.mark.timeout(300)
+
 SIZE = 16 << 20
 
 
@@ -94,7 +97,7 @@ def no_half_files(folder: Path) -> None:
     """Nothing is left that was not finished."""
     assert [path for path in folder.rglob(".tmp-*") if path.is_file()] == []
     for path in folder.rglob("*.keras"):
-        if path.read_bytes() not in {b"a model"} and not path.read_bytes().startswith(b"half of"):
+        if not path.read_bytes().startswith((b"a model", b"half of it")):  # a light job's
             with zipfile.ZipFile(path) as archive:
                 assert archive.testzip() is None
 
@@ -213,9 +216,13 @@ def test_other_jobs_go_on(home: Home, small_disk: SmallDisk, gate: Path) -> None
 def test_a_job_on_a_disk_that_is_full_already(small_home: Home, small_disk: SmallDisk) -> None:
     small_home.completed(small_home.job())
     small_disk.fill()
-    with pytest.raises(DiskFull):
+
+    def start_many() -> None:
         while True:
             small_home.job(description="x" * 50_000)
+
+    with pytest.raises(DiskFull):
+        start_many()
     small_disk.make_room()
     for job_id in small_home.store.jobs.active_ids():
         small_home.until_ended(job_id)

@@ -1,7 +1,7 @@
 """``kill -9`` on the runner, the worker, the Jupyter server and the kernel, wherever a job is.
 
-All of them are real: a kernel that calls AIbro, a Jupyter server with the extension, a job that trains
-with Keras. The job goes on where it can, or ends CANCELED with the true reason.
+All of them are real: a kernel that calls AIbro, a Jupyter server with the extension, a job that
+trains with Keras. The job goes on where it can, or ends CANCELED with the true reason.
 """
 
 from __future__ import annotations
@@ -22,6 +22,9 @@ from aibro.models import InstanceStatus, JobStatus, JobSubstatus, ReasonKind
 from aibro.payloads.store import PayloadStore
 from aibro.reaper import reap
 from tests.jobs import Home, processes_of, until
+
+# Several frameworks start, one after the other, beside whatever else the machine does.
+pytestmark = pytest.mark.timeout(300)
 
 KERNEL = Path(__file__).with_name("kernel_process.py")
 HOLDS = [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -115,7 +116,8 @@ def test_a_job_that_waits_too_long_for_an_instance_is_canceled_and_says_why(
 ) -> None:
     home.settings(max_active_instances=1)
     home.until(home.job(held(gate)), JobSubstatus.TRAINING)
-    late = home.until(home.job(**{option: 1.0}), JobSubstatus.CANCELED)
+    options: dict[str, Any] = {option: 1.0}
+    late = home.until(home.job(**options), JobSubstatus.CANCELED)
     assert late.reason_kind is kind
     assert late.reason is not None
     assert words in late.reason

@@ -13,6 +13,9 @@ import aibro
 from aibro.models import JobStatus, PeriodName, VerdictName
 from tests.jobs import Home, until
 
+# Several frameworks start, one after the other, beside whatever else the machine does.
+pytestmark = pytest.mark.timeout(300)
+
 SAMPLES = 96
 
 
@@ -26,12 +29,12 @@ class PatientArray:
         self._home = home
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
-        for job_id in self._home.store.jobs.active_ids():
-            until(lambda job=job_id: self._gears_up(job), "the framework comes up meanwhile")
+        until(self._gears_up, "the framework comes up meanwhile")
         return np.random.default_rng(3).normal(size=self.shape).astype("float32")
 
-    def _gears_up(self, job_id: str) -> bool:
-        return PeriodName.ENV_GEAR_UP in self._home.periods(job_id)
+    def _gears_up(self) -> bool:
+        jobs = self._home.store.jobs.active_ids()
+        return all(PeriodName.ENV_GEAR_UP in self._home.periods(job_id) for job_id in jobs)
 
 
 def model() -> Any:

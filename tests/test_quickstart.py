@@ -25,9 +25,9 @@ def test_the_quickstart_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 
     outputs = {cell.id: cell.get("outputs", []) for cell in notebook.cells}
     assert "10/10 epochs" in "".join(out.get("text", "") for out in outputs["train"])
-    for cell, chart in (("funnel", "funnel"), ("pie", "pie")):
+    for cell, chart in (("funnel", "funnel"), ("pie", "pie"), ("look", "funnel")):
         (output,) = outputs[cell]
         assert output["data"][TIMELINE_MIME]["char_type"] == chart
         assert "Model Training" in output["data"]["text/html"]
-    assert "IDENTICAL" in outputs["replay"][-1]["data"]["text/plain"]
+    assert "IDENTICAL" in outputs["replay"][-1]["text"]
     assert len(list((tmp_path / "checkpoints").glob("*/epoch-0010.keras"))) == 2

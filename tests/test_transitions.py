@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -137,7 +138,8 @@ def test_a_job_canceled_on_its_way(
         monkeypatch.setenv("LIGHT_WORKER_GEAR", wait)
         job_id = home.job()
     else:
-        job_id = home.job(**{held: wait})
+        scripts: dict[str, Any] = {held: wait}
+        job_id = home.job(**scripts)
     home.until(job_id, {"fit": Job.TRAINING, "save": Job.RETURNING}.get(held, Job.GEARING_ENV))
     home.store.jobs.request_cancel(job_id)
     home.until(job_id, Job.CANCELED)

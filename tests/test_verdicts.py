@@ -270,7 +270,6 @@ def test_a_replay_whose_runner_dies_is_not_comparable(home: Home, gate: Path) ->
 
 def test_a_replay_whose_recorded_job_was_deleted_meanwhile(home: Home, gate: Path) -> None:
     job_id = recorded_job(home, f"Path({str(gate)!r}).exists() or epoch(1, loss=1)")
-    home.store.lifecycle  # noqa: B018 - the same store deletes it below
     gate.touch()
     home.settings(max_active_jobs=1)
     hold = home.job(f"wait_for({str(gate.with_name('second'))!r})")

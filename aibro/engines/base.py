@@ -1,9 +1,9 @@
 """The contract of an engine: how a runner gets an instance, drives it and gives it back.
 
-A job goes ``request → launch (or join) → set_up → gear_up → send → train → receive … → fetch`` and ends with
-``release``, or with ``hand_over`` when another runner has claimed the cooling instance. Only `request` and `send`
-may take long; they look at ``stop`` while they wait. Everything else answers at once, and what the instance
-says arrives through `Link.receive`.
+A job goes ``request → launch (or join) → set_up → gear_up → send → train → receive … → fetch`` and
+ends with ``release``, or with ``hand_over`` when another runner has claimed the cooling instance.
+Only `request` and `send` may take long; they look at ``stop`` while they wait. Everything else
+answers at once, and what the instance says arrives through `Link.receive`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from aibro.models import Machine, Record
 from aibro.worker.protocol import Event, GearUp, SetUp
 
 Handle = Mapping[str, str | int | float]
-"""How to reach and how to end an instance; kept in the store, so that others can when its runner died."""
+"""How to reach and end an instance; kept in the store for others, should its runner die."""
 
 
 class InstanceLost(Exception):

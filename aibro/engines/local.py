@@ -42,7 +42,7 @@ CONNECT_S = 10.0
 
 
 class LocalEngine(Engine):
-    """This machine. Everything is granted at once; the limits in the settings keep it from too much."""
+    """This machine. Everything is granted at once; the settings keep it from too much."""
 
     name = "local"
 
@@ -50,12 +50,14 @@ class LocalEngine(Engine):
         self, machine: Machine, launch: Launch, stop: Callable[[], None]
     ) -> Interval | None:
         """See `Engine.request`."""
+        del launch
         stop()
         now = time.time()
         return Interval(start=now, end=now) if machine.market is Market.SPOT else None
 
     def launch(self, machine: Machine, launch: Launch) -> Link:
         """See `Engine.launch`."""
+        del machine
         launch.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         key = secrets.token_bytes(KEY_BYTES)
         key_file = launch.folder / KEY_FILE

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 from collections.abc import Iterator, Mapping
@@ -75,10 +76,8 @@ def wait_for_end(process: psutil.Process, timeout: float) -> None:
 
 
 def _kill_group(pid: int) -> None:
-    try:
+    with contextlib.suppress(ProcessLookupError, PermissionError):  # It is gone already.
         os.killpg(pid, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):
-        pass  # It is gone already.
 
 
 def _processes_of(instance_id: str) -> Iterator[psutil.Process]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 import sys
 import time
@@ -19,7 +20,7 @@ from aibro.checks import (
     check_machine_ids,
     check_seconds,
 )
-from aibro.errors import AibroError, DiskFull
+from aibro.errors import AibroError, DiskFull, JobEnded
 from aibro.locks import LivenessLock
 from aibro.models import ReasonKind
 from aibro.payloads.data import check_lengths, describe, store_tree
@@ -175,4 +176,5 @@ def _withdraw(store: Store, job_id: str, error: BaseException) -> None:
         reason = "interrupted before model and data were stored"
     else:
         kind, reason = ReasonKind.INTERNAL, f"{type(error).__name__}: {error}"
-    store.jobs.request_cancel(job_id, kind, reason)
+    with contextlib.suppress(JobEnded):  # It was canceled meanwhile.
+        store.jobs.request_cancel(job_id, kind, reason)

@@ -1,0 +1,1 @@
+"""A job's own process, which takes it from its first moment to its last."""

@@ -13,7 +13,8 @@ def keep_while_cooling(store: Store, instance_id: str, job_id: str, link: Link) 
     """Keep an instance until its time is up, somebody closes it, or another job has claimed it.
 
     Returns:
-        True when the instance has begun to close and is this runner's to release; false when it was handed over.
+        True when the instance has begun to close and is this runner's to release; false when it
+        was handed over.
     """
     version: int | None = None
     instance = store.instances.owned(instance_id)

@@ -30,7 +30,7 @@ HEALTHY = frozenset({None, ReasonKind.TRAINING_ERROR})
 """Endings after which an instance can take another job."""
 
 GONE = frozenset({ReasonKind.INSTANCE_LOST, ReasonKind.DISK_FULL})
-"""Endings before which the instance is cleared away: it is lost, or takes the room that is needed."""
+"""Endings before which the instance is cleared away: it is lost, or takes room that is needed."""
 
 MAX_JOINS = 3
 """A cooling instance lost while it is claimed is no reason to fail: so often another is asked."""
@@ -140,11 +140,14 @@ class JobRunner:
         finish_job(self._store, self._job_id, ending, cool_s=cool_s, instance_gone=gone)
         if gone or instance_id is None:
             return
-        if cool_s > 0 and self._link is not None:
-            if not keep_while_cooling(self._store, instance_id, self._job_id, self._link):
-                return
+        if cool_s > 0 and not self._cool(instance_id):
+            return
         self._release()
         self._store.lifecycle.closed(instance_id)
+
+    def _cool(self, instance_id: str) -> bool:
+        assert self._link is not None
+        return keep_while_cooling(self._store, instance_id, self._job_id, self._link)
 
     def _end_at_last(self, ending: Ending) -> None:
         """Give back the instance, and its room on the disk, first; then say how the job ended."""

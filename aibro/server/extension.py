@@ -12,8 +12,10 @@ import msgspec
 from jupyter_events.logger import EventLogger
 from jupyter_server.extension.application import ExtensionApp
 from jupyter_server.serverapp import ServerApp
+from jupyter_server.services.contents.fileio import FileManagerMixin
 
 from aibro.models import ChangeHint
+from aibro.server.checkpoint_folders import checkpoint_folder_rule
 from aibro.server.folders import ContentsFolders
 from aibro.server.handlers import Backend, handler_table
 from aibro.server.openapi import openapi_document
@@ -59,6 +61,7 @@ class AibroExtension(ExtensionApp):
             document=openapi_document(ROUTES, server.base_url),
         )
         self.handlers.extend(handler_table(ROUTES, backend))
+        self._open_checkpoint_folders()
         watcher = Watcher(StoreAccess(executor), reaper, self._emit, self.log)
         self._closing.push_async_callback(watcher.stop)
         server.io_loop.add_callback(watcher.start)
@@ -66,6 +69,12 @@ class AibroExtension(ExtensionApp):
     async def stop_extension(self) -> None:
         """Leave no task, thread or connection behind."""
         await self._closing.aclose()
+
+    def _open_checkpoint_folders(self) -> None:
+        server = self._server
+        if isinstance(server.contents_manager, FileManagerMixin):
+            rule = checkpoint_folder_rule(server.base_url, server.contents_manager.root_dir)
+            server.web_app.add_handlers(".*$", [rule])  # type: ignore[no-untyped-call]
 
     @property
     def _server(self) -> ServerApp:

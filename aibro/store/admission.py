@@ -1,7 +1,7 @@
 """A job's way to an instance: a slot, then a cooling instance or a new one, each in turn.
 
-Only a job's runner calls these. What is refused writes nothing but, once, that the job waits: a queue of
-waiting runners does not wake itself.
+Only a job's runner calls these. What is refused writes nothing but, once, that the job waits: a
+queue of waiting runners does not wake itself.
 """
 
 from __future__ import annotations
@@ -93,9 +93,9 @@ class Admission:
         return instance_id
 
     def has_room(self, job_id: str, machine_id: str, environment_key: str, limit: int) -> bool:
-        """Whether a new instance would be granted; if not, the job has its place among those that wait.
+        """Whether a new instance would be granted; if not, the job has its place in the queue.
 
-        Where the limit is reached and some only cool, one that waits for nobody yet is asked to close.
+        Where the limit is reached and some only cool, one is asked to close for each that waits.
         """
         if self._room(self._database.read_one, job_id, limit):
             return True
@@ -119,7 +119,7 @@ class Admission:
         cool_s: float,
         limit: int,
     ) -> bool:
-        """Put down a new instance, LAUNCHING, if fewer than ``limit`` exist and nobody waits longer.
+        """Put down a new instance, LAUNCHING, if fewer than ``limit`` exist and nobody is ahead.
 
         Returns:
             False at the limit; else the job is CONNECTING SERVER now.

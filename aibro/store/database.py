@@ -1,7 +1,7 @@
 """One SQLite file: opening it safely, reading, and writing under a growing number.
 
-SQLite comes with apsw, not with Python, because the versions Python brings still have the WAL-reset bug
-that needs exactly what happens here: several processes that write and checkpoint.
+SQLite comes with apsw, not with Python, because the versions Python brings still have the WAL-reset
+bug that needs exactly what happens here: several processes that write and checkpoint.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ class Transaction:
         return rows[0] if rows else None
 
     def event(self, kind: str, job_id: str | None, data: Mapping[str, Any]) -> None:
-        """Append one line to the history; a further one in the same write takes a further number."""
+        """Append one line to the history; a second one in the same write takes a number more."""
         if self._wrote_event:
             self._seq = self._next_seq()
         self._wrote_event = True
@@ -130,8 +130,7 @@ class Database:
     def data_version(self) -> int:
         """A number that changes when another connection has written; costs microseconds."""
         with _plain_errors(self.path):
-            row = self._connection().execute("PRAGMA data_version").fetchone()
-            return int(row[0])
+            return _number(self._connection(), "PRAGMA data_version")
 
     def close(self) -> None:
         """Close this thread's connection."""
@@ -176,11 +175,12 @@ class Database:
             raise
 
     def _version(self, connection: apsw.Connection) -> int:
-        version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+        version = _number(connection, "PRAGMA user_version")
         if version > SCHEMA_VERSION:
             raise StoreTooNew(
                 f"The store {self.path} was written by a newer AIbro (format {version}, this one "
-                f"knows {SCHEMA_VERSION}). Update jupyterlab-aibro, or set AIBRO_HOME to another folder."
+                f"knows {SCHEMA_VERSION}). Update jupyterlab-aibro, or set AIBRO_HOME to another "
+                "folder."
             )
         return version
 
@@ -199,6 +199,12 @@ def on_network_file_system(path: Path) -> bool:
         if inside and len(point) >= len(best):
             best, kind = point, fields[2]
     return kind in NETWORK_FILE_SYSTEMS
+
+
+def _number(connection: apsw.Connection, query: str) -> int:
+    number: Any
+    [[number]] = connection.execute(query).fetchall()
+    return int(number)
 
 
 def _make_private(path: Path) -> None:
@@ -240,7 +246,7 @@ def _plain_errors(path: Path) -> Iterator[None]:
             "or set AIBRO_HOME to another folder."
         ) from error
     except apsw.IOError as error:
-        if error.extendedresult in _NO_ROOM:
+        if getattr(error, "extendedresult", None) in _NO_ROOM:
             raise DiskFull("the store") from error
         raise StoreError(f"The store {path} cannot be read or written ({error}).") from error
     except apsw.BusyError as error:

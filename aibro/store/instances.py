@@ -122,7 +122,8 @@ class Instances:
             )
             if not changed:
                 raise InstanceNotCooling(
-                    f"Instance {instance_id} is not cooling. Cancel its job to end it while it works."
+                    f"Instance {instance_id} is not cooling. Cancel its job to end it while it "
+                    "works."
                 )
         return self.get(instance_id)
 

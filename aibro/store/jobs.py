@@ -32,8 +32,8 @@ MAX_SEARCH = 200
 MAX_NUMBER = 2**53
 _COLUMNS = (
     "number, job_id, seq, description, status, substatus, note, reason, reason_kind, NULL, "
-    "machine_id, instance_id, epoch, epochs, batch, batches, metrics, recorded, replay_of, verdict, "
-    "cancel_requested, plan IS NULL, created_at, ended_at"
+    "machine_id, instance_id, epoch, epochs, batch, batches, metrics, recorded, replay_of, "
+    "verdict, cancel_requested, plan IS NULL, created_at, ended_at"
 )
 _ALL_COLUMNS = _COLUMNS.replace("NULL", "traceback", 1)
 """A traceback is long: only the answer about one job has it."""

@@ -1,4 +1,4 @@
-"""The parts of a write that move a job or an instance, each checked against the table and put on record."""
+"""The parts of a write that move a job or an instance: checked against the table, put on record."""
 
 from __future__ import annotations
 

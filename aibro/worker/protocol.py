@@ -1,11 +1,12 @@
 """What runner and worker say to each other, and the frames they say it in.
 
-A frame is four bytes of length (big-endian) and a MessagePack document. The first frame of a connection is
-the instance's key; nothing is read from a connection that does not begin with it.
+A frame is four bytes of length (big-endian) and a MessagePack document. The first frame of a
+connection is the instance's key; nothing is read from a connection that does not begin with it.
 """
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import struct
 import threading
@@ -92,15 +93,21 @@ class Geared(Message, frozen=True):
 
 
 class Loaded(Message, frozen=True):
+    """Model and data are in memory."""
+
     start: float
     end: float
 
 
 class FitBegan(Message, frozen=True):
+    """The training begins."""
+
     at: float
 
 
 class BatchEnded(Message, frozen=True):
+    """Batches of the running epoch have ended; told now and then."""
+
     epoch: int
     batch: int
     batches: int | None
@@ -108,6 +115,8 @@ class BatchEnded(Message, frozen=True):
 
 
 class EpochEnded(Message, frozen=True):
+    """An epoch has ended, its files are in their folders."""
+
     epoch: int
     """From 1."""
     metrics: dict[str, float]
@@ -116,11 +125,15 @@ class EpochEnded(Message, frozen=True):
 
 
 class FitEnded(Message, frozen=True):
+    """The training is over."""
+
     start: float
     end: float
 
 
 class ResultReady(Message, frozen=True):
+    """The result can be fetched."""
+
     start: float
     end: float
 
@@ -189,10 +202,8 @@ class Channel:
 
     def close(self) -> None:
         """Close; a blocked `receive_bytes` of this end ends with EOFError."""
-        try:
+        with contextlib.suppress(OSError):  # It was not connected any more.
             self._socket.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            pass  # It was not connected any more.
         self._socket.close()
 
     def send(self, message: Message) -> None:

@@ -1,11 +1,13 @@
 """The worker's ear and voice: takes commands from one runner at a time, and ends with it.
 
-A thread listens, the main thread works, so that the worker hears that its runner is gone, or that it shall end,
-in the middle of anything. Without a runner it never goes on: nothing is left behind, whoever was killed.
+A thread listens, the main thread works, so that the worker hears in the middle of anything that its
+runner is gone, or that it shall end. Without a runner it never goes on: nothing is left behind,
+whoever was killed.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hmac
 import os
 import queue
@@ -48,10 +50,8 @@ class CommandServer:
         channel = self._channel
         if channel is None:
             return
-        try:
+        with contextlib.suppress(OSError):
             channel.send(event)
-        except OSError:
-            pass
 
     def _listen(self) -> None:
         self._listener.settimeout(HAND_OVER_S)
@@ -91,10 +91,8 @@ class CommandServer:
 def end() -> NoReturn:
     """End this process and what it started, at once, whatever the main thread is in."""
     for stream in (sys.stdout, sys.stderr):
-        try:
+        with contextlib.suppress(OSError, ValueError):  # A full disk must not keep the process.
             stream.flush()
-        except (OSError, ValueError):
-            pass  # A full disk must not keep the process.
     if os.getpgrp() == os.getpid():
         # The group is this process's own: whatever the training started ends with it.
         os.killpg(0, signal.SIGKILL)

@@ -55,7 +55,7 @@ class Session:
         self._failed = False
 
     def handle(self, command: Command) -> None:
-        """Do what a command says; a failure is reported and what follows for that job is skipped."""
+        """Do what a command says; a failure is told and what follows for that job is skipped."""
         try:
             if isinstance(command, SetUp):
                 self._set_up(command)
@@ -63,7 +63,7 @@ class Session:
                 self._gear_up(command)
             elif isinstance(command, Train) and not self._failed:
                 self._train(command)
-        # The user's code may raise anything, also what is no Exception (SystemExit, KeyboardInterrupt).
+        # The user's code may raise anything, also what is no Exception (SystemExit).
         except BaseException as error:  # noqa: BLE001
             self._failed = True
             self._send(self._failure(command, error))

@@ -14,6 +14,7 @@ import { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import type { Widget } from '@lumino/widgets';
 import { TIMELINE_MIME } from '../api';
+import { timelineIcon } from '../jobs/icons';
 import { CommandIDs, IJobs } from '../tokens';
 import { chooseJob } from './choose';
 import { TimelinePage } from './page';
@@ -86,6 +87,7 @@ const page: JupyterFrontEndPlugin<void> = {
       const widget = new MainAreaWidget({ content });
       widget.id = `aibro-timeline-${jobId}`;
       widget.title.label = trans.__('Timeline');
+      widget.title.icon = timelineIcon;
       widget.title.caption = trans.__('Timeline of job %1', jobId);
       content.ready.connect((_, { description }) => {
         widget.title.label = description || widget.title.label;
@@ -98,6 +100,7 @@ const page: JupyterFrontEndPlugin<void> = {
     commands.addCommand(CommandIDs.showTimeline, {
       label: trans.__('Show Timeline'),
       caption: trans.__('Show where the time of a job went'),
+      icon: timelineIcon,
       describedBy: {
         args: {
           type: 'object',

@@ -1,6 +1,6 @@
 """What every engine keeps to, whatever its instances are.
 
-An engine joins in by an entry in `ENGINES`; its instances run a light worker, see `tests.light_worker`.
+An engine joins in by an entry in `ENGINES`; its instances run the worker of `tests.light_worker`.
 """
 
 from __future__ import annotations

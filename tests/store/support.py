@@ -35,9 +35,11 @@ MACHINE = Machine(
 KEY = "an environment"
 
 
-def add_job(store: Store, description: str = "", **options: Any) -> str:
+def add_job(
+    store: Store, description: str = "", *, job_id: str | None = None, **options: Any
+) -> str:
     """A job that waits."""
-    job_id = store.jobs.new_id()
+    job_id = job_id or store.jobs.new_id()
     options = {"epochs": 3, "recorded": False} | options
     store.jobs.create(SUBMISSION, job_id=job_id, description=description, **options)
     return job_id

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
@@ -107,7 +106,7 @@ def test_only_an_instance_that_fits_and_still_cools_is_claimed(store: Store) -> 
 
 def test_who_waits_longer_has_the_first_choice(store: Store) -> None:
     first, second = add_job(store), add_job(store)
-    used, instance_id = add_cooling(store)
+    _, instance_id = add_cooling(store)
     # At the limit of instances the first one waits; its kind is not there yet.
     with store.database.write() as write:
         write.execute("UPDATE instances SET close_requested = 1")
@@ -116,7 +115,6 @@ def test_who_waits_longer_has_the_first_choice(store: Store) -> None:
         write.execute("UPDATE instances SET close_requested = 0")
     assert claim(store, second) is None
     assert claim(store, first) == instance_id
-    assert used
 
 
 def test_a_new_instance_is_granted_in_the_order_of_the_jobs(store: Store) -> None:
@@ -196,7 +194,7 @@ def test_a_step_that_is_not_in_the_table_changes_nothing(store: Store) -> None:
     store.lifecycle.proceed(job_id, JobSubstatus.SENDING)
 
 
-def test_an_instance_that_does_not_answer_is_given_up(store: Store, tmp_path: Path) -> None:
+def test_an_instance_that_does_not_answer_is_given_up(store: Store) -> None:
     job_id = add_job(store)
     instance_id = add_instance(store, job_id)
     assert instance_id is not None

@@ -40,7 +40,7 @@ def test_a_store_of_a_newer_version_is_refused_and_not_touched(tmp_path: Path) -
     connection.execute("CREATE TABLE the_future (x); PRAGMA user_version = 99")
     connection.close()
     before = path.read_bytes()
-    with pytest.raises(StoreTooNew, match="format 99.*Update jupyterlab-aibro"):
+    with pytest.raises(StoreTooNew, match=r"format 99.*Update jupyterlab-aibro"):
         Database(path)
     assert path.read_bytes() == before
 
@@ -113,11 +113,14 @@ def test_a_forked_child_uses_a_connection_of_its_own(store: Store) -> None:
 
 
 def test_a_full_disk_has_a_plain_name(store: Store) -> None:
-    with pytest.raises(DiskFull, match="No space is left on the disk while writing the store"):
+    def write_much() -> None:
         with store.database.write() as write:
             write.execute("PRAGMA max_page_count = 1")
             for _ in range(100):
                 write.event("long", None, {"text": "x" * 5000})
+
+    with pytest.raises(DiskFull, match="No space is left on the disk while writing the store"):
+        write_much()
     assert store.database.read("SELECT count(*) FROM events") == [(0,)]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -29,12 +30,15 @@ CANCELED = Ending(substatus=JobSubstatus.CANCELED, reason="a reason", kind=Reaso
         (None, "A job id is a string, not NoneType"),
     ],
 )
-def test_an_id_of_no_job_is_refused_in_plain_words(
-    store: Store, job_id: object, message: str
-) -> None:
-    for ask in (store.jobs.get, store.jobs.request_cancel, store.jobs.delete):
+def test_an_id_of_no_job_is_refused_in_plain_words(store: Store, job_id: Any, message: str) -> None:
+    asks: list[Callable[[Any], object]] = [
+        store.jobs.get,
+        store.jobs.request_cancel,
+        store.jobs.delete,
+    ]
+    for ask in asks:
         with pytest.raises(JobNotFound, match=message):
-            ask(job_id)  # type: ignore[operator]
+            ask(job_id)
     assert store.history.seq() == 0
 
 

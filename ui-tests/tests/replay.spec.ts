@@ -131,6 +131,10 @@ test('a recorded job is replayed and its files appear beside the notebook', asyn
       `${tmpPath}/${NOTEBOOK}`
     );
     await page.notebook.openByPath(`${tmpPath}/${NOTEBOOK}`);
+    // Run before the kernel is there, and JupyterLab asks which one to take.
+    await expect(
+      page.locator('.jp-Notebook-ExecutionIndicator')
+    ).toHaveAttribute('data-status', 'idle', { timeout: 60_000 });
     await execute(page, 'notebook:run-all-cells');
     await expect(
       page.locator('.jp-OutputArea-output', { hasText: 'recorded as' })
