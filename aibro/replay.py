@@ -46,7 +46,7 @@ def start_replay(
         JobNotEnded: it still runs.
     """
     recorded = check_replayable(store, job_id)
-    plan = msgspec.json.decode(store.jobs.field(job_id, "plan"), type=TrainingPlan)
+    plan = _recorded_plan(store, job_id)
     submission = msgspec.structs.replace(
         store.jobs.submission(job_id),
         wait_request_s=wait_request_s,
@@ -86,13 +86,7 @@ def check_replayable(store: Store, job_id: str) -> Job:
         )
     if job.status not in ENDED:
         raise JobNotEnded(f"Job {job_id} is {job.status}; it can be replayed when it has ended.")
-    text = store.jobs.field(job_id, "plan")
-    if text is None:
-        raise JobNotRecorded(
-            f"Job {job_id} ended before its model and data were stored, so there is nothing "
-            "to replay."
-        )
-    plan = msgspec.json.decode(text, type=TrainingPlan)
+    plan = _recorded_plan(store, job_id)
     payloads = PayloadStore(store.payload_folder)
     missing = [name for name in payload_names(plan) if not payloads.path(name).is_file()]
     if missing:
@@ -103,10 +97,26 @@ def check_replayable(store: Store, job_id: str) -> Job:
     return job
 
 
+def _recorded_plan(store: Store, job_id: str) -> TrainingPlan:
+    text = store.jobs.field(job_id, "plan")
+    if text is None:
+        raise JobNotRecorded(
+            f"Job {job_id} ended before its model and data were stored, so there is nothing "
+            "to replay."
+        )
+    try:
+        return msgspec.json.decode(text, type=TrainingPlan)
+    except msgspec.ValidationError as error:
+        raise JobNotRecorded(
+            f"Job {job_id} was recorded by another version of AIbro, which this one cannot read "
+            f"({error}). Record it again."
+        ) from error
+
+
 def recording(store: Store, job_id: str) -> Recording:
     """What is kept of a recorded job; raises as `start_replay`."""
     job = check_replayable(store, job_id)
-    plan = msgspec.json.decode(store.jobs.field(job_id, "plan"), type=TrainingPlan)
+    plan = _recorded_plan(store, job_id)
     payloads = PayloadStore(store.payload_folder)
     environment = store.jobs.environment(job_id)
     if environment is None:

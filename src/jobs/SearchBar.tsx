@@ -40,7 +40,7 @@ export function SearchBar(props: {
       <InputGroup
         type="search"
         rightIcon="ui-components:search"
-        placeholder={trans.__('Search jobs')}
+        placeholder={trans.__('Search')}
         aria-label={trans.__('Search jobs')}
         value={search}
         maxLength={200}

@@ -40,6 +40,11 @@ const replay: JupyterFrontEndPlugin<void> = {
       caption: trans.__('Run a recorded job again and compare'),
       icon: replayIcon,
       describedBy: { args: jobArgs(trans) },
+      // Of other jobs than the selected one it is not known here; the dialog says what is wrong.
+      isEnabled: args =>
+        args.jobId === undefined ||
+        args.jobId !== jobs.selected?.job_id ||
+        (jobs.selected.recorded && jobs.selected.ended_at !== null),
       execute: async args => {
         const { openReplayDialog } = await import('./open');
         openReplayDialog(

@@ -66,6 +66,8 @@ test('train in the notebook, watch in the panel, replay in the dialog', async ({
   // The instance; in a job's row the machine shows only when the panel is wide.
   await expect(panel.getByText('local.od').last()).toBeVisible();
   await expect(job.first()).toContainText('TRAINING', { timeout: TRAINED });
+  await expect(panel.getByText('EXECUTING')).toBeVisible();
+  await picture(panel, 'panel');
   await expect(job.first()).toContainText('COMPLETED', { timeout: TRAINED });
 
   const notebook = page.locator('.jp-Notebook');
@@ -91,7 +93,6 @@ test('train in the notebook, watch in the panel, replay in the dialog', async ({
   await expect(chart).toContainText('COMPLETED');
   await picture(page, 'overview');
   await picture(chart, 'timeline');
-  await picture(panel, 'panel');
 
   const id = await job.first().getAttribute('data-job-id');
   await execute(page, 'aibro:replay', { jobId: id ?? '' });

@@ -1,5 +1,6 @@
 import { expect, test } from '@jupyterlab/galata';
 import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
+import type { NotebookPanel } from '@jupyterlab/notebook';
 import type { Locator } from '@playwright/test';
 
 const NOTEBOOK = 'replay.ipynb';
@@ -132,9 +133,11 @@ test('a recorded job is replayed and its files appear beside the notebook', asyn
     );
     await page.notebook.openByPath(`${tmpPath}/${NOTEBOOK}`);
     // Run before the kernel is there, and JupyterLab asks which one to take.
-    await expect(
-      page.locator('.jp-Notebook-ExecutionIndicator')
-    ).toHaveAttribute('data-status', 'idle', { timeout: 60_000 });
+    await page.evaluate(async () => {
+      const panel = window.jupyterapp.shell.currentWidget as NotebookPanel;
+      await panel.sessionContext.ready;
+      await panel.sessionContext.session?.kernel?.info;
+    });
     await execute(page, 'notebook:run-all-cells');
     await expect(
       page.locator('.jp-OutputArea-output', { hasText: 'recorded as' })
