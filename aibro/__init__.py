@@ -14,7 +14,7 @@ __all__ = ["Comm", "Job", "Training", "__version__"]
 
 
 def __getattr__(name: str) -> Any:
-    """Import what a notebook calls when it is called first, so that ``import aibro`` costs nothing."""
+    """Import what a notebook calls when it is first called: ``import aibro`` costs nothing."""
     modules = {"Comm": "comm", "Job": "job", "Training": "training"}
     if name not in modules:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

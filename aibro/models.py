@@ -235,7 +235,8 @@ class JobEvent(Record):
     at: float
     job_id: str
     kind: str
-    """``status``, ``note``, ``epoch``, ``verdict``, ``cancel-requested``."""
+    """``status``, ``instance``, ``note``, ``submitted``, ``epoch``, ``cancel-requested`` or
+    ``verdict``."""
     data: dict[str, str | int | float | dict[str, float | None] | None]
 
 

@@ -22,7 +22,7 @@ import msgspec
 from aibro.locks import owner_is_dead
 from aibro.runner.spawn import RUNNER_LOCK
 from aibro.store import Store
-from aibro.store.jobs import MAX_PAGE
+from aibro.store.job_listing import MAX_PAGE
 from bench import (
     big_panel,
     cold_job,

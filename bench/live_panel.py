@@ -11,7 +11,7 @@ import msgspec
 from aibro import Training
 from aibro.kernel.progress import until_ended
 from aibro.store import Store
-from aibro.store.jobs import MAX_PAGE
+from aibro.store.job_listing import MAX_PAGE
 from aibro.transitions import ENDED
 from bench import digits, lab
 from bench.result import Result, at_most, percentile_95, result

@@ -17,7 +17,7 @@ from aibro.models import Job as JobRecord
 from aibro.reaper import reap
 from aibro.replay import check_replayable, start_replay
 from aibro.store import Store
-from aibro.store.jobs import MAX_PAGE
+from aibro.store.job_listing import MAX_PAGE
 from aibro.transitions import ENDED
 
 if TYPE_CHECKING:

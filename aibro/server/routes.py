@@ -41,7 +41,7 @@ from aibro.models import (
 from aibro.server.logs import MAX_CHUNK
 from aibro.server.parameters import ChoiceParameter, IntegerParameter, Parameter, TextParameter
 from aibro.server.service import JobSort, Service
-from aibro.store.jobs import MAX_PAGE, MAX_SEARCH
+from aibro.store.job_listing import MAX_PAGE, MAX_SEARCH
 
 MAX_WHOLE = 2**53 - 1
 """The largest whole number that JavaScript's numbers hold exactly."""

@@ -10,7 +10,9 @@ from aibro.errors import BadInput
 from aibro.models import Changes, ChartType, EventPage, JobEvent, Period, PeriodName, Timeline
 from aibro.store.database import Database
 from aibro.store.instances import changed_instances
-from aibro.store.jobs import MAX_PAGE, Jobs, changed_jobs
+from aibro.store.job_listing import MAX_PAGE
+from aibro.store.job_rows import changed_jobs
+from aibro.store.jobs import Jobs
 
 _PERIOD_ORDER = {name: index for index, name in enumerate(PeriodName)}
 

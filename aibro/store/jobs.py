@@ -1,50 +1,29 @@
-"""Jobs as rows: creating, finding, listing, and the requests people make of them."""
+"""Jobs as rows: creating, finding, and the requests people make of them."""
 
 from __future__ import annotations
 
-import base64
 import re
 import secrets
 from typing import Any
 
 import msgspec
 
-from aibro.errors import BadInput, JobEnded, JobNotEnded, JobNotFound
+from aibro.errors import JobEnded, JobNotEnded, JobNotFound
 from aibro.models import (
     Environment,
     Job,
-    JobFilter,
-    JobPage,
     JobStatus,
     JobSubstatus,
     PeriodName,
     ReasonKind,
     Record,
     Verdict,
-    VerdictName,
 )
-from aibro.store.database import Database, Row
+from aibro.store.job_listing import JobListing
+from aibro.store.job_rows import ALL_COLUMNS, job_from_row
 from aibro.transitions import ENDED
 
 JOB_ID = re.compile(r"[0-9a-f]{12}")
-MAX_PAGE = 200
-MAX_SEARCH = 200
-MAX_NUMBER = 2**53
-_COLUMNS = (
-    "number, job_id, seq, description, status, substatus, note, reason, reason_kind, NULL, "
-    "machine_id, instance_id, epoch, epochs, batch, batches, metrics, recorded, replay_of, "
-    "verdict, cancel_requested, plan IS NULL, created_at, ended_at"
-)
-_ALL_COLUMNS = _COLUMNS.replace("NULL", "traceback", 1)
-"""A traceback is long: only the answer about one job has it."""
-
-_FILTERS = {
-    JobFilter.ALL: "1",
-    JobFilter.ACTIVE: "status IN ('QUEUING', 'TRAINING')",
-    JobFilter.COMPLETED: "status = 'COMPLETED'",
-    JobFilter.CANCELED: "status = 'CANCELED'",
-    JobFilter.RECORDED: "recorded = 1",
-}
 
 
 class Submission(Record, frozen=True):
@@ -89,11 +68,8 @@ def check_job_id(job_id: object) -> str:
     return job_id
 
 
-class Jobs:
+class Jobs(JobListing):
     """The table of jobs."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     def create(
         self,
@@ -173,7 +149,7 @@ class Jobs:
             JobNotFound: there is none of that id.
         """
         row = self._database.read_one(
-            f"SELECT {_ALL_COLUMNS} FROM jobs WHERE job_id = ?", (check_job_id(job_id),)
+            f"SELECT {ALL_COLUMNS} FROM jobs WHERE job_id = ?", (check_job_id(job_id),)
         )
         if row is None:
             raise JobNotFound(f"There is no job {job_id}. Job.list() shows the jobs there are.")
@@ -214,78 +190,6 @@ class Jobs:
         """The verdict of a replay that has ended."""
         text = self.field(job_id, "verdict_record")
         return msgspec.json.decode(text, type=Verdict) if text else None
-
-    def page(
-        self,
-        *,
-        filter_: JobFilter = JobFilter.ALL,
-        search: str = "",
-        newest_first: bool = True,
-        cursor: str | None = None,
-        offset: int = 0,
-        limit: int = 50,
-    ) -> JobPage:
-        """One page of the list.
-
-        Args:
-            search: text that the description or the job id contains.
-            cursor: ``next_cursor`` of the page before; wins over ``offset``.
-            limit: rows, 1 to 200.
-
-        Raises:
-            BadInput: a limit, offset, cursor or search that cannot be.
-        """
-        if not 1 <= limit <= MAX_PAGE:
-            raise BadInput(f"limit must be from 1 to {MAX_PAGE}, not {limit}.", "limit")
-        if not 0 <= offset < MAX_NUMBER:
-            raise BadInput("offset must not be negative.", "offset")
-        if len(search) > MAX_SEARCH:
-            raise BadInput(f"search can have {MAX_SEARCH} characters at most.", "search")
-        where = _FILTERS[filter_]
-        values: list[Any] = []
-        if search:
-            where += " AND (instr(lower(description), lower(?)) OR instr(job_id, lower(?)))"
-            values += [search, search]
-        after = ""
-        after_values: list[Any] = []
-        if cursor is not None:
-            after = f" AND number {'<' if newest_first else '>'} ?"
-            after_values = [_decode_cursor(cursor)]
-            offset = 0
-        with self._database.snapshot():
-            total = self._one(f"SELECT count(*) FROM jobs WHERE {where}", values)
-            # Skipped rows are walked over: from the nearer end they are fewer.
-            from_end = offset > total // 2
-            count, skipped = limit + 1, offset
-            if from_end:
-                count = max(0, min(count, total - offset))
-                skipped = total - offset - count
-            order = "DESC" if newest_first != from_end else "ASC"
-            rows = self._database.read(
-                f"SELECT {_COLUMNS} FROM jobs WHERE {where}{after} "
-                f"ORDER BY number {order} LIMIT ? OFFSET ?",
-                [*values, *after_values, count, skipped],
-            )
-            if from_end:
-                rows.reverse()
-            seq = self._one("SELECT seq FROM clock", ())
-            now = self._one("SELECT unixepoch('subsec')", ())
-        more = len(rows) > limit
-        rows = rows[:limit]
-        return JobPage(
-            jobs=[job_from_row(row) for row in rows],
-            total=total,
-            next_cursor=_encode_cursor(rows[-1][0]) if more else None,
-            seq=seq,
-            now=now,
-        )
-
-    def active_ids(self) -> list[str]:
-        """Ids of all jobs that have not ended, oldest first."""
-        rows = self._database.read(
-            "SELECT job_id FROM jobs WHERE status IN ('QUEUING', 'TRAINING') ORDER BY number"
-        )
-        return [row[0] for row in rows]
 
     def request_cancel(
         self,
@@ -336,66 +240,3 @@ class Jobs:
         """What is trained (JSON), once model and data are stored."""
         text: str | None = self.field(job_id, "plan")
         return text
-
-    def plans(self, *, needed: bool = False) -> list[str]:
-        """The plans (JSON) of all jobs, or only those whose data is ``needed`` once more."""
-        where = "recorded = 1 OR status IN ('QUEUING', 'TRAINING')" if needed else "1"
-        rows = self._database.read(f"SELECT plan FROM jobs WHERE plan IS NOT NULL AND ({where})")
-        return [row[0] for row in rows]
-
-    def _one(self, sql: str, values: Any) -> Any:
-        row = self._database.read_one(sql, values)
-        assert row is not None
-        return row[0]
-
-
-def job_from_row(row: Row) -> Job:
-    """The record of a row of `_COLUMNS`."""
-    return Job(
-        job_id=row[1],
-        seq=row[2],
-        description=row[3],
-        status=JobStatus(row[4]),
-        substatus=JobSubstatus(row[5]),
-        note=row[6],
-        reason=row[7],
-        reason_kind=ReasonKind(row[8]) if row[8] else None,
-        traceback=row[9],
-        machine_id=row[10],
-        instance_id=row[11],
-        epoch=row[12],
-        epochs=row[13],
-        batch=row[14],
-        batches=row[15],
-        metrics=msgspec.json.decode(row[16]),
-        recorded=bool(row[17]),
-        replay_of=row[18],
-        verdict=VerdictName(row[19]) if row[19] else None,
-        cancel_requested=bool(row[20]),
-        needs_kernel=bool(row[21]) and JobStatus(row[4]) not in ENDED,
-        created_at=row[22],
-        ended_at=row[23],
-    )
-
-
-def changed_jobs(database: Database, after: int, limit: int) -> list[Job]:
-    """Jobs touched after ``after``, in the order of their ``seq``."""
-    rows = database.read(
-        f"SELECT {_COLUMNS} FROM jobs WHERE seq > ? ORDER BY seq LIMIT ?", (after, limit)
-    )
-    return [job_from_row(row) for row in rows]
-
-
-def _encode_cursor(number: int) -> str:
-    return base64.urlsafe_b64encode(str(number).encode()).decode().rstrip("=")
-
-
-def _decode_cursor(cursor: str) -> int:
-    try:
-        padded = cursor + "=" * (-len(cursor) % 4)
-        number = int(base64.urlsafe_b64decode(padded.encode()).decode())
-        if not 0 < number < MAX_NUMBER:
-            raise ValueError(number)
-        return number
-    except ValueError as error:
-        raise BadInput("cursor is not one that a page answered.", "cursor") from error

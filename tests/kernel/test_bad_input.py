@@ -30,7 +30,7 @@ CASES: dict[str, tuple[dict[str, Any], str, str]] = {
     "unknown machine": ({"machine_ids": ["moon.od"]}, "machine_ids", "local.od"),
     "no machine": ({"machine_ids": []}, "machine_ids", "list"),
     "endless description": ({"description": "x" * 10_001}, "description", "10000"),
-    "a folder that is not there": ({"directory_to_save_ckpt": "gone"}, "directory_to_save_ckpt", "Make it"),
+    "no such folder": ({"directory_to_save_ckpt": "gone"}, "directory_to_save_ckpt", "Make it"),
     "a file as folder": ({"directory_to_save_log": "file"}, "directory_to_save_log", "is a file"),
     "fewer targets": ({"train_Y": np.zeros(7)}, "train_Y", "7"),
     "empty data": (
@@ -111,7 +111,7 @@ def test_a_layer_that_cannot_be_sent_is_named(notebook_folder: Path, data: dict[
 
     model = keras.Sequential([keras.Input((4,)), Locked(name="guard"), keras.layers.Dense(1)])
     model.compile("adam", "mse")
-    with pytest.raises(BadInput, match="'guard'.*lock"):
+    with pytest.raises(BadInput, match=r"'guard'.*lock"):
         aibro.Training.online_fit(model, **data)
     assert not aibro.Job.list()
 

@@ -1,0 +1,54 @@
+"""A job's row as the record that everybody sees."""
+
+from __future__ import annotations
+
+import msgspec
+
+from aibro.models import Job, JobStatus, JobSubstatus, ReasonKind, VerdictName
+from aibro.store.database import Database, Row
+from aibro.transitions import ENDED
+
+COLUMNS = (
+    "number, job_id, seq, description, status, substatus, note, reason, reason_kind, NULL, "
+    "machine_id, instance_id, epoch, epochs, batch, batches, metrics, recorded, replay_of, "
+    "verdict, cancel_requested, plan IS NULL, created_at, ended_at"
+)
+ALL_COLUMNS = COLUMNS.replace("NULL", "traceback", 1)
+"""A traceback is long: only the answer about one job has it."""
+
+
+def job_from_row(row: Row) -> Job:
+    """The record of a row of `COLUMNS`."""
+    return Job(
+        job_id=row[1],
+        seq=row[2],
+        description=row[3],
+        status=JobStatus(row[4]),
+        substatus=JobSubstatus(row[5]),
+        note=row[6],
+        reason=row[7],
+        reason_kind=ReasonKind(row[8]) if row[8] else None,
+        traceback=row[9],
+        machine_id=row[10],
+        instance_id=row[11],
+        epoch=row[12],
+        epochs=row[13],
+        batch=row[14],
+        batches=row[15],
+        metrics=msgspec.json.decode(row[16]),
+        recorded=bool(row[17]),
+        replay_of=row[18],
+        verdict=VerdictName(row[19]) if row[19] else None,
+        cancel_requested=bool(row[20]),
+        needs_kernel=bool(row[21]) and JobStatus(row[4]) not in ENDED,
+        created_at=row[22],
+        ended_at=row[23],
+    )
+
+
+def changed_jobs(database: Database, after: int, limit: int) -> list[Job]:
+    """Jobs touched after ``after``, in the order of their ``seq``."""
+    rows = database.read(
+        f"SELECT {COLUMNS} FROM jobs WHERE seq > ? ORDER BY seq LIMIT ?", (after, limit)
+    )
+    return [job_from_row(row) for row in rows]
