@@ -314,8 +314,10 @@ export class JobList implements IDisposable {
         return index;
       }
     }
-    // The top tells new jobs from unknown old ones, so it is known always.
-    return this.length && !this._rows.at(0) ? 0 : -1;
+    // The top tells new jobs from unknown old ones, so it is known always; and so is the end, which
+    // is where a person jumps to.
+    const ends = this.length ? [0, this.length - 1] : [];
+    return ends.find(index => !this._rows.at(index)) ?? -1;
   }
 
   private _place(first: number, page: JobPage): void {
@@ -342,7 +344,9 @@ export class JobList implements IDisposable {
       const reach = KEPT / 4;
       this._rows.forget(
         index =>
-          index >= PAGE && (index < first - reach || index > last + reach)
+          index >= PAGE &&
+          index < this.length - PAGE &&
+          (index < first - reach || index > last + reach)
       );
     }
   }

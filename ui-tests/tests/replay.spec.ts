@@ -69,6 +69,8 @@ class ReplayDialog {
       .locator('[data-command="aibro:replay"]')
       .click();
     await expect(this.self).toBeVisible();
+    // It moves the focus to its first entry once it is drawn.
+    await expect(this.self.locator(':focus')).toHaveCount(1);
   }
 }
 
