@@ -67,6 +67,10 @@ def check_description(value: object) -> str:
             f"description has {len(value)} characters; {MAX_DESCRIPTION} are allowed.",
             "description",
         )
+    try:
+        value.encode()
+    except UnicodeEncodeError as error:
+        raise BadInput(f"description is no proper text: {error}.", "description") from error
     return value
 
 
@@ -80,8 +84,8 @@ def check_folder(name: str, value: object) -> str | None:
         return None
     if not isinstance(value, (str, os.PathLike)):
         raise BadFolder(f"{name} must be a path or None, not {type(value).__name__}.", name)
-    if "\0" in str(value):
-        raise BadFolder(f"{name} is not a path.", name)
+    if "\0" in str(value) or not str(value):
+        raise BadFolder(f"{name} is not a path; '.' is the notebook's folder.", name)
     folder = Path(value).expanduser().absolute()
     if not folder.exists():
         raise BadFolder(f"{name}: {folder} does not exist. Make it first.", name)

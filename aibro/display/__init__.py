@@ -13,4 +13,5 @@ def show(bundle: dict[str, object]) -> None:
 
         display(bundle, raw=True)
     else:
-        print(bundle["text/plain"])
+        # In a notebook its empty lines hold the chart's place; here they hold nothing.
+        print(str(bundle["text/plain"]).rstrip())

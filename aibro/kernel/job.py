@@ -60,6 +60,8 @@ class Job:
             BadInput: there is no such filter.
         """
         store = _look()
+        if not isinstance(search, str):
+            raise BadInput(f"search must be a string, not {type(search).__name__}.", "search")
         try:
             wanted = JobFilter(filter)
         except ValueError:

@@ -6,6 +6,7 @@ import contextlib
 import secrets
 import sys
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,8 @@ from aibro.checks import (
     check_machine_ids,
     check_seconds,
 )
-from aibro.errors import AibroError, DiskFull, JobEnded
+from aibro.errors import AibroError, BadInput, DiskFull, JobEnded
+from aibro.home import read_settings
 from aibro.locks import LivenessLock
 from aibro.models import ReasonKind
 from aibro.payloads.data import check_lengths, describe, store_tree
@@ -53,7 +55,7 @@ class Arguments:
     wait_request_s: Any
     wait_new_job_create_s: Any
     wait_new_job_create_interval: Any
-    record: bool
+    record: Any
 
 
 def submit(arguments: Arguments, called_at: float) -> str:
@@ -71,6 +73,8 @@ def submit(arguments: Arguments, called_at: float) -> str:
         StoreError: the state folder cannot be used.
     """
     store = Store()
+    # The runner reads them too; what is wrong with them is said here, before there is a job.
+    read_settings(store.home)
     fit_kwargs = _check(arguments)
     submission = Submission(
         machine_ids=check_machine_ids(store, arguments.machine_ids),
@@ -123,6 +127,12 @@ def _check(arguments: Arguments) -> dict[str, Any]:
     check_description(arguments.description)
     check_count("epochs", arguments.epochs, MAX_EPOCHS)
     check_count("batch_size", arguments.batch_size)
+    if arguments.fit_kwargs is not None and not isinstance(arguments.fit_kwargs, Mapping):
+        kind = type(arguments.fit_kwargs).__name__
+        raise BadInput(f"fit_kwargs must be a dict, not {kind}.", "fit_kwargs")
+    if not isinstance(arguments.record, bool):
+        kind = type(arguments.record).__name__
+        raise BadInput(f"record must be True or False, not {kind}.", "record")
     fit_kwargs = dict(arguments.fit_kwargs or {})
     check_lengths(
         arguments.train_X,

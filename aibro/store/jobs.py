@@ -107,7 +107,8 @@ class Jobs(JobListing):
                     replay_of,
                     msgspec.json.encode(submission).decode(),
                     plan.decode() if plan is not None else None,
-                    write.now,
+                    # The same beginning as the timeline's.
+                    min(submission.called_at, write.now),
                 ),
             )
             write.execute(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import os
+import re
 import sys
 import time
 import traceback
@@ -38,6 +39,7 @@ from aibro.worker.protocol import (
 
 MAX_TRACEBACK = 64 * 1024
 MAX_MESSAGE = 4 * 1024
+_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 MAX_REASON = 500
 
 
@@ -145,7 +147,7 @@ class Session:
         elif kind is ReasonKind.DISK_FULL:
             reason = DiskFull("what the training saves").message
         else:
-            reason = _one_line(name, message)
+            reason = reason_of(name, message)
         return Failed(
             kind=kind,
             reason=reason,
@@ -206,6 +208,15 @@ def _sendable(text: str) -> str:
     return text.encode("utf-8", "backslashreplace").decode()
 
 
-def _one_line(name: str, message: str) -> str:
-    first = message.strip().splitlines()[0] if message.strip() else ""
-    return f"{name}: {first}"[:MAX_REASON] if first else name
+def reason_of(name: str, message: str) -> str:
+    """The one line that says what went wrong.
+
+    Args:
+        name: the exception's class.
+        message: what it says, perhaps in several lines and in a terminal's colours.
+    """
+    lines = [line.strip() for line in _COLOURS.sub("", message).splitlines() if line.strip()]
+    # Keras begins by saying where it happened; what happened follows.
+    if len(lines) > 1 and lines[0].startswith("Exception encountered when calling"):
+        lines = lines[1:]
+    return f"{name}: {lines[0]}"[:MAX_REASON] if lines else name

@@ -68,7 +68,7 @@ describe('what a failed request tells', () => {
     };
     const error = await failureOf(client.info());
     expect(error).toMatchObject({
-      message: 'Failed to fetch',
+      message: 'The Jupyter server cannot be reached.',
       code: 'NetworkError',
       status: 0
     });

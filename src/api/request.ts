@@ -60,10 +60,11 @@ export async function request<T>(
   try {
     response = await ServerConnection.makeRequest(url, init, settings);
     text = await response.text();
-  } catch (error) {
+  } catch {
     // JupyterLab's request makes a network error of an abort.
     signal?.throwIfAborted();
-    const message = error instanceof Error ? error.message : String(error);
+    // What browsers say of it ("Failed to fetch") tells a person nothing.
+    const message = 'The Jupyter server cannot be reached.';
     throw new AibroRequestError(
       { message, code: 'NetworkError', field: null },
       0

@@ -16,6 +16,8 @@ export function IconButton(props: {
       aria-label={label}
       tabIndex={tabIndex ?? 0}
       onClick={onClick}
+      // Two quick clicks are not a double click on the row around it.
+      onDoubleClick={event => event.stopPropagation()}
     >
       <icon.react tag="span" />
     </button>

@@ -16,6 +16,7 @@ import type { Widget } from '@lumino/widgets';
 import { TIMELINE_MIME } from '../api';
 import { timelineIcon } from '../jobs/icons';
 import { CommandIDs, IJobs } from '../tokens';
+import type { IJobsChange } from '../tokens';
 import { chooseJob } from './choose';
 import { TimelinePage } from './page';
 import { TimelineRenderer } from './renderer';
@@ -92,6 +93,13 @@ const page: JupyterFrontEndPlugin<void> = {
       content.ready.connect((_, { description }) => {
         widget.title.label = description || widget.title.label;
       });
+      const closeWhenDeleted = (_: IJobs, { deleted }: IJobsChange): void => {
+        if (deleted.includes(jobId)) {
+          widget.dispose();
+        }
+      };
+      jobs.changed.connect(closeWhenDeleted);
+      widget.disposed.connect(() => jobs.changed.disconnect(closeWhenDeleted));
       shell.add(widget, 'main');
       void tracker.add(widget);
       return widget;

@@ -17,6 +17,10 @@ from aibro.store.database import SCHEMA_VERSION, Database
 CASES: dict[str, tuple[dict[str, Any], str, str]] = {
     "no epochs": ({"epochs": 0}, "epochs", "from 1 to"),
     "half an epoch": ({"epochs": 1.5}, "epochs", "whole number"),
+    "no folder": ({"directory_to_save_log": ""}, "directory_to_save_log", "'.'"),
+    "a list of arguments": ({"fit_kwargs": [1]}, "fit_kwargs", "dict"),
+    "half recorded": ({"record": "no"}, "record", "True or False"),
+    "half a character": ({"description": "\ud800"}, "description", "proper text"),
     "no batch": ({"batch_size": 0}, "batch_size", "from 1 to"),
     "negative wait": ({"wait_request_s": -1}, "wait_request_s", "negative"),
     "endless wait": ({"wait_request_s": float("inf")}, "wait_request_s", "finite"),
@@ -191,3 +195,4 @@ def test_settings_that_make_no_sense_are_told_so(
 
     with pytest.raises(AibroError, match=r"settings\.toml is not valid"):
         aibro.Training.online_fit(model, **data)
+    assert not aibro.Job.list()
