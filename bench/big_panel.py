@@ -64,7 +64,7 @@ def measure(folder: Path) -> Iterator[Result]:
         [run.jump for run in runs[MANY]],
         at_most(50, "ms"),
         (baseline, [run.jump for run in runs[FEW]]),
-        note="from the key to the painted last job, the request for it included",
+        note="from the key to the painted last job, whose page the panel reads beforehand",
     )
 
 
