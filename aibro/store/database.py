@@ -152,7 +152,7 @@ class Database:
             # First of all: a store that is refused is not touched.
             self._version(connection)
             wal = not on_network_file_system(self.path)
-            connection.execute(f"PRAGMA journal_mode = {'WAL' if wal else 'DELETE'}").fetchall()
+            _set_journal(connection, "WAL" if wal else "DELETE")
             connection.execute("PRAGMA synchronous = NORMAL")
             connection.execute("PRAGMA foreign_keys = ON")
             self._local.connection = connection
@@ -205,6 +205,20 @@ def _number(connection: apsw.Connection, query: str) -> int:
     number: Any
     [[number]] = connection.execute(query).fetchall()
     return int(number)
+
+
+def _set_journal(connection: apsw.Connection, mode: str) -> None:
+    # The switch needs the file alone, and SQLite refuses it at once instead of waiting
+    # (https://sqlite.org/c3ref/busy_handler.html): two that open a new store meet here.
+    until = time.monotonic() + BUSY_TIMEOUT_MS / 1000
+    while True:
+        try:
+            connection.execute(f"PRAGMA journal_mode = {mode}").fetchall()
+            return
+        except apsw.BusyError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.002)
 
 
 def _make_private(path: Path) -> None:

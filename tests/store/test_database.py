@@ -6,6 +6,8 @@ import stat
 import subprocess
 import sys
 import time
+from multiprocessing import Queue, get_context
+from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
 import apsw
@@ -68,6 +70,34 @@ def test_processes_that_open_and_write_at_once_lose_nothing(tmp_path: Path) -> N
     assert rows == [(seq,) for seq in range(1, 601)]
     assert database.read("PRAGMA integrity_check") == [("ok",)]
     database.close()
+
+
+def _open_new_stores(folder: Path, rounds: int, start: Barrier, outcome: Queue[str]) -> None:
+    for number in range(rounds):
+        start.wait(timeout=30)
+        try:
+            database = Database(folder / str(number) / "aibro.db")
+            database.read("SELECT count(*) FROM jobs")
+            database.close()
+        except StoreError as error:
+            outcome.put(str(error))
+    outcome.put("done")
+
+
+def test_processes_that_make_the_same_store_wait_for_each_other(tmp_path: Path) -> None:
+    context = get_context("spawn")
+    rounds, count = 40, 4
+    start, outcome = context.Barrier(count), context.Queue()
+    processes = [
+        context.Process(target=_open_new_stores, args=(tmp_path, rounds, start, outcome))
+        for _ in range(count)
+    ]
+    for process in processes:
+        process.start()
+    said = [outcome.get(timeout=60) for _ in processes]
+    for process in processes:
+        process.join()
+    assert said == ["done"] * count
 
 
 def test_a_write_that_fails_leaves_nothing(store: Store) -> None:
