@@ -7,6 +7,8 @@
     │   ├── BadModel                     a model that cannot be sent or trained
     │   ├── BadData                      arrays that cannot be trained on
     │   ├── BadFolder                    a folder that cannot be saved into
+    │   ├── BadReport                    a file that is no whole report
+    │   │   └── ReportTooNew             written by a newer AIbro
     │   └── UnknownMachine               no such machine id
     ├── NotFound (LookupError)
     │   ├── JobNotFound
@@ -15,7 +17,11 @@
     │   ├── JobNotRecorded
     │   ├── JobNotEnded
     │   ├── JobEnded
+    │   ├── JobExists                    a report's job is here already
+    │   ├── CannotReplay                 nothing here can run the recording
+    │   ├── NotTrusted                   a foreign recording's code waits for the user's word
     │   └── InstanceNotCooling
+    ├── MissingExtra                     a part of AIbro that is not installed
     ├── JobCanceled (RuntimeError)       the job ended CANCELED; carries the remote traceback
     ├── StoreError (RuntimeError)
     │   ├── StoreTooNew                  written by a newer AIbro
@@ -67,6 +73,14 @@ class BadFolder(BadInput):
     """A folder that cannot be saved into."""
 
 
+class BadReport(BadInput):
+    """A file that is no whole report; nothing of it was imported."""
+
+
+class ReportTooNew(BadReport):
+    """A report that a newer AIbro wrote."""
+
+
 class UnknownMachine(BadInput):
     """No machine of that id."""
 
@@ -105,6 +119,26 @@ class JobEnded(Conflict):
 
 class InstanceNotCooling(Conflict):
     """Only a cooling instance can be extended or closed by hand."""
+
+
+class JobExists(Conflict):
+    """The job of a report is here already."""
+
+
+class CannotReplay(Conflict):
+    """Nothing here can run the recording, or not from that epoch on."""
+
+
+class NotTrusted(Conflict):
+    """A foreign recording's code does not run until the user says that they trust it."""
+
+    http_status = 403
+
+
+class MissingExtra(AibroError):
+    """A part of AIbro that is not installed; says how to."""
+
+    http_status = 501
 
 
 class JobCanceled(AibroError, RuntimeError):

@@ -166,7 +166,11 @@ class Job(Record):
     metrics: dict[str, float | None]
     """The latest metrics, of a batch or of an epoch."""
     recorded: bool
+    foreign: bool
+    """It came in a report: somebody else recorded it, or this user on another machine."""
     replay_of: str | None
+    from_epoch: int
+    """A replay began after this epoch of the recorded job; 0 is its start."""
     verdict: VerdictName | None
     cancel_requested: bool
     needs_kernel: bool
@@ -235,9 +239,27 @@ class JobEvent(Record):
     at: float
     job_id: str
     kind: str
-    """``status``, ``instance``, ``note``, ``submitted``, ``epoch``, ``cancel-requested`` or
-    ``verdict``."""
+    """``status``, ``instance``, ``note``, ``submitted``, ``epoch``, ``cancel-requested``,
+    ``verdict``, ``imported`` or ``recording-deleted``."""
     data: dict[str, str | int | float | dict[str, float | None] | None]
+
+
+class Epoch(Record):
+    """One ended epoch of a job."""
+
+    epoch: int
+    """From 1."""
+    metrics: dict[str, float | None]
+    weights_hash: str | None
+    """Digest of every weight after it; only of recorded jobs and replays."""
+    ended_at: float
+
+
+class EpochPage(Record):
+    """A part of a job's ended epochs, in order."""
+
+    epochs: list[Epoch]
+    more: bool
 
 
 class JobPage(Record):
@@ -334,18 +356,49 @@ class Environment(Record):
     gpus: list[str]
 
 
+class RecordedPart(Record):
+    """One thing that is kept of a recorded job."""
+
+    name: str
+    """What it was in the call: ``model``, ``code``, ``train_X``, ``validation_data[0]``, ..."""
+    size_bytes: int
+    dtype: str | None
+    """Of an array."""
+    shape: list[int] | None
+
+
 class Recording(Record):
-    """What is kept of a recorded job, as the replay dialog shows it."""
+    """What is kept of a recorded job, and what a replay of it would be here and now."""
 
     job_id: str
     description: str
     status: JobStatus
     created_at: float
     size_bytes: int
+    parts: list[RecordedPart]
+    parameters: int
+    """Of the model."""
     epochs: int
+    batch_size: int
+    seed: int | None
+    fit_arguments: list[str]
+    """Names of the further arguments of ``fit``."""
+    custom_code: bool
+    """It holds code of the user's: layers, functions, callbacks."""
+    foreign: bool
+    """It came in a report; with custom code it runs only for those who trust it."""
+    trusted: bool
     environment: Environment
+    interpreter: str | None
+    """What a replay would run with here and now; ``None`` when nothing here can run it."""
     differences: list[Difference]
-    """What differs here and now, as far as it can be told without running anything."""
+    """What differs there from where it was recorded."""
+    problem: str | None
+    """Why it cannot be replayed here, and what to do."""
+    start_epochs: list[int]
+    """Epochs (from 1) after which a replay can begin instead of at the start."""
+    no_start_epochs: str | None
+    """Why there are none."""
 
 
 class Verdict(Record):
@@ -364,6 +417,8 @@ class Verdict(Record):
     weights_epoch: int | None
     """First epoch (from 1) after which the weights differ."""
     differences: list[Difference]
+    from_epoch: int = 0
+    """The replay began after this epoch; what came before was not compared."""
 
 
 class ReplayRequest(Record, forbid_unknown_fields=True):
@@ -373,6 +428,39 @@ class ReplayRequest(Record, forbid_unknown_fields=True):
     directory_to_save_ckpt: str | None = ""
     directory_to_save_log: str | None = ""
     wait_request_s: float = 10000
+    from_epoch: int = 0
+    """Begin after this epoch of the recorded job; 0 is its start."""
+    trust: bool = False
+    """Let the code of a foreign recording run."""
+
+
+class ReportRequest(Record, forbid_unknown_fields=True):
+    """Body of writing a report."""
+
+    directory: str = ""
+    """Gets the file: a path of the Contents API."""
+
+
+class ReportFile(Record):
+    """A report that was written."""
+
+    path: str
+    """Of the Contents API."""
+    size_bytes: int
+
+
+class ImportRequest(Record, forbid_unknown_fields=True):
+    """Body of bringing a report in that lies under the server's root."""
+
+    path: str
+    """Of the Contents API."""
+
+
+class TensorBoardPage(Record):
+    """A running TensorBoard that shows a job's logs."""
+
+    path: str
+    """Under the server's base URL."""
 
 
 class ExtendRequest(Record, forbid_unknown_fields=True):

@@ -129,9 +129,21 @@ def recording(store: Store, job_id: str) -> Recording:
         status=job.status,
         created_at=job.created_at,
         size_bytes=sum(payloads.size(name) for name in payload_names(plan)),
+        parts=[],
+        parameters=plan.model.parameters,
         epochs=job.epochs,
+        batch_size=plan.batch_size,
+        seed=plan.seed,
+        fit_arguments=sorted(plan.model.fit_arguments.keys() | plan.model.fit_arrays.keys()),
+        custom_code=plan.model.code is not None,
+        foreign=job.foreign,
+        trusted=False,
         environment=environment,
+        interpreter=environment.interpreter,
         differences=_differences_now(environment),
+        problem=None,
+        start_epochs=[],
+        no_start_epochs=None,
     )
 
 

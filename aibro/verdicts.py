@@ -46,6 +46,8 @@ class Failure(Record, frozen=True):
     place: str
     epoch: int
     """The epoch (from 1) that was under way; 0 before and after the training."""
+    batch: int = 0
+    """The batch (from 1) that was under way; 0 when it is not known."""
 
 
 class Outcome(Record, frozen=True):

@@ -209,6 +209,7 @@ def _ending_of(event: Failed) -> Ending:
         message=event.message,
         place=event.place,
         epoch=event.epoch,
+        batch=event.batch,
     )
     training = event.kind is ReasonKind.TRAINING_ERROR
     return Ending(

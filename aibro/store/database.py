@@ -20,7 +20,13 @@ import msgspec
 
 from aibro.errors import DiskFull, StoreError, StoreTooNew
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+_MIGRATIONS = {
+    1: "ALTER TABLE jobs ADD COLUMN from_epoch INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE jobs ADD COLUMN is_foreign INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE jobs ADD COLUMN trusted INTEGER NOT NULL DEFAULT 0;",
+}
+"""From each version of the store to the next."""
 BUSY_TIMEOUT_MS = 10_000
 NETWORK_FILE_SYSTEMS = frozenset(
     {"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "afs", "ceph", "glusterfs", "lustre"}
@@ -164,10 +170,15 @@ class Database:
             return
         connection.execute("BEGIN IMMEDIATE")
         try:
-            if self._version(connection) == 0:
+            # Looked at again inside the write: another process may have been faster.
+            version = self._version(connection)
+            if version == 0:
                 schema = Path(__file__).with_name("schema.sql").read_text(encoding="utf-8")
                 connection.execute(schema)
-                connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+            else:
+                for older in range(version, SCHEMA_VERSION):
+                    connection.execute(_MIGRATIONS[older])
+            connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
             connection.execute("COMMIT")
         except BaseException:
             if connection.in_transaction:

@@ -80,12 +80,14 @@ class Jobs(JobListing):
         epochs: int,
         recorded: bool,
         replay_of: str | None = None,
+        from_epoch: int = 0,
         plan: bytes | None = None,
         serializing_since: float | None = None,
     ) -> Job:
         """Store a new job: QUEUING, REQUESTING SERVER. Measures Job Create.
 
         Args:
+            from_epoch: a replay begins after this epoch of the recorded job.
             plan: the training, when model and data are stored already (a replay).
             serializing_since: else, when the kernel began to store them.
         """
@@ -94,8 +96,8 @@ class Jobs(JobListing):
             write.event("status", job_id, {"status": status, "substatus": substatus})
             write.execute(
                 "INSERT INTO jobs (job_id, seq, description, status, substatus, epochs, recorded, "
-                "replay_of, submission, plan, created_at) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "replay_of, from_epoch, submission, plan, created_at) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     job_id,
                     write.seq,
@@ -105,6 +107,7 @@ class Jobs(JobListing):
                     epochs,
                     recorded,
                     replay_of,
+                    from_epoch,
                     msgspec.json.encode(submission).decode(),
                     plan.decode() if plan is not None else None,
                     # The same beginning as the timeline's.
@@ -236,6 +239,20 @@ class Jobs(JobListing):
             write.execute("DELETE FROM events WHERE job_id = ?", (job_id,))
             write.execute("DELETE FROM jobs WHERE job_id = ?", (job_id,))
             write.event("deleted", job_id, {})
+
+    def forget_recording(self, job_id: str) -> None:
+        """An ended job is not recorded any more; its payloads are the caller's to remove."""
+        with self._database.write() as write:
+            write.event("recording-deleted", job_id, {})
+            write.execute(
+                "UPDATE jobs SET recorded = 0, seq = ? WHERE job_id = ?",
+                (write.seq, job_id),
+            )
+
+    def trust(self, job_id: str) -> None:
+        """The user lets the code of a foreign recording run."""
+        with self._database.write() as write:
+            write.execute("UPDATE jobs SET trusted = 1 WHERE job_id = ?", (job_id,))
 
     def plan(self, job_id: str) -> str | None:
         """What is trained (JSON), once model and data are stored."""

@@ -22,6 +22,10 @@ CREATE TABLE jobs (
     metrics TEXT NOT NULL DEFAULT '{}',
     recorded INTEGER NOT NULL,
     replay_of TEXT,
+    from_epoch INTEGER NOT NULL DEFAULT 0,
+    -- It came in a report; whether its code may run is the user's to say.
+    is_foreign INTEGER NOT NULL DEFAULT 0,
+    trusted INTEGER NOT NULL DEFAULT 0,
     verdict TEXT,
     verdict_record TEXT,
     cancel_requested INTEGER NOT NULL DEFAULT 0,

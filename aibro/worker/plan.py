@@ -10,6 +10,19 @@ from aibro.payloads.data import Tree, tree_names
 from aibro.payloads.model_payload import ModelPayload
 
 
+class StartState(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a training goes on: what an earlier one had saved after an epoch."""
+
+    epoch: int
+    """From 1; the training begins with the next one."""
+    checkpoint: str
+    """The ``.keras`` payload: weights and optimizer."""
+    state: str
+    """The ``.state`` payload: random, shuffle and callback state; see `aibro.worker.states`."""
+    weights_hash: str
+    """What the weights have to be."""
+
+
 class TrainingPlan(msgspec.Struct, frozen=True, kw_only=True):
     """One training, whole: nothing else has to be known to run it again."""
 
@@ -31,6 +44,13 @@ class TrainingPlan(msgspec.Struct, frozen=True, kw_only=True):
     """Gets ``train/`` and ``validation/`` with TensorBoard's event files."""
     working_directory: str
     """The notebook's folder: modules beside it are imported from there."""
+    state_folder: str | None = None
+    """Gets ``epoch-0001.state`` and so on: what a checkpoint leaves out, so that a replay can begin
+    there."""
+    start: StartState | None = None
+    """Begin in the middle; ``None`` is the start."""
+    safe_mode: bool = False
+    """Load the model in Keras's safe mode and no code at all: it came from somebody else."""
 
 
 def payload_names(plan: TrainingPlan) -> list[str]:
@@ -43,6 +63,9 @@ def payload_names(plan: TrainingPlan) -> list[str]:
         for tree in (*plan.model.fit_arrays.values(), plan.train_X, plan.train_Y):
             yield from tree_names(tree)
         yield from tree_names(plan.validation_data)
+        if plan.start is not None:
+            yield plan.start.checkpoint
+            yield plan.start.state
 
     return list(dict.fromkeys(names()))
 

@@ -124,11 +124,24 @@ class EpochEnded(Message, frozen=True):
     at: float
 
 
+class Issue(msgspec.Struct, frozen=True, kw_only=True):
+    """A training that ended by itself but not as it should; it has no traceback."""
+
+    exception: str
+    """The callback that ended it."""
+    message: str
+    epoch: int
+    """From 1."""
+    batch: int
+    """From 1; 0 when it is not known."""
+
+
 class FitEnded(Message, frozen=True):
     """The training is over."""
 
     start: float
     end: float
+    issue: Issue | None
 
 
 class ResultReady(Message, frozen=True):
@@ -151,6 +164,8 @@ class Failed(Message, frozen=True):
     """The deepest frame, as ``function in file``."""
     epoch: int
     """The epoch (from 1) that was under way; 0 before and after the training."""
+    batch: int
+    """The batch (from 1) that was under way; 0 when none was, or it is not known."""
 
 
 Event = (

@@ -102,7 +102,7 @@ class Session:
         self._epoch = 1
         self._keras.fit(self._progress)
         self._epoch = 0
-        self._send(FitEnded(start=start, end=time.time()))
+        self._send(FitEnded(start=start, end=time.time(), issue=None))
         start = time.time()
         self._send(Began(period=PeriodName.RESULT_SERIALIZATION, at=start))
         self._keras.save_result(Path(command.result))
@@ -156,6 +156,7 @@ class Session:
             message=message,
             place=f"{deepest.name} in {Path(deepest.filename).name}" if deepest else "",
             epoch=self._epoch,
+            batch=0,
         )
 
 

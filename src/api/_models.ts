@@ -134,7 +134,9 @@ export interface Job {
     [k: string]: number | null;
   };
   recorded: boolean;
+  foreign: boolean;
   replay_of: string | null;
+  from_epoch: number;
   verdict: VerdictName | null;
   cancel_requested: boolean;
   needs_kernel: boolean;
@@ -221,6 +223,30 @@ export interface JobEvent {
         }
       | null;
   };
+}
+/**
+ * One ended epoch of a job.
+ *
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "Epoch".
+ */
+export interface Epoch {
+  epoch: number;
+  metrics: {
+    [k: string]: number | null;
+  };
+  weights_hash: string | null;
+  ended_at: number;
+}
+/**
+ * A part of a job's ended epochs, in order.
+ *
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "EpochPage".
+ */
+export interface EpochPage {
+  epochs: Epoch[];
+  more: boolean;
 }
 /**
  * A part of the list of jobs.
@@ -339,7 +365,19 @@ export interface Environment {
   gpus: string[];
 }
 /**
- * What is kept of a recorded job, as the replay dialog shows it.
+ * One thing that is kept of a recorded job.
+ *
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "RecordedPart".
+ */
+export interface RecordedPart {
+  name: string;
+  size_bytes: number;
+  dtype: string | null;
+  shape: number[] | null;
+}
+/**
+ * What is kept of a recorded job, and what a replay of it would be here and now.
  *
  * This interface was referenced by `Wire`'s JSON-Schema
  * via the `definition` "Recording".
@@ -350,9 +388,21 @@ export interface Recording {
   status: JobStatus;
   created_at: number;
   size_bytes: number;
+  parts: RecordedPart[];
+  parameters: number;
   epochs: number;
+  batch_size: number;
+  seed: number | null;
+  fit_arguments: string[];
+  custom_code: boolean;
+  foreign: boolean;
+  trusted: boolean;
   environment: Environment;
+  interpreter: string | null;
   differences: Difference[];
+  problem: string | null;
+  start_epochs: number[];
+  no_start_epochs: string | null;
 }
 /**
  * Whether a replay reproduced its recorded job, and the evidence.
@@ -371,6 +421,7 @@ export interface Verdict {
   replayed: number | null;
   weights_epoch: number | null;
   differences: Difference[];
+  from_epoch: number;
 }
 /**
  * Body of a replay; folders are paths of the Contents API, ``null`` saves nothing.
@@ -383,6 +434,45 @@ export interface ReplayRequest {
   directory_to_save_ckpt: string | null;
   directory_to_save_log: string | null;
   wait_request_s: number;
+  from_epoch: number;
+  trust: boolean;
+}
+/**
+ * Body of writing a report.
+ *
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "ReportRequest".
+ */
+export interface ReportRequest {
+  directory: string;
+}
+/**
+ * A report that was written.
+ *
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "ReportFile".
+ */
+export interface ReportFile {
+  path: string;
+  size_bytes: number;
+}
+/**
+ * Body of bringing a report in that lies under the server's root.
+ *
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "ImportRequest".
+ */
+export interface ImportRequest {
+  path: string;
+}
+/**
+ * A running TensorBoard that shows a job's logs.
+ *
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "TensorBoardPage".
+ */
+export interface TensorBoardPage {
+  path: string;
 }
 /**
  * Body of holding a cooling instance longer.

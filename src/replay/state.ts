@@ -187,7 +187,9 @@ export function requestOf(
       description: state.description,
       directory_to_save_ckpt: ckpt,
       directory_to_save_log: log,
-      wait_request_s: wait.value
+      wait_request_s: wait.value,
+      from_epoch: 0,
+      trust: false
     }
   };
 }

@@ -16,11 +16,13 @@ import pytest
 from aibro.errors import DiskFull, StoreError, StoreTooNew
 from aibro.store import Store
 from aibro.store.database import Database
+from tests.store.support import add_job
 
 WRITER = """
 import sys
 from pathlib import Path
 from aibro.store.database import Database
+from tests.store.support import add_job
 database = Database(Path(sys.argv[1]))
 for _ in range(int(sys.argv[2])):
     with database.write() as write:
@@ -44,6 +46,18 @@ def test_a_store_of_a_newer_version_is_refused_and_not_touched(tmp_path: Path) -
     with pytest.raises(StoreTooNew, match=r"format 99.*Update jupyterlab-aibro"):
         Database(path)
     assert path.read_bytes() == before
+
+
+def test_a_store_of_the_first_version_is_brought_up_to_date(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    job_id = add_job(store)
+    with store.database.write() as write:
+        for column in ("from_epoch", "is_foreign", "trusted"):
+            write.execute(f"ALTER TABLE jobs DROP COLUMN {column}")
+        write.execute("PRAGMA user_version = 1")
+    store.close()
+    job = Store(tmp_path).jobs.get(job_id)
+    assert (job.foreign, job.from_epoch) == (False, 0)
 
 
 @pytest.mark.parametrize("content", [b"no database" * 500, b"SQLite format 3\0" + b"\xff" * 4000])
