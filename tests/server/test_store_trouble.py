@@ -11,6 +11,7 @@ import pytest
 from aibro.models import ServerInfo
 from aibro.server.routes import ROUTES
 from aibro.store import Store
+from aibro.store.database import SCHEMA_VERSION
 
 from .support import Api, World
 
@@ -57,7 +58,7 @@ class TestNewer:
         before = (aibro_home / "aibro.db").read_bytes()
         await every_route_answers(api, "StoreTooNew")
         assert (aibro_home / "aibro.db").read_bytes() == before
-        set_version(aibro_home, 1)
+        set_version(aibro_home, SCHEMA_VERSION)
         (await api.get("info")).record(ServerInfo)
 
 
