@@ -21,6 +21,7 @@ from aibro.server.handlers import Backend, handler_table
 from aibro.server.openapi import openapi_document
 from aibro.server.routes import ROUTES
 from aibro.server.store_access import StoreAccess
+from aibro.server.tensorboards import TensorBoards
 from aibro.server.watcher import Reaper, Watcher
 
 EVENT_SCHEMA = "https://events.jupyter.org/aibro/changes/v1"
@@ -53,11 +54,14 @@ class AibroExtension(ExtensionApp):
         self._closing.callback(access.close)
         reaper = Reaper(executor, self.log)
         self._closing.push_async_callback(reaper.stop)
+        tensorboards = TensorBoards(proxied="jupyter_server_proxy" in server.jpserver_extensions)
+        self._closing.callback(tensorboards.close)
         backend = Backend(
             access=access,
             reaper=reaper,
             executor=executor,
             folders=ContentsFolders(server.contents_manager),
+            tensorboards=tensorboards,
             document=openapi_document(ROUTES, server.base_url),
         )
         self.handlers.extend(handler_table(ROUTES, backend))

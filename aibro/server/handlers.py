@@ -23,6 +23,7 @@ from aibro.server.parameters import read_query
 from aibro.server.routes import Route
 from aibro.server.service import Service
 from aibro.server.store_access import StoreAccess
+from aibro.server.tensorboards import TensorBoards
 from aibro.server.watcher import Reaper
 
 AUTH_RESOURCE = "aibro"
@@ -40,6 +41,7 @@ class Backend:
         reaper: ends jobs of dead runners before their state is told.
         executor: where whatever may wait is done.
         folders: where a replay may save.
+        tensorboards: the server's running TensorBoards.
         document: the OpenAPI document.
     """
 
@@ -47,6 +49,7 @@ class Backend:
     reaper: Reaper
     executor: Executor
     folders: ContentsFolders
+    tensorboards: TensorBoards
     document: dict[str, Any]
 
     async def answer(self, route: Route, arguments: Mapping[str, object]) -> object:
@@ -58,7 +61,8 @@ class Backend:
         store = await self.access.open()
         if route.reaps:
             await self.reaper.look(store)
-        call = partial(route.answer, Service(store, self.folders, self.document), **arguments)
+        service = Service(store, self.folders, self.tensorboards, self.document)
+        call = partial(route.answer, service, **arguments)
         if route.waits:
             return await asyncio.get_running_loop().run_in_executor(self.executor, call)
         return call()

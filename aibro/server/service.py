@@ -26,15 +26,20 @@ from aibro.models import (
     MachineList,
     Recording,
     ReplayRequest,
+    SavedFolders,
     ServerInfo,
+    TensorBoardPage,
     Timeline,
     TimelineBundle,
     Verdict,
     Word,
 )
+from aibro.payloads.folders import checkpoint_folder, log_folder
 from aibro.replay import check_replayable, recording, start_replay
+from aibro.saved_logs import tensorboard_logs
 from aibro.server.folders import ContentsFolders
 from aibro.server.logs import read_log
+from aibro.server.tensorboards import TensorBoards
 from aibro.store import Store
 from aibro.transitions import ENDED
 
@@ -53,11 +58,13 @@ class Service:
     Args:
         store: where the rows are.
         folders: the folders a replay may save into.
+        tensorboards: the server's running TensorBoards.
         document: the OpenAPI document.
     """
 
     store: Store
     folders: ContentsFolders
+    tensorboards: TensorBoards
     document: dict[str, Any]
 
     def openapi(self) -> dict[str, Any]:
@@ -133,6 +140,21 @@ class Service:
         if job.status not in ENDED:
             raise JobNotEnded(f"Replay {job_id} is {job.status}; its verdict comes with its end.")
         raise NotFound(f"Replay {job_id} ended without a verdict: {job.reason}.")
+
+    def saved_folders(self, *, job_id: str) -> SavedFolders:
+        """Where a job's files go, as far as the Contents API reaches."""
+        submission = self.store.jobs.submission(job_id)
+        checkpoints = checkpoint_folder(submission.directory_to_save_ckpt, job_id)
+        log = log_folder(submission.directory_to_save_log, job_id)
+        return SavedFolders(
+            checkpoints=self.folders.path_of(checkpoints),
+            log=self.folders.path_of(log),
+        )
+
+    def tensorboard(self, *, job_id: str) -> TensorBoardPage:
+        """A TensorBoard that shows what the job logged."""
+        folder = tensorboard_logs(self.store, job_id)
+        return TensorBoardPage(path=self.tensorboards.open(folder))
 
     def cancel(self, *, job_id: str) -> Job:
         """Ask a job's runner to cancel."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
@@ -123,6 +124,7 @@ class World:
         alive: bool = True,
         recorded: bool = False,
         replay_of: str | None = None,
+        log_directory: Path | None = None,
     ) -> str:
         """A job that waits for its server; ``alive`` is its runner."""
         job_id = self.store.jobs.new_id()
@@ -138,7 +140,7 @@ class World:
             wait_new_job_create_interval=10,
             cool_down_period_s=0,
             directory_to_save_ckpt=None,
-            directory_to_save_log=None,
+            directory_to_save_log=str(log_directory) if log_directory else None,
             called_at=time.time(),
         )
         self.store.jobs.create(
