@@ -32,6 +32,7 @@ from bench import (
     live_panel,
     machine,
     output_size,
+    recording,
     startup_javascript,
 )
 from bench.result import Result
@@ -45,6 +46,7 @@ FIGURES: dict[str, Callable[[Path], Iterator[Result]]] = {
     "startup-javascript": startup_javascript.measure,
     "output-size": output_size.measure,
     "big-panel": big_panel.measure,
+    "recording": recording.measure,
     "import-time": import_time.measure,
 }
 RESULTS = Path(__file__).parent / "results"
