@@ -8,18 +8,16 @@ cloudpickle, under the very names that Keras will look them up by.
 from __future__ import annotations
 
 import contextlib
-import io
 import pickle
-import site
-import sys
-import sysconfig
 from collections import deque
 from collections.abc import Iterator
-from pathlib import Path
-from types import FunctionType, MethodType, ModuleType
+from types import FunctionType, MethodType
 from typing import Any, BinaryIO
 
 import cloudpickle
+
+from aibro.payloads.parts import Parts
+from aibro.payloads.pickling import by_value, dump_object, load_object
 
 CustomObjects = dict[str, Any]
 """Classes and functions by the names that Keras looks them up by."""
@@ -78,16 +76,17 @@ def dump(objects: CustomObjects, fit_arguments: dict[str, Any], model: object) -
     """Pickle the user's code, and those fit arguments that are Python objects.
 
     Code of the notebook and of modules that are not installed goes by value. Wherever a fit
-    argument refers to the model, the one in the worker takes its place.
+    argument refers to the model or a part of it, that of the model in the worker takes its place.
 
     Raises:
         Exception: whatever pickling the user's objects raises.
     """
-    file = io.BytesIO()
-    with _by_value():
-        _Pickler(file, model).dump(objects)
-        _Pickler(file, model).dump(fit_arguments)
-    return file.getvalue()
+
+    def only_model(item: object) -> str | None:
+        return _MODEL if item is model else None
+
+    with by_value():
+        return dump_object(objects, only_model) + dump_object(fit_arguments, Parts(model).name_of)
 
 
 def load_objects(file: BinaryIO) -> CustomObjects:
@@ -104,13 +103,13 @@ def load_objects(file: BinaryIO) -> CustomObjects:
 
 def load_fit_arguments(file: BinaryIO, model: object) -> dict[str, Any]:
     """The fit arguments that follow the code in the same file."""
-    arguments: dict[str, Any] = _Unpickler(file, model).load()
+    arguments: dict[str, Any] = load_object(file, Parts(model).part)
     return arguments
 
 
 def why_unsendable(item: object) -> str | None:
     """Why ``item`` can't be pickled, as the end of a sentence; ``None`` when it can."""
-    with _by_value():
+    with by_value():
         error = _pickling_error(item)
     if error is None:
         return None
@@ -119,29 +118,11 @@ def why_unsendable(item: object) -> str | None:
 
 def what_is_unsendable(item: object) -> str | None:
     """What of that which ``item`` refers to can't be pickled, in words; ``None`` if nothing."""
-    with _by_value():
+    with by_value():
         for name, held in _held(item):
             if not is_kerases(type(held)) and _pickling_error(held) is not None:
                 return f"it holds {_in_words(held)} in {name!r}"
     return None
-
-
-class _Pickler(cloudpickle.Pickler):  # type: ignore[misc]
-    def __init__(self, file: BinaryIO, model: object) -> None:
-        super().__init__(file)
-        self._model = model
-
-    def persistent_id(self, item: object) -> str | None:
-        return _MODEL if item is self._model else None
-
-
-class _Unpickler(pickle.Unpickler):
-    def __init__(self, file: BinaryIO, model: object) -> None:
-        super().__init__(file)
-        self._model = model
-
-    def persistent_load(self, _: str) -> object:
-        return self._model
 
 
 def _reachable_code(root: object) -> Iterator[Any]:
@@ -189,45 +170,6 @@ def _unmistakable(name: str, taken: CustomObjects) -> str:
         count += 1
         candidate = f"{name.strip('<>')}_{count}"
     return candidate
-
-
-@contextlib.contextmanager
-def _by_value() -> Iterator[None]:
-    """Let cloudpickle send the code of the user's modules along, for the time of the block."""
-    registered = []
-    for module in _user_modules():
-        if module.__name__ not in cloudpickle.list_registry_pickle_by_value():
-            cloudpickle.register_pickle_by_value(module)
-            registered.append(module)
-    try:
-        yield
-    finally:
-        for module in registered:
-            cloudpickle.unregister_pickle_by_value(module)
-
-
-def _user_modules() -> list[ModuleType]:
-    """Modules that are imported here and installed nowhere, AIbro's own left out."""
-    installed = {
-        *sysconfig.get_paths().values(),
-        *site.getsitepackages(),
-        site.getusersitepackages(),
-    }
-    folders = tuple(f"{Path(folder).resolve()}/" for folder in installed)
-    return [
-        module
-        for name, module in list(sys.modules.items())
-        if isinstance(module, ModuleType)
-        and module.__name__ == name
-        and name.partition(".")[0] not in ("__main__", "aibro")
-        and _is_users(getattr(module, "__file__", None), folders)
-    ]
-
-
-def _is_users(file: str | None, installed: tuple[str, ...]) -> bool:
-    if not file or "/site-packages/" in file or "/dist-packages/" in file:
-        return False
-    return not str(Path(file).resolve()).startswith(installed)
 
 
 def _pickling_error(item: object) -> Exception | None:

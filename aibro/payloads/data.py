@@ -122,8 +122,11 @@ def check_lengths(
     train_Y: object,
     validation_data: object = None,
     sample_weight: object = None,
-) -> None:
+) -> list[ArrayFacts]:
     """Check that the arrays of a training fit together.
+
+    Returns:
+        All of them, those of ``train_X`` first.
 
     Raises:
         BadData: no array, an empty one, one without samples, or arrays of different lengths.
@@ -138,7 +141,10 @@ def check_lengths(
             raise BadData(
                 "validation_data has to be (x, y) or (x, y, sample_weight).", "validation_data"
             )
-        _check_same_length(describe("validation_data", validation_data))
+        validation = describe("validation_data", validation_data)
+        _check_same_length(validation)
+        return training + validation
+    return training
 
 
 def as_arrays(field: str, value: object) -> Arrays:

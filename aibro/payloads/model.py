@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import xxhash
 
-from aibro.errors import BadModel
+from aibro.errors import BadInput, BadModel
 from aibro.payloads import code
 from aibro.payloads.atomic import disk_is_full
 from aibro.payloads.data import as_arrays
@@ -103,28 +103,45 @@ def dump_model(payloads: PayloadStore, model: Any, fit_kwargs: dict[str, Any]) -
         code=code_name,
         fit_arguments=arguments.plain,
         fit_arrays=arguments.arrays,
-        random_states=[_state(variable) for variable in _random_variables(model)],
+        random_states=random_states(model),
         backend=config.backend(),
         parameters=model.count_params(),
         size_bytes=sum(payloads.size(name) for name in names),
     )
 
 
-def load_model(path: Path, objects: code.CustomObjects) -> Any:
+def load_model(path: Path, objects: code.CustomObjects, safe_mode: bool = False) -> Any:
     """Load a model that was saved here or by a worker.
 
     Args:
         path: the ``.keras`` file.
         objects: the user's code, from ``code.load_objects``.
+        safe_mode: refuse a file that holds code.
+
+    Raises:
+        BadInput: the model can't be loaded in safe mode.
     """
     import keras
 
     with keras.saving.custom_object_scope(objects), tolerant(objects):
-        return keras.models.load_model(path, safe_mode=False)
+        if not safe_mode:
+            return keras.models.load_model(path, safe_mode=False)
+        try:
+            return keras.models.load_model(path, safe_mode=True)
+        except Exception as error:
+            raise BadInput(
+                "The model cannot be loaded without running code that came with it: "
+                f"{_first_line(error)}. If you trust where it came from, replay it with trust=True."
+            ) from error
+
+
+def random_states(model: Any) -> list[list[int]]:
+    """Where dropout and the like are in their random sequences, which a file leaves out."""
+    return [_state(variable) for variable in _random_variables(model)]
 
 
 def restore_random_states(model: Any, states: list[list[int]]) -> None:
-    """Let dropout and the like go on where they were in the user's kernel."""
+    """Let dropout and the like go on from ``random_states`` of the same model."""
     for variable, state in zip(_random_variables(model), states, strict=True):
         variable.assign(state)
 

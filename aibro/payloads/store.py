@@ -13,7 +13,7 @@ import os
 import re
 import shutil
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from io import BytesIO, FileIO
@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 import xxhash
 
+from aibro import locks
 from aibro.errors import BadInput
 from aibro.payloads.atomic import remove_stale_temps, replacing, temporary
 
@@ -37,6 +38,8 @@ _NAME = re.compile(r"[0-9a-f]{32}-(?P<size>\d{1,15})\.(?P<kind>[a-z0-9]{1,16})")
 # and the copy of a block that is not contiguous small.
 _BLOCK_BYTES = 8 << 20
 _HASH_THREADS = 2
+_DISMISSED = 0.0
+"""Last used at the beginning of time: by nobody."""
 
 
 class PayloadStore:
@@ -48,6 +51,8 @@ class PayloadStore:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.on_stored: Callable[[int], None] | None = None
+        """Told the bytes of every block of an array that is stored, or found stored already."""
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     def add_array(self, array: Array) -> str:
@@ -62,6 +67,7 @@ class PayloadStore:
         if self._has_size(size, "npy"):
             name = _name(_digest(header, _blocks(array)), size, "npy")
             if self._touch(name):
+                self._tell(array.nbytes)
                 return name
         return self._write_array(header, array, size)
 
@@ -121,13 +127,43 @@ class PayloadStore:
         """Bytes of the payload of that name, there or not."""
         return int(_parse(name)["size"])
 
-    def collect(self, keep: set[str], max_bytes: int, min_age_s: float = 3600) -> int:
-        """Make room: remove what nobody needs, least recently used first.
+    def is_whole(self, name: str) -> bool:
+        """Whether the payload is there with every byte it had."""
+        try:
+            return self.path(name).stat().st_size == self.size(name)
+        except FileNotFoundError:
+            return False
 
-        Temporary files of processes that are gone are always removed.
+    def in_use(self) -> AbstractContextManager[None]:
+        """Nothing is removed during the block.
+
+        For those who store payloads, or find them stored, until their job names them.
+        """
+        return locks.shared(self.folder)
+
+    def alone(self, within_s: float = 0) -> AbstractContextManager[bool]:
+        """Yields whether nobody is ``in_use`` during the block, so that things can be removed."""
+        return locks.alone(self.folder, within_s)
+
+    def dismiss(self, names: Iterable[str]) -> None:
+        """Mark payloads to be removed when nobody needs them, whatever room there is.
+
+        Storing the same content again takes the mark away.
+        """
+        for name in names:
+            with contextlib.suppress(FileNotFoundError):
+                os.utime(self.path(name), (_DISMISSED, _DISMISSED))
+
+    def collect(
+        self, needed: Callable[[], set[str]], max_bytes: float, min_age_s: float = 3600
+    ) -> int:
+        """Make room: remove what nobody needs, least recently used first; call it `alone`.
+
+        Temporary files of processes that are gone are always removed, and so is what was
+        dismissed.
 
         Args:
-            keep: names that are referred to.
+            needed: says which names are; only asked when something would be removed.
             max_bytes: stop when all payloads together take no more than this.
             min_age_s: never remove a payload used within that many seconds.
 
@@ -139,13 +175,19 @@ class PayloadStore:
         used = sorted((path.stat().st_mtime, path.name) for path in paths)
         total = sum(self.size(name) for _, name in used)
         now = time.time()
+        keep: set[str] | None = None
         for mtime, name in used:
-            if total <= max_bytes or now - mtime < min_age_s:
+            if mtime != _DISMISSED and (total <= max_bytes or now - mtime < min_age_s):
                 break
+            keep = needed() if keep is None else keep
             if name not in keep and self._evict(name, mtime):
                 total -= self.size(name)
                 freed += self.size(name)
         return freed
+
+    def _tell(self, stored: int) -> None:
+        if self.on_stored is not None:
+            self.on_stored(stored)
 
     def _evict(self, name: str, mtime: float) -> bool:
         path = self.folder / name
@@ -165,12 +207,9 @@ class PayloadStore:
 
     def _touch(self, name: str) -> bool:
         """Mark the payload as used now; False when it is not there, or not whole."""
-        path = self.path(name)
-        try:
-            os.utime(path)
-            return path.stat().st_size == self.size(name)
-        except FileNotFoundError:
-            return False
+        with contextlib.suppress(FileNotFoundError):
+            os.utime(self.path(name))
+        return self.is_whole(name)
 
     def _write_array(self, header: bytes, array: Array, size: int) -> str:
         """Hash and write in one pass: the name is known when the last block is hashed."""
@@ -181,9 +220,15 @@ class PayloadStore:
                 for block in _blocks(array):
                     hashes.append(pool.submit(xxhash.xxh3_128_digest, block))
                     _write_all(file, block)
+                    self._tell(block.nbytes)
             name = _name(_combine(header, hashes), size, "npy")
             temp.replace(self.folder / name)
         return name
+
+
+def names_in(text: str) -> set[str]:
+    """The payloads that a text names, such as a plan of whichever version of AIbro."""
+    return {match[0] for match in _NAME.finditer(text)}
 
 
 def _name(digest: str, size: int, kind: str) -> str:

@@ -7,9 +7,23 @@ repeats bit for bit on the same number; JAX on a CPU is only sure to with one.
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
+
+THREAD_VARIABLES = (
+    "NPROC",
+    "OMP_NUM_THREADS",
+    "TF_NUM_INTEROP_THREADS",
+    "TF_NUM_INTRAOP_THREADS",
+    "XLA_FLAGS",
+)
+"""What sets how many threads work on an operation, and so the order of its sums."""
+
+_XLA_FLAGS = ("--xla_cpu_multi_thread_eigen=false", "--xla_gpu_deterministic_ops=true")
 
 
-def thread_variables(backend: str, threads: int) -> dict[str, str]:
+def thread_variables(
+    backend: str, threads: int, given: Mapping[str, str] = os.environ
+) -> dict[str, str]:
     """Environment that a deterministic process has to have before it imports the framework.
 
     ``PYTHONHASHSEED`` is among it, which only takes effect when set before Python starts.
@@ -17,18 +31,19 @@ def thread_variables(backend: str, threads: int) -> dict[str, str]:
     Args:
         backend: Keras's name of it.
         threads: how many threads may work on one operation; JAX on a CPU gets one.
+        given: what is set already counts: a replay is started with the recorded numbers.
     """
     fixed = {"PYTHONHASHSEED": "0"}
     if backend == "tensorflow":
         fixed |= {"TF_NUM_INTRAOP_THREADS": str(threads), "TF_NUM_INTEROP_THREADS": str(threads)}
         fixed |= {"TF_DETERMINISTIC_OPS": "1"}
     elif backend == "jax":
-        flags = "--xla_cpu_multi_thread_eigen=false --xla_gpu_deterministic_ops=true"
-        fixed |= {"XLA_FLAGS": f"{os.environ.get('XLA_FLAGS', '')} {flags}".strip(), "NPROC": "1"}
+        flags = given.get("XLA_FLAGS", "").split()
+        missing = [flag for flag in _XLA_FLAGS if flag not in flags]
+        fixed |= {"XLA_FLAGS": " ".join([*flags, *missing]), "NPROC": "1"}
     elif backend == "torch":
         fixed |= {"OMP_NUM_THREADS": str(threads), "CUBLAS_WORKSPACE_CONFIG": ":4096:8"}
-    # What is set already counts: a replay is started with the recorded numbers of threads.
-    return {k: v for k, v in fixed.items() if k == "XLA_FLAGS" or k not in os.environ}
+    return {k: v for k, v in fixed.items() if k == "XLA_FLAGS" or k not in given}
 
 
 def usable_cpus() -> int:

@@ -1,4 +1,7 @@
-"""The facts of the process that trains, for a recording."""
+"""The facts of the process that trains, for a recording.
+
+Run as a program it prints those of its interpreter as JSON, without importing a framework.
+"""
 
 from __future__ import annotations
 
@@ -8,16 +11,10 @@ import platform
 import sys
 from pathlib import Path
 
-from aibro.models import Environment
-from aibro.worker.determinism import usable_cpus
+import msgspec
 
-_THREAD_VARIABLES = (
-    "NPROC",
-    "OMP_NUM_THREADS",
-    "TF_NUM_INTEROP_THREADS",
-    "TF_NUM_INTRAOP_THREADS",
-    "XLA_FLAGS",
-)
+from aibro.models import Environment
+from aibro.worker.determinism import THREAD_VARIABLES, usable_cpus
 
 
 def read_environment(backend: str, gpus: list[str]) -> Environment:
@@ -35,13 +32,18 @@ def read_environment(backend: str, gpus: list[str]) -> Environment:
         platform=platform.platform(),
         cpu=_cpu(),
         cpus=usable_cpus(),
-        threads={name: os.environ[name] for name in _THREAD_VARIABLES if name in os.environ},
+        threads={name: os.environ[name] for name in THREAD_VARIABLES if name in os.environ},
         gpus=gpus,
     )
 
 
 def _packages() -> dict[str, str]:
-    found = {d.name: d.version for d in importlib.metadata.distributions()}
+    found: dict[str, str] = {}
+    for distribution in importlib.metadata.distributions():
+        # What an uninstallation left half-way has no name.
+        if distribution.name:
+            # Of several the one that comes first is imported.
+            found.setdefault(distribution.name, distribution.version)
     return dict(sorted(found.items(), key=lambda item: item[0].lower()))
 
 
@@ -52,3 +54,7 @@ def _cpu() -> str:
         return platform.processor()
     names = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
     return next(names, platform.processor())
+
+
+if __name__ == "__main__":
+    sys.stdout.buffer.write(msgspec.json.encode(read_environment("", [])))

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -24,6 +24,11 @@ from aibro.payloads.model import load_model, restore_random_states, save_model
 from aibro.worker import determinism
 from aibro.worker.environment import read_environment
 from aibro.worker.plan import Event, TrainingPlan
+from aibro.worker.states import read_state
+
+if TYPE_CHECKING:
+    from aibro.worker.fit import Fit, Start
+    from aibro.worker.protocol import Issue
 
 MODEL_FILE = "model.keras"
 HISTORY_FILE = "history.msgpack"
@@ -50,6 +55,8 @@ class KerasSession:
         self._model: Any = None
         self._arguments: dict[str, Any] = {}
         self._objects: code.CustomObjects = {}
+        self._start: Start | None = None
+        self._fit: Fit | None = None
         self._history: TrainingHistory | None = None
 
     def gear_up(self, backend: str, deterministic: bool) -> dict[str, Any]:
@@ -98,14 +105,24 @@ class KerasSession:
         Args:
             job: what to train.
             resolve: from a payload's name to its file.
+
+        Raises:
+            BadInput: code came with it and is not trusted, or it begins where it cannot.
         """
+        if job.safe_mode and job.model.code is not None:
+            raise BadInput(
+                "The recording holds code, which runs only for those who trust where it came "
+                "from. Replay it with trust=True if you do."
+            )
         self._plan = job
         self._job.enter_context(_importing_from(job.working_directory))
         with ExitStack() as files:
             if job.model.code is not None:
                 file = files.enter_context(resolve(job.model.code).open("rb"))
                 self._objects = code.load_objects(file)
-            self._model = load_model(resolve(job.model.model), self._objects)
+            self._model = load_model(
+                resolve(job.model.model), self._objects, safe_mode=job.safe_mode
+            )
             restore_random_states(self._model, job.model.random_states)
             self._arguments = dict(job.model.fit_arguments)
             if job.model.code is not None:
@@ -119,32 +136,35 @@ class KerasSession:
             "epochs": job.epochs,
             "batch_size": job.batch_size,
         }
+        if job.start is not None:
+            self._start = _start(job, resolve)
 
-    def fit(self, on_event: Callable[[Event], None]) -> None:
+    def fit(self, on_event: Callable[[Event], None]) -> Issue | None:
         """Train the loaded model.
 
         Args:
             on_event: called for every epoch and now and then for a batch, from any thread.
 
+        Returns:
+            What was wrong with the training though it ended by itself.
+
         Raises:
-            DiskFull: a checkpoint or a log could not be written.
+            BadInput: the checkpoint to begin at is not what it should be.
+            DiskFull: a checkpoint, a state or a log could not be written.
             Exception: whatever the user's code or the framework raises.
         """
-        import keras
+        from aibro.worker.fit import Fit
 
-        plan = self._loaded()
-        if plan.seed is not None:
-            determinism.seed(plan.seed)
-        callbacks = self._arguments.get("callbacks") or []
-        callbacks = [*callbacks] if isinstance(callbacks, list | tuple) else [callbacks]
-        arguments = {"verbose": 2, **self._arguments}
-        arguments["callbacks"] = [*callbacks, *_own_callbacks(plan, on_event)]
-        # Custom layers may deserialize others while they train.
-        with keras.saving.custom_object_scope(self._objects):
-            history = self._model.fit(**arguments)
-        self._history = TrainingHistory(
-            history=history.history, epoch=history.epoch, params=history.params
-        )
+        self._fit = Fit(self._loaded(), self._model, self._objects, self._arguments, self._start)
+        self._history = self._fit.run(on_event)
+        return self._fit.issue
+
+    @property
+    def position(self) -> tuple[int, int]:
+        """The epoch and the batch (from 1) that are under way; 0 when none is."""
+        if self._fit is None:
+            return 0, 0
+        return self._fit.position.epoch, self._fit.position.batch
 
     def save_result(self, folder: Path) -> ResultFiles:
         """Save the trained model and its history, each complete or not at all.
@@ -164,7 +184,7 @@ class KerasSession:
 
     def reset(self) -> None:
         """Forget the job: its memory is free and the framework ready for the next one."""
-        self._plan = self._model = self._history = None
+        self._plan = self._model = self._start = self._fit = self._history = None
         self._arguments, self._objects = {}, {}
         self._job.close()
         self._job = ExitStack()
@@ -180,18 +200,25 @@ class KerasSession:
         return self._plan
 
 
-def _own_callbacks(plan: TrainingPlan, on_event: Callable[[Event], None]) -> Iterator[Any]:
-    """Ours run after the user's: what those change in an epoch's logs is saved and told."""
-    from aibro.worker.checkpoints import EpochCheckpoints
-    from aibro.worker.progress import Progress
-    from aibro.worker.tensorboard import EpochLogs
+def _start(plan: TrainingPlan, resolve: Resolve) -> Start:
+    from aibro.worker.fit import Start
 
-    if plan.checkpoint_folder is not None:
-        yield EpochCheckpoints(Path(plan.checkpoint_folder))
-    if plan.log_folder is not None:
-        yield EpochLogs(Path(plan.log_folder))
-    # Last: when an epoch is told of, its files are there.
-    yield Progress(on_event, plan.hash_weights)
+    assert plan.start is not None
+    state = read_state(resolve(plan.start.state))
+    if state.epoch != plan.start.epoch:
+        raise BadInput(
+            f"The saved state is that of epoch {state.epoch}, not of epoch {plan.start.epoch}."
+        )
+    if state.not_restorable is not None:
+        raise BadInput(
+            f"The training cannot begin after epoch {state.epoch}: {state.not_restorable}"
+        )
+    if plan.safe_mode and state.callbacks is not None:
+        raise BadInput(
+            "The saved state holds pickled callbacks, which are loaded only for those who trust "
+            "where it came from. Replay it with trust=True if you do, or from the start."
+        )
+    return Start(resolve(plan.start.checkpoint), plan.start.weights_hash, state)
 
 
 @contextlib.contextmanager

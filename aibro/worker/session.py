@@ -53,7 +53,6 @@ class Session:
     def __init__(self, send: Callable[[Message], None]) -> None:
         self._send = send
         self._keras: KerasSession | None = None
-        self._epoch = 0
         self._failed = False
 
     def handle(self, command: Command) -> None:
@@ -75,7 +74,6 @@ class Session:
 
     def _set_up(self, command: SetUp) -> None:
         self._failed = False
-        self._epoch = 0
         _print_to(command.log)
         os.chdir(command.working_directory)
         self._send(Ready())
@@ -99,10 +97,8 @@ class Session:
         self._send(Loaded(start=start, end=time.time()))
         start = time.time()
         self._send(FitBegan(at=start))
-        self._epoch = 1
-        self._keras.fit(self._progress)
-        self._epoch = 0
-        self._send(FitEnded(start=start, end=time.time(), issue=None))
+        issue = self._keras.fit(self._progress)
+        self._send(FitEnded(start=start, end=time.time(), issue=issue))
         start = time.time()
         self._send(Began(period=PeriodName.RESULT_SERIALIZATION, at=start))
         self._keras.save_result(Path(command.result))
@@ -120,8 +116,6 @@ class Session:
                 )
             )
         else:
-            # Batches are told of now and then, epochs always: the same in every run.
-            self._epoch = event.epoch + 1
             self._send(
                 EpochEnded(
                     epoch=event.epoch,
@@ -142,6 +136,7 @@ class Session:
         name = type(error).__name__
         message = _text_of(error)
         kind = _kind(command, error)
+        epoch, batch = self._keras.position if self._keras is not None else (0, 0)
         if isinstance(error, AibroError):
             reason = error.message
         elif kind is ReasonKind.DISK_FULL:
@@ -155,8 +150,8 @@ class Session:
             exception=name,
             message=message,
             place=f"{deepest.name} in {Path(deepest.filename).name}" if deepest else "",
-            epoch=self._epoch,
-            batch=0,
+            epoch=epoch,
+            batch=batch,
         )
 
 

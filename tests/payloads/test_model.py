@@ -295,13 +295,60 @@ class TestFitArguments:
             "callbacks": [Collector(model)],
         }
         check_fit_kwargs(arguments, samples=20)
+        check_model(model)
         payload = dump_model(store, model, arguments)
         assert payload.fit_arguments == {"shuffle": False, "validation_split": 0.1 + 0.2}
         assert list(payload.fit_arrays) == ["sample_weight"]
         assert payload.code is not None
-        there = object()
+        there = load_model(store.path(payload.model), {})
         with store.path(payload.code).open("rb") as file:
             code.load_objects(file)
             objects = code.load_fit_arguments(file, there)
         assert objects["class_weight"] == {0: 0.5, 1: 2.0}
         assert objects["callbacks"][0].held is there, "the model in the worker takes its place"
+
+    @pytest.mark.parametrize(
+        "part",
+        [
+            lambda model: model.layers[0],
+            lambda model: model.layers[0].kernel,
+            lambda model: model.optimizer,
+        ],
+        ids=["layer", "variable", "optimizer"],
+    )
+    def test_that_watch_a_part_of_the_model_watch_that_of_the_worker(
+        self, store: PayloadStore, part: Callable[[Any], Any]
+    ) -> None:
+        model = compiled(layers.Dense(2), layers.Dense(1))
+        check_model(model)
+        payload = dump_model(store, model, {"callbacks": [Collector(part(model))]})
+        there = load_model(store.path(payload.model), {})
+        assert payload.code is not None
+        with store.path(payload.code).open("rb") as file:
+            code.load_objects(file)
+            assert code.load_fit_arguments(file, there)["callbacks"][0].held is part(there)
+
+
+class TestSafeMode:
+    """What came from somebody else."""
+
+    def test_loads_what_is_made_of_kerases_own_parts(self, store: PayloadStore) -> None:
+        model = compiled(layers.Dense(2, "relu"), layers.Dense(1))
+        check_model(model)
+        path = store.path(dump_model(store, model, {}).model)
+        np.testing.assert_array_equal(load_model(path, {}, safe_mode=True)(ROWS), model(ROWS))
+
+    def test_runs_no_code_that_lies_in_the_file(self, tmp_path: Path) -> None:
+        mark = tmp_path / "ran"
+        command = f"touch {mark}"
+        evil = keras.Sequential(
+            [keras.Input((4,)), layers.Lambda(lambda x: (__import__("os").system(command), x)[1])]
+        )
+        evil.compile("sgd", "mse")
+        evil.save(tmp_path / "evil.keras")
+        mark.unlink(missing_ok=True)
+        with pytest.raises(BadInput, match=r"without running code .*Lambda.*trust=True"):
+            load_model(tmp_path / "evil.keras", {}, safe_mode=True)
+        assert not mark.exists()
+        load_model(tmp_path / "evil.keras", {})
+        assert mark.exists(), "the model was evil indeed"

@@ -10,7 +10,7 @@ import pytest
 
 from aibro.errors import BadInput, DiskFull
 from aibro.payloads import store as store_module
-from aibro.payloads.store import PayloadStore
+from aibro.payloads.store import PayloadStore, names_in
 
 from .support import small_disk
 
@@ -162,11 +162,11 @@ class TestCollect:
         for age, name in ((4000, needed), (9000, oldest), (8000, old)):
             then = store.path(fresh).stat().st_mtime - age
             os.utime(store.path(name), (then, then))
-        assert store.collect({needed}, max_bytes=300) == 100
+        assert store.collect(lambda: {needed}, max_bytes=300) == 100
         assert names(store) == {needed, old, fresh}
-        assert store.collect({needed}, max_bytes=0) == 100
+        assert store.collect(lambda: {needed}, max_bytes=0) == 100
         assert names(store) == {needed, fresh}, "what was used within the hour stays"
-        assert store.collect(set(), max_bytes=0, min_age_s=0) == 200
+        assert store.collect(set, max_bytes=0, min_age_s=0) == 200
         assert names(store) == set()
 
     def test_removes_what_dead_processes_left_half_written(self, store: PayloadStore) -> None:
@@ -181,5 +181,58 @@ class TestCollect:
         foreign = store.folder / "notes.txt"
         for path in (stale, running, foreign):
             path.write_bytes(b"12345")
-        assert store.collect(set(), max_bytes=1 << 30) == 5
+        assert store.collect(set, max_bytes=1 << 30) == 5
         assert names(store) == {running.name, foreign.name}
+
+    def test_removes_what_was_dismissed_unless_somebody_needs_it(self, store: PayloadStore) -> None:
+        needed, dismissed, again, kept = (store.add_bytes(bytes([i]), "pkl") for i in range(4))
+        store.dismiss([needed, dismissed, again, "0" * 32 + "-9.pkl"])
+        store.add_bytes(bytes([2]), "pkl")
+        assert store.collect(lambda: {needed}, max_bytes=1 << 30) == 1
+        assert names(store) == {needed, again, kept}
+
+    def test_who_needs_what_is_only_asked_before_something_goes(self, store: PayloadStore) -> None:
+        store.add_bytes(b"kept", "pkl")
+
+        def needed() -> set[str]:
+            raise AssertionError("asked")
+
+        assert store.collect(needed, max_bytes=1 << 30) == 0
+        assert store.collect(needed, max_bytes=0) == 0, "it was just used"
+
+
+class TestInUse:
+    def test_many_may_use_it_at_a_time_but_only_one_be_alone(self, store: PayloadStore) -> None:
+        with store.in_use(), store.in_use(), store.alone() as alone:
+            assert not alone
+        with store.alone() as first, store.alone(0.05) as second:
+            assert (first, second) == (True, False)
+
+    def test_a_process_that_dies_is_in_nobodys_way(self, store: PayloadStore) -> None:
+        code = (
+            "import os, sys; from pathlib import Path\n"
+            "from aibro.payloads.store import PayloadStore\n"
+            "with PayloadStore(Path(sys.argv[1])).in_use():\n"
+            "    print('in use', flush=True); sys.stdin.read()"
+        )
+        with subprocess.Popen(
+            [sys.executable, "-c", code, str(store.folder)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        ) as user:
+            assert user.stdout is not None
+            assert user.stdout.readline() == b"in use\n"
+            with store.alone() as alone:
+                assert not alone
+            user.kill()
+            user.wait()
+        with store.alone() as alone:
+            assert alone
+
+
+def test_names_are_found_in_a_plan_of_any_version(store: PayloadStore) -> None:
+    first, second = store.add_bytes(b"1", "pkl"), store.add_bytes(b"2" * 1000, "npy")
+    assert names_in(f'{{"a": "{first}", "b": [{{"c": "{second}"}}], "d": "epoch-0001.keras"}}') == {
+        first,
+        second,
+    }

@@ -36,6 +36,11 @@ def test_jax_gets_one_thread_and_keeps_the_flags_of_the_user(
     assert variables["NPROC"] == "1"
 
 
+def test_flags_that_are_set_already_are_not_added_again() -> None:
+    first = thread_variables("jax", 2, {"XLA_FLAGS": "--xla_mine=1"})
+    assert thread_variables("jax", 2, first)["XLA_FLAGS"] == first["XLA_FLAGS"]
+
+
 def test_tensorflow_gets_a_fixed_number_of_threads(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"):
         monkeypatch.delenv(name, raising=False)

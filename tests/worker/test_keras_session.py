@@ -3,7 +3,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +12,11 @@ import numpy as np
 import pytest
 
 from aibro.errors import BadInput
-from aibro.payloads.data import store_tree
 from aibro.payloads.history import TrainingHistory, read_history
-from aibro.payloads.model import check_model, dump_model
-from aibro.payloads.store import PayloadStore
 from aibro.worker.keras_session import KerasSession
 from aibro.worker.plan import BatchEnd, EpochEnd, Event, TrainingPlan, payload_names
 
+from .conftest import Plan
 from .support import HERE, ROOT, run
 
 NEIGHBOUR = "def double(x):\n    return x * 2\n"
@@ -78,45 +75,6 @@ def test_a_deterministic_job_repeats_bit_for_bit_here_and_in_a_fresh_worker(
     first = epochs_of(tmp_path / "one" / "0")
     assert epochs_of(tmp_path / "one" / "1") == first
     assert epochs_of(tmp_path / "other" / "0") == first
-
-
-@pytest.fixture(scope="module")
-def session() -> KerasSession:
-    session = KerasSession()
-    session.gear_up(keras.config.backend(), False)
-    return session
-
-
-Plan = Callable[..., tuple[TrainingPlan, Callable[[str], Path]]]
-
-
-@pytest.fixture
-def plan(tmp_path: Path) -> Plan:
-    def make(
-        batches: int = 4, fit_kwargs: dict[str, Any] | None = None, **changes: Any
-    ) -> tuple[TrainingPlan, Callable[[str], Path]]:
-        store = PayloadStore(tmp_path / "payloads")
-        rows = np.random.default_rng(0).random((batches, 4))
-        model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1)])
-        model.compile("sgd", "mse")
-        check_model(model)
-        made = TrainingPlan(
-            model=dump_model(store, model, fit_kwargs or {}),
-            train_X=store_tree(store, "train_X", rows),
-            train_Y=store_tree(store, "train_Y", rows[:, 0]),
-            validation_data=None,
-            epochs=1,
-            batch_size=1,
-            seed=None,
-            deterministic=False,
-            hash_weights=False,
-            checkpoint_folder=None,
-            log_folder=None,
-            working_directory=str(tmp_path),
-        )
-        return msgspec.structs.replace(made, **changes), store.path
-
-    return make
 
 
 def train(session: KerasSession, plan: TrainingPlan, resolve: Any, folder: Path) -> list[Event]:

@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import keras
+import msgspec
 import pytest
 
-from aibro.worker.session import reason_of
+from aibro.models import ReasonKind
+from aibro.worker.plan import TrainingPlan
+from aibro.worker.protocol import Failed, FitEnded, GearUp, Issue, Message, Train
+from aibro.worker.session import Session, reason_of
+
+from .conftest import Plan
 
 KERAS = (
     "Exception encountered when calling Sequential.call().\n\n"
@@ -31,3 +42,127 @@ KERAS = (
 )
 def test_the_reason_is_the_line_that_says_what_is_wrong(message: str, reason: str) -> None:
     assert reason_of("ValueError", message) == reason
+
+
+class Raising(keras.callbacks.Callback):
+    """Raises in the second epoch, at the hook it is told."""
+
+    def __init__(self, hook: str) -> None:
+        super().__init__()
+        self.epoch = 0
+        setattr(self, hook, self.fail)
+
+    def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        del logs
+        self.epoch = epoch + 1
+
+    def fail(self, *arguments: object, **named: object) -> None:
+        del named
+        # The second batch, the second epoch, or a hook that knows of neither.
+        if self.epoch == 2 and (not isinstance(arguments[0], int) or arguments[0] == 1):
+            raise ValueError("told to")
+
+
+class Spoiling(keras.callbacks.Callback):
+    """Makes the loss infinite in the second epoch's third batch."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.epoch = 0
+
+    def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        del logs
+        self.epoch = epoch + 1
+
+    def on_train_batch_begin(self, batch: int, logs: dict[str, Any] | None = None) -> None:
+        del logs
+        if (self.epoch, batch) == (2, 2):
+            self.model.set_weights([weights * float("nan") for weights in self.model.get_weights()])
+
+
+Run = Callable[[TrainingPlan, Callable[[str], Path]], list[Message]]
+
+
+@pytest.fixture
+def handled(tmp_path: Path) -> Run:
+    """What a worker reports of a training."""
+
+    def run(plan: TrainingPlan, resolve: Callable[[str], Path]) -> list[Message]:
+        sent: list[Message] = []
+        session = Session(sent.append)
+        session.handle(GearUp(backend=keras.config.backend(), deterministic=False))
+        session.handle(
+            Train(
+                plan=msgspec.json.encode(plan),
+                payloads=str(resolve(plan.model.model).parent),
+                result=str(tmp_path / "result"),
+            )
+        )
+        return sent
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("hook", "place"),
+    [
+        ("on_train_batch_begin", (2, 2)),
+        ("on_train_batch_end", (2, 2)),
+        ("on_epoch_end", (2, 0)),
+        ("on_test_begin", (2, 0)),
+        ("on_train_end", (0, 0)),
+    ],
+)
+def test_a_failure_says_in_which_epoch_and_batch_it_was(
+    handled: Run, plan: Plan, hook: str, place: tuple[int, int]
+) -> None:
+    arguments = {"callbacks": [Raising(hook)], "validation_split": 0.5}
+    sent = handled(*plan(batches=8, epochs=2, fit_kwargs=arguments))
+    failures = [message for message in sent if isinstance(message, Failed)]
+    assert [(failure.epoch, failure.batch) for failure in failures] == [place]
+    assert failures[0].kind is ReasonKind.TRAINING_ERROR
+    assert failures[0].place == "fail in test_session.py"
+
+
+def issues(sent: list[Message]) -> list[Issue | None]:
+    return [message.issue for message in sent if isinstance(message, FitEnded)]
+
+
+class OwnTerminate(keras.callbacks.TerminateOnNaN):
+    pass
+
+
+@pytest.mark.parametrize("kind", [keras.callbacks.TerminateOnNaN, OwnTerminate])
+def test_a_training_that_ends_with_a_loss_that_is_no_number_is_an_issue(
+    handled: Run, plan: Plan, kind: type
+) -> None:
+    arguments = {"callbacks": [Spoiling(), kind()]}
+    sent = handled(*plan(epochs=3, fit_kwargs=arguments))
+    assert issues(sent) == [
+        Issue(exception="TerminateOnNaN", message="The loss became nan.", epoch=2, batch=3)
+    ]
+
+
+def test_a_loss_that_is_no_number_is_no_issue_when_nobody_minds(handled: Run, plan: Plan) -> None:
+    assert issues(handled(*plan(epochs=2, fit_kwargs={"callbacks": [Spoiling()]}))) == [None]
+
+
+def test_a_terminate_on_nan_that_has_nothing_to_do_is_no_issue(handled: Run, plan: Plan) -> None:
+    arguments = {"callbacks": [keras.callbacks.TerminateOnNaN()]}
+    assert issues(handled(*plan(epochs=2, fit_kwargs=arguments))) == [None]
+
+
+def test_one_that_raises_is_a_failure(handled: Run, plan: Plan) -> None:
+    arguments = {"callbacks": [Spoiling(), keras.callbacks.TerminateOnNaN(raise_error=True)]}
+    sent = handled(*plan(epochs=2, fit_kwargs=arguments))
+    (failure,) = [message for message in sent if isinstance(message, Failed)]
+    assert (failure.exception, failure.epoch, failure.batch) == ("RuntimeError", 2, 3)
+
+
+def test_code_of_somebody_else_is_not_even_read(handled: Run, plan: Plan, tmp_path: Path) -> None:
+    made, resolve = plan(fit_kwargs={"callbacks": [Spoiling()]}, safe_mode=True)
+    assert made.model.code is not None
+    resolve(made.model.code).unlink()
+    (failure,) = [m for m in handled(made, resolve) if isinstance(m, Failed)]
+    assert failure.kind is ReasonKind.BAD_INPUT
+    assert "trust=True" in failure.reason
