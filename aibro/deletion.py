@@ -1,31 +1,86 @@
-"""Forgetting a job: its row first, then its files."""
+"""Forgetting a job, or only its recording: its row first, then its files."""
 
 from __future__ import annotations
 
+import os
 import shutil
+from pathlib import Path
 
+from aibro.errors import JobNotEnded, JobNotRecorded
 from aibro.locks import owner_is_dead
+from aibro.payloads.store import PayloadStore, names_in
 from aibro.runner.spawn import RUNNER_LOCK
 from aibro.store import Store
+from aibro.tidy import needed_payloads
+from aibro.transitions import ENDED
+
+PATIENCE_S = 3.0
+"""So long others may be storing payloads; what nobody needs then goes when the next job ends."""
 
 
 def delete_job(store: Store, job_id: str) -> None:
     """Delete an ended job with its log and result; checkpoints and TensorBoard logs stay.
 
-    Its instance goes on cooling. Payloads that no other job needs go when they take too much room.
+    Its instance goes on cooling. What was recorded of it goes unless another job needs it; the data
+    of a job that was not is kept for reuse until it takes too much room.
 
     Raises:
         JobNotFound: there is no such job.
         JobNotEnded: cancel it first.
     """
+    recorded = store.jobs.get(job_id).recorded
+    plan = store.jobs.plan(job_id)
     store.jobs.delete(job_id)
     folder = store.job_folder(job_id)
     if owner_is_dead(folder / RUNNER_LOCK):
         shutil.rmtree(folder, ignore_errors=True)
-        return
-    # Its runner still holds an instance, and is alive as long as the lock is; it removes the rest.
-    for path in folder.iterdir():
-        if path.is_dir():
-            shutil.rmtree(path, ignore_errors=True)
-        elif path.name != RUNNER_LOCK:
-            path.unlink(missing_ok=True)
+    else:
+        # Its runner still holds an instance, and is alive as long as the lock is; it removes the
+        # rest.
+        for path in folder.iterdir():
+            if path.is_dir():
+                shutil.rmtree(path, ignore_errors=True)
+            elif path.name != RUNNER_LOCK:
+                path.unlink(missing_ok=True)
+    if recorded:
+        _free(store, plan)
+
+
+def delete_recording(store: Store, job_id: str) -> int:
+    """Delete what was recorded of an ended job; the job stays, with its result, log and epochs.
+
+    What another recorded or active job needs stays, and so does the code of its own result.
+
+    Returns:
+        Bytes that are free now.
+
+    Raises:
+        JobNotFound: there is no such job.
+        JobNotRecorded: there is nothing to delete.
+        JobNotEnded: it still runs.
+    """
+    job = store.jobs.get(job_id)
+    if not job.recorded:
+        raise JobNotRecorded(f"Job {job_id} has no recording.")
+    if job.status not in ENDED:
+        raise JobNotEnded(
+            f"Job {job_id} is {job.status}; its recording can be deleted when it has ended."
+        )
+    plan = store.jobs.plan(job_id)
+    store.jobs.forget_recording(job_id)
+    return _remove(store.state_folder(job_id)) + _free(store, plan)
+
+
+def _free(store: Store, plan: str | None) -> int:
+    if plan is None:
+        return 0
+    payloads = PayloadStore(store.payload_folder)
+    payloads.dismiss(names_in(plan))
+    with payloads.alone(PATIENCE_S) as alone:
+        return payloads.collect(lambda: needed_payloads(store), float("inf")) if alone else 0
+
+
+def _remove(folder: Path) -> int:
+    size = sum(entry.stat().st_size for entry in os.scandir(folder)) if folder.is_dir() else 0
+    shutil.rmtree(folder, ignore_errors=True)
+    return size

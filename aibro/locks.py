@@ -3,14 +3,21 @@
 A lock is held on an open file, and the system lets go of it when the last process that has the file
 open is gone, however it went. So a lock that can be taken means: its owner is dead. Unlike a
 process id it can't be taken for another's, unlike a heartbeat it is never late.
+
+`shared` and `alone` are for a folder that some add to and others clear away in.
 """
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
+import time
+from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
+
+_TRY_S = 0.02
 
 
 class LivenessLock:
@@ -83,3 +90,40 @@ def owner_is_dead(path: Path) -> bool:
         return True
     finally:
         os.close(descriptor)
+
+
+@contextlib.contextmanager
+def shared(folder: Path) -> Iterator[None]:
+    """Be one of any number that use a folder; waits while somebody is `alone` in it."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+@contextlib.contextmanager
+def alone(folder: Path, within_s: float) -> Iterator[bool]:
+    """Be the only one in a folder; yields false when others are in it for too long.
+
+    Args:
+        folder: a folder that exists.
+        within_s: seconds to wait for the others at most.
+    """
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    deadline = time.monotonic() + within_s
+    try:
+        while not (taken := _try_lock(descriptor)) and time.monotonic() < deadline:
+            time.sleep(_TRY_S)
+        yield taken
+    finally:
+        os.close(descriptor)
+
+
+def _try_lock(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

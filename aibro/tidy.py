@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -13,13 +12,14 @@ from aibro.errors import JobNotFound
 from aibro.home import read_settings
 from aibro.payloads.atomic import remove_stale_temps
 from aibro.store import Store
-from aibro.worker.plan import TrainingPlan, payload_names
+from aibro.worker.plan import TrainingPlan
 
 
 def tidy(store: Store, job_id: str) -> None:
     """Tidy up after a job: what its worker had half written, and payloads beyond the limit.
 
-    Called when nothing of the job runs any more. What cannot be removed stays: it is no error.
+    What was dismissed goes as well. Called when nothing of the job runs any more. What cannot be
+    removed stays: it is no error.
 
     Args:
         store: the store.
@@ -32,29 +32,36 @@ def tidy(store: Store, job_id: str) -> None:
         shutil.rmtree(store.job_folder(job_id), ignore_errors=True)
         plan = None
     with contextlib.suppress(OSError):
-        for trained in _plans(plan):
-            if trained.checkpoint_folder is not None:
-                remove_stale_temps(Path(trained.checkpoint_folder))
+        if plan is not None:
+            trained = msgspec.json.decode(plan, type=TrainingPlan)
+            for folder in (trained.checkpoint_folder, trained.state_folder):
+                if folder is not None:
+                    remove_stale_temps(Path(folder))
         _tidy_payloads(store)
 
 
-def _tidy_payloads(store: Store) -> None:
+def needed_payloads(store: Store) -> set[str]:
+    """Payloads that recorded and active jobs need, and the code that results are loaded with.
+
+    Ask while nobody is storing any: what is stored is needed once a job names it.
+    """
     # Imported late: a runner starts sooner without it.
+    from aibro.payloads.store import names_in
+
+    needed = {name for plan in store.jobs.plans(needed=True) for name in names_in(plan)}
+    # A result cannot be loaded without the code of its model.
+    kept = {name for plan in store.jobs.plans() for name in names_in(plan)}
+    return needed | {name for name in kept if name.endswith(".pkl")}
+
+
+def _tidy_payloads(store: Store) -> None:
     from aibro.payloads.store import PayloadStore
 
     payloads = PayloadStore(store.payload_folder)
-    most = read_settings(store.home).max_payload_bytes
-    size = sum(path.stat().st_size for path in payloads.folder.iterdir())
-    keep: set[str] = set()
-    if size > most:
-        for plan in _plans(*store.jobs.plans(needed=True)):
-            keep.update(payload_names(plan))
-        # A result cannot be loaded without the code of its model.
-        keep.update(plan.model.code for plan in _plans(*store.jobs.plans()) if plan.model.code)
-    payloads.collect(keep, most)
-
-
-def _plans(*texts: str | None) -> Iterator[TrainingPlan]:
-    for text in texts:
-        if text is not None:
-            yield msgspec.json.decode(text, type=TrainingPlan)
+    with payloads.alone() as alone:
+        if alone:
+            most = read_settings(store.home).max_payload_bytes
+            payloads.collect(lambda: needed_payloads(store), most)
+        else:
+            # Somebody stores payloads at this moment; the next one to tidy up sees to the rest.
+            remove_stale_temps(payloads.folder)

@@ -11,9 +11,9 @@ import struct
 
 import msgspec
 
+from aibro.differences import differences
 from aibro.errors import JobNotFound
 from aibro.models import (
-    Difference,
     Environment,
     Job,
     JobStatus,
@@ -42,8 +42,10 @@ class Failure(Record, frozen=True):
     """What a replay has to repeat to reproduce an issue."""
 
     exception: str
+    """Its class; ``InstanceLost`` for a worker that died, else what stopped the training."""
     message: str
     place: str
+    """The deepest frame; empty when there is none."""
     epoch: int
     """The epoch (from 1) that was under way; 0 before and after the training."""
     batch: int = 0
@@ -57,6 +59,7 @@ class Outcome(Record, frozen=True):
     kind: ReasonKind | None
     reason: str | None
     failure: Failure | None
+    """Also of a job that COMPLETED because something in it stopped the training."""
     epochs: list[EpochRow]
     environment: Environment | None
 
@@ -72,7 +75,9 @@ def finish_job(
     )
 
 
-def judge(job_id: str, replay_of: str, recorded: Outcome, replayed: Outcome) -> Verdict:
+def judge(
+    job_id: str, replay_of: str, recorded: Outcome, replayed: Outcome, from_epoch: int = 0
+) -> Verdict:
     """Compare a replay with its recorded job.
 
     Args:
@@ -80,26 +85,19 @@ def judge(job_id: str, replay_of: str, recorded: Outcome, replayed: Outcome) -> 
         replay_of: the recorded job.
         recorded: how the recorded job came out.
         replayed: how the replay came out.
+        from_epoch: the replay began after this epoch (from 1); only later ones are compared.
     """
-    found = _compare(recorded, replayed)
+    found = _compare(_after(recorded, from_epoch), _after(replayed, from_epoch))
+    if from_epoch:
+        began = f"{found.sentence} The replay began after epoch {from_epoch}; only what came later "
+        found = msgspec.structs.replace(found, sentence=f"{began}was compared.")
     return Verdict(
         job_id=job_id,
         replay_of=replay_of,
         differences=differences(recorded.environment, replayed.environment),
+        from_epoch=from_epoch,
         **msgspec.structs.asdict(found),
     )
-
-
-def differences(recorded: Environment | None, current: Environment | None) -> list[Difference]:
-    """What is not the same in two environments, as possible causes."""
-    if recorded is None or current is None:
-        return []
-    before, after = _flat(recorded), _flat(current)
-    return [
-        Difference(name=name, recorded=before.get(name), current=after.get(name))
-        for name in sorted(before.keys() | after.keys())
-        if before.get(name) != after.get(name)
-    ]
 
 
 class _Finding(Record, frozen=True):
@@ -112,35 +110,38 @@ class _Finding(Record, frozen=True):
     weights_epoch: int | None = None
 
 
+def _after(outcome: Outcome, epoch: int) -> Outcome:
+    later = [row for row in outcome.epochs if row.epoch > epoch]
+    return msgspec.structs.replace(outcome, epochs=later)
+
+
 def _compare(recorded: Outcome, replayed: Outcome) -> _Finding:
-    if recorded.status is JobStatus.CANCELED:
+    if recorded.status is JobStatus.CANCELED and recorded.kind not in FAILURES:
+        return _not_comparable(f"The recorded job was canceled: {_reason(recorded)}.")
+    if replayed.status is JobStatus.CANCELED and replayed.kind not in FAILURES:
+        return _not_comparable(f"The replay did not run to its end: {_reason(replayed)}.")
+    if _has_issue(recorded):
         return _compare_failures(recorded, replayed)
     if replayed.status is JobStatus.CANCELED:
-        return _not_comparable(f"The replay did not run to its end: {replayed.reason}.")
+        return _not_comparable(f"The replay did not run to its end: {_reason(replayed)}.")
     if not recorded.epochs:
         return _not_comparable("The recorded job has no epochs to compare.")
     return _compare_epochs(recorded.epochs, replayed.epochs)
 
 
 def _compare_failures(recorded: Outcome, replayed: Outcome) -> _Finding:
-    if recorded.kind not in FAILURES:
-        return _not_comparable(f"The recorded job was canceled: {recorded.reason}.")
-    if replayed.status is JobStatus.CANCELED and replayed.kind not in FAILURES:
-        return _not_comparable(f"The replay did not run to its end: {replayed.reason}.")
-    same = (
-        replayed.kind is recorded.kind
-        and _said(replayed.failure) == _said(recorded.failure)
-        and (recorded.failure is not None or replayed.reason == recorded.reason)
-    )
-    if same:
-        return _Finding(
-            verdict=VerdictName.ISSUE_REPRODUCED,
-            sentence=f"The replay failed as the recorded job did: {recorded.reason}.",
-        )
+    if _fail_alike(recorded, replayed):
+        when = _when(recorded.failure, replayed.failure)
+        if recorded.status is JobStatus.COMPLETED and recorded.failure is not None:
+            what = f"{_reason(recorded)}{when.removeprefix(',')}, in both: "
+            sentence = f"{what}{recorded.failure.exception} stopped the training."
+        else:
+            sentence = f"The replay failed as the recorded job did{when}: {_reason(recorded)}."
+        return _Finding(verdict=VerdictName.ISSUE_REPRODUCED, sentence=sentence)
     instead = (
         "the replay completed"
-        if replayed.status is JobStatus.COMPLETED
-        else f"the replay failed otherwise: {_where(replayed)}"
+        if not _has_issue(replayed)
+        else f"the replay failed otherwise ({_where(replayed)})"
     )
     return _Finding(
         verdict=VerdictName.ISSUE_NOT_REPRODUCED,
@@ -148,31 +149,59 @@ def _compare_failures(recorded: Outcome, replayed: Outcome) -> _Finding:
     )
 
 
-def _said(failure: Failure | None) -> Failure | None:
-    """The failure without the addresses in its message, which no two processes share."""
-    if failure is None:
-        return None
-    return msgspec.structs.replace(failure, message=_ADDRESS.sub("0x", failure.message))
+def _has_issue(outcome: Outcome) -> bool:
+    return outcome.status is JobStatus.CANCELED or outcome.failure is not None
+
+
+def _fail_alike(recorded: Outcome, replayed: Outcome) -> bool:
+    if (recorded.status, recorded.kind) != (replayed.status, replayed.kind):
+        return False
+    a, b = recorded.failure, replayed.failure
+    if a is None or b is None:
+        # Recorded before crashes had a place: what is said of it has to do.
+        return recorded.status is JobStatus.CANCELED and recorded.reason == replayed.reason
+    return (
+        (a.exception, _said(a), a.place, a.epoch) == (b.exception, _said(b), b.place, b.epoch)
+        # Where one of them is not known, the other says nothing against it.
+        and (a.batch == b.batch or 0 in (a.batch, b.batch))
+    )
+
+
+def _said(failure: Failure) -> str:
+    """The message without the addresses in it, which no two processes share."""
+    return _ADDRESS.sub("0x", failure.message)
+
+
+def _reason(outcome: Outcome) -> str:
+    """What went wrong, to be a part of a sentence."""
+    said = outcome.failure.message if outcome.reason is None and outcome.failure else outcome.reason
+    return str(said).rstrip(".")
 
 
 def _where(outcome: Outcome) -> str:
     failure = outcome.failure
-    if failure is None:
-        return str(outcome.reason)
-    return f"{outcome.reason}, epoch {failure.epoch}, in {failure.place}"
+    place = f", in {failure.place}" if failure is not None and failure.place else ""
+    by = (
+        f"stopped by {failure.exception}: "
+        if failure is not None and outcome.status is JobStatus.COMPLETED
+        else ""
+    )
+    return f"{by}{_reason(outcome)}{_when(failure)}{place}"
+
+
+def _when(*failures: Failure | None) -> str:
+    """``, in epoch 2, batch 3``, as far as the failures know it."""
+    epoch = max((f.epoch for f in failures if f is not None), default=0)
+    batch = max((f.batch for f in failures if f is not None), default=0)
+    return (f", in epoch {epoch}" if epoch else "") + (f", batch {batch}" if batch else "")
 
 
 def _compare_epochs(recorded: list[EpochRow], replayed: list[EpochRow]) -> _Finding:
-    weights_epoch = next(
-        (
-            a.epoch
-            for a, b in zip(recorded, replayed, strict=False)
-            if a.weights_hash != b.weights_hash
-        ),
-        None,
-    )
+    pairs = list(zip(recorded, replayed, strict=False))
+    weights_epoch = next((a.epoch for a, b in pairs if a.weights_hash != b.weights_hash), None)
+    weights = f", the weights differ from epoch {weights_epoch} on" if weights_epoch else ""
     identical = True
-    for a, b in zip(recorded, replayed, strict=False):
+    for a, b in pairs:
         for metric in sorted(a.metrics.keys() | b.metrics.keys()):
             x, y = a.metrics.get(metric), b.metrics.get(metric)
             if x is not None and y is not None and _bits(x) == _bits(y):
@@ -181,8 +210,8 @@ def _compare_epochs(recorded: list[EpochRow], replayed: list[EpochRow]) -> _Find
             if x is None or y is None or not _close(x, y):
                 return _Finding(
                     verdict=VerdictName.DIVERGED,
-                    sentence=f"From epoch {a.epoch} on the runs differ: {metric} was {x!r}, "
-                    f"replayed {y!r}.",
+                    sentence=f"From epoch {a.epoch} on the runs differ: {metric} was "
+                    f"{_shown(x)}, replayed {_shown(y)}{weights}.",
                     epoch=a.epoch,
                     metric=metric,
                     recorded=x,
@@ -190,13 +219,16 @@ def _compare_epochs(recorded: list[EpochRow], replayed: list[EpochRow]) -> _Find
                     weights_epoch=weights_epoch,
                 )
     if len(recorded) != len(replayed):
+        longer = max(recorded, replayed, key=len)
         return _Finding(
             verdict=VerdictName.DIVERGED,
-            sentence=f"The recorded job ran {len(recorded)} epochs, the replay {len(replayed)}.",
-            epoch=min(len(recorded), len(replayed)) + 1,
+            sentence=f"The recorded job ended {_with_last(recorded)}, the replay "
+            f"{_with_last(replayed)}{weights}.",
+            epoch=longer[len(pairs)].epoch,
             weights_epoch=weights_epoch,
         )
-    if identical and recorded[-1].weights_hash == replayed[-1].weights_hash:
+    final = recorded[-1].weights_hash
+    if identical and final is not None and final == replayed[-1].weights_hash:
         return _Finding(
             verdict=VerdictName.IDENTICAL,
             sentence="Every epoch's metrics and the final weights agree bit for bit.",
@@ -206,12 +238,21 @@ def _compare_epochs(recorded: list[EpochRow], replayed: list[EpochRow]) -> _Find
         if identical
         else f"Every epoch's metrics agree within {RELATIVE_TOLERANCE:g} of their value"
     )
-    weights = f", the weights differ from epoch {weights_epoch} on" if weights_epoch else ""
+    if final is None:
+        weights = ", the weights were not recorded"
     return _Finding(
         verdict=VerdictName.WITHIN_TOLERANCE,
         sentence=f"{metrics}{weights}.",
         weights_epoch=weights_epoch,
     )
+
+
+def _shown(value: float | None) -> str:
+    return "missing" if value is None else repr(value)
+
+
+def _with_last(epochs: list[EpochRow]) -> str:
+    return f"with epoch {epochs[-1].epoch}" if epochs else "before an epoch did"
 
 
 def _not_comparable(sentence: str) -> _Finding:
@@ -228,21 +269,6 @@ def _close(x: float, y: float) -> bool:
     return math.isclose(x, y, rel_tol=RELATIVE_TOLERANCE, abs_tol=ABSOLUTE_TOLERANCE)
 
 
-def _flat(environment: Environment) -> dict[str, str]:
-    flat = {
-        "interpreter": environment.interpreter,
-        "python": environment.python,
-        "backend": environment.backend,
-        "platform": environment.platform,
-        "cpu": environment.cpu,
-        "cpus": str(environment.cpus),
-        "gpus": ", ".join(environment.gpus),
-    }
-    flat |= {f"package {name}": version for name, version in environment.packages.items()}
-    flat |= {f"threads {name}": value for name, value in environment.threads.items()}
-    return flat
-
-
 def _judge_replay(store: Store, job: Job, ending: Ending) -> Verdict:
     assert job.replay_of is not None
     try:
@@ -256,6 +282,7 @@ def _judge_replay(store: Store, job: Job, ending: Ending) -> Verdict:
         job_id=job.job_id,
         replay_of=job.replay_of,
         differences=[],
+        from_epoch=job.from_epoch,
         **msgspec.structs.asdict(_not_comparable(why)),
     )
 
@@ -280,7 +307,7 @@ def _judge(store: Store, job: Job, replay_of: str, ending: Ending) -> Verdict:
         epochs=store.jobs.epochs(job.job_id),
         environment=store.jobs.environment(job.job_id),
     )
-    return judge(job.job_id, replay_of, recorded, replayed)
+    return judge(job.job_id, replay_of, recorded, replayed, job.from_epoch)
 
 
 def _failure(text: str | None) -> Failure | None:

@@ -126,7 +126,11 @@ class Home:
             worker = Path(__file__).with_name("light_worker.py")
             command = shlex.join([sys.executable, str(worker)])
             # Called as `<interpreter> -m aibro.worker <arguments>`.
-            self._interpreter.write_text(f'#!/bin/sh\nshift 2\nexec {command} "$@"\n')
+            facts = shlex.join([sys.executable, "-m", "aibro.worker.environment"])
+            self._interpreter.write_text(
+                f'#!/bin/sh\n[ "$2" = aibro.worker ] || exec {facts}\n'
+                f'shift 2\nexec {command} "$@"\n'
+            )
             self._interpreter.chmod(0o700)
         return self._interpreter
 

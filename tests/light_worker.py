@@ -17,6 +17,7 @@ from typing import Any
 import aibro.worker.session
 from aibro.worker.__main__ import main
 from aibro.worker.plan import BatchEnd, EpochEnd, Event, TrainingPlan
+from aibro.worker.protocol import Issue
 
 GEAR_VARIABLE = "LIGHT_WORKER_GEAR"
 """Python that runs in place of the import of the framework."""
@@ -33,6 +34,7 @@ class LightSession:
 
     def __init__(self) -> None:
         self._plan: TrainingPlan | None = None
+        self.position = (0, 0)
         self._names: dict[str, Any] = {
             "os": os,
             "sys": sys,
@@ -59,19 +61,31 @@ class LightSession:
 
     def load(self, job: TrainingPlan, resolve: Callable[[str], Path]) -> None:
         """Run ``load``."""
+        self.position = (0, 0)
         self._plan = job
         self._run("load", resolve=resolve)
 
-    def fit(self, on_event: Callable[[Event], None]) -> None:
-        """Run ``fit``, in which ``epoch(1, loss=0.5)`` and ``batch(1, 3, 10)`` tell of progress."""
+    def fit(self, on_event: Callable[[Event], None]) -> Issue | None:
+        """Run ``fit``, in which ``epoch(1, loss=0.5)`` and ``batch(1, 3, 10)`` tell of progress.
+
+        With ``stop("TerminateOnNaN", message="...", epoch=1, batch=2)`` it has stopped by itself.
+        """
+        issues: list[Issue] = []
+        self.position = (1, 0)
 
         def epoch(number: int, **metrics: float) -> None:
+            self.position = (number + 1, 0)
             on_event(EpochEnd(epoch=number, metrics=metrics, weights_hash=str(metrics)))
 
         def batch(number: int, done: int, of: int | None = None, **metrics: float) -> None:
             on_event(BatchEnd(epoch=number, batch=done, batches=of, metrics=metrics))
 
-        self._run("fit", epoch=epoch, batch=batch)
+        def stop(exception: str, **where: Any) -> None:
+            issues.append(Issue(exception=exception, **where))
+
+        self._run("fit", epoch=epoch, batch=batch, stop=stop)
+        self.position = (0, 0)
+        return issues[0] if issues else None
 
     def save_result(self, folder: Path) -> None:
         """Write a result and run ``save`` half-way."""

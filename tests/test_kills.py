@@ -242,7 +242,7 @@ def check_result(home: Home, job_id: str) -> None:
 def check_files(home: Home, folder: Path, job_id: str) -> None:
     """What has its final name is whole, and nothing half-written is left beside it."""
     payloads = PayloadStore(home.store.payload_folder)
-    payloads.collect(set(), 2**62)
+    payloads.collect(set, 2**62)
     for path in payloads.folder.iterdir():
         assert payloads.size(path.name) == path.stat().st_size
     checkpoints = folder / "checkpoints" / job_id

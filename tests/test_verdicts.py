@@ -4,31 +4,30 @@ from __future__ import annotations
 
 import math
 import struct
-from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
 
-from aibro.errors import JobNotEnded, JobNotRecorded
-from aibro.models import (
-    Environment,
-    JobStatus,
-    JobSubstatus,
-    ReasonKind,
-    Verdict,
-    VerdictName,
-)
-from aibro.payloads.store import PayloadStore
-from aibro.replay import check_replayable, start_replay
+from aibro.models import Environment, JobStatus, ReasonKind, VerdictName
 from aibro.store.jobs import EpochRow
 from aibro.verdicts import Failure, Outcome, judge
-from tests.jobs import Home
 
 NAN = float("nan")
 OTHER_NAN = struct.unpack(">d", b"\x7f\xf8\x00\x00\x00\x00\x00\x01")[0]
 NEXT = math.nextafter(0.5, 1)
 
+ENVIRONMENT = Environment(
+    interpreter="/a/python",
+    python="3.11.7",
+    backend="jax",
+    packages={},
+    platform="Linux",
+    cpu="a cpu",
+    cpus=2,
+    threads={},
+    gpus=[],
+)
 FAILURE = Failure(exception="ValueError", message="too hot", place="call in <fit>", epoch=2)
 
 
@@ -50,6 +49,11 @@ def completed(*losses: float, **more: Any) -> Outcome:
     )
 
 
+def without_weights(loss: float) -> Outcome:
+    row = EpochRow(epoch=1, metrics={"loss": loss}, weights_hash=None)
+    return msgspec.structs.replace(completed(), epochs=[row])
+
+
 def canceled(
     kind: ReasonKind = ReasonKind.TRAINING_ERROR,
     reason: str = "ValueError: too hot",
@@ -69,8 +73,28 @@ def fails(**other: Any) -> Outcome:
     return canceled(failure=msgspec.structs.replace(FAILURE, **other))
 
 
-LOST = canceled(ReasonKind.INSTANCE_LOST, "the instance's process was ended by SIGSEGV", None)
-LOST_OTHERWISE = canceled(ReasonKind.INSTANCE_LOST, "... ended by SIGKILL", None)
+def lost(how: str, epoch: int = 2) -> Outcome:
+    said = f"the instance's process was ended by {how}"
+    failure = Failure(exception="InstanceLost", message=said, place="", epoch=epoch)
+    return canceled(ReasonKind.INSTANCE_LOST, said, failure)
+
+
+def stopped(**other: Any) -> Outcome:
+    """A job that has completed because a callback stopped it."""
+    failure = Failure(
+        exception="TerminateOnNaN",
+        message="The loss became nan.",
+        place="",
+        epoch=2,
+        batch=3,
+    )
+    return msgspec.structs.replace(
+        completed(0.5, NAN), failure=msgspec.structs.replace(failure, **other)
+    )
+
+
+LOST, LOST_OTHERWISE, LOST_LATER = lost("SIGSEGV"), lost("SIGKILL"), lost("SIGSEGV", epoch=3)
+LOST_LONG_AGO = msgspec.structs.replace(LOST, failure=None)
 BY_USER = canceled(ReasonKind.USER, "canceled by the user", None)
 AT = "<Layer object at 0x7f{0}>"
 
@@ -136,7 +160,26 @@ TABLE: dict[str, tuple[Outcome, Outcome, VerdictName, dict[str, Any]]] = {
     "the same crash": (LOST, LOST, Name.ISSUE_REPRODUCED, {}),
     "another crash": (LOST, LOST_OTHERWISE, Name.ISSUE_NOT_REPRODUCED, {}),
     "a crash for an error": (canceled(), LOST, Name.ISSUE_NOT_REPRODUCED, {}),
+    "a crash in another epoch": (LOST, LOST_LATER, Name.ISSUE_NOT_REPRODUCED, {}),
+    "a crash that was recorded without its place": (LOST_LONG_AGO, LOST, Name.ISSUE_REPRODUCED, {}),
     "an error, then canceled": (canceled(), BY_USER, Name.NOT_COMPARABLE, {}),
+    "the same batch": (fails(batch=3), fails(batch=3), Name.ISSUE_REPRODUCED, {}),
+    "another batch": (fails(batch=3), fails(batch=4), Name.ISSUE_NOT_REPRODUCED, {}),
+    "a batch that is not known": (fails(batch=3), canceled(), Name.ISSUE_REPRODUCED, {}),
+    "the same stop": (stopped(), stopped(), Name.ISSUE_REPRODUCED, {}),
+    "a stop in another batch": (stopped(), stopped(batch=4), Name.ISSUE_NOT_REPRODUCED, {}),
+    "a stop in another epoch": (stopped(), stopped(epoch=1), Name.ISSUE_NOT_REPRODUCED, {}),
+    "no stop": (stopped(), completed(0.5, NAN), Name.ISSUE_NOT_REPRODUCED, {}),
+    "an error for a stop": (stopped(), canceled(), Name.ISSUE_NOT_REPRODUCED, {}),
+    "a stop for an error": (canceled(), stopped(), Name.ISSUE_NOT_REPRODUCED, {}),
+    "a stop, then canceled": (stopped(), BY_USER, Name.NOT_COMPARABLE, {}),
+    "only the replay was stopped": (completed(0.5, 1.0), stopped(), Name.DIVERGED, {"epoch": 2}),
+    "weights that were not recorded": (
+        without_weights(0.5),
+        without_weights(0.5),
+        Name.WITHIN_TOLERANCE,
+        {"sentence": "Every epoch's metrics agree bit for bit, the weights were not recorded."},
+    ),
 }
 
 
@@ -150,160 +193,83 @@ def test_the_verdict(case: str) -> None:
         assert getattr(verdict, name) == value, name
 
 
-def test_what_differs_between_the_environments_is_named() -> None:
-    recorded = Environment(
-        interpreter="/a/python",
-        python="3.11.7",
-        backend="jax",
-        packages={"jax": "0.6", "numpy": "2.0", "gone": "1"},
-        platform="Linux",
-        cpu="a cpu",
-        cpus=2,
-        threads={"OMP_NUM_THREADS": "1"},
-        gpus=[],
-    )
-    current = msgspec.structs.replace(
-        recorded, packages={"jax": "0.7", "numpy": "2.0", "new": "2"}, cpus=4, threads={}
-    )
+def test_a_verdict_names_what_differs_between_the_environments() -> None:
     verdict = judge(
         "b" * 12,
         "a" * 12,
-        msgspec.structs.replace(completed(0.5), environment=recorded),
-        msgspec.structs.replace(completed(0.5), environment=current),
+        msgspec.structs.replace(completed(0.5), environment=ENVIRONMENT),
+        msgspec.structs.replace(
+            completed(0.5), environment=msgspec.structs.replace(ENVIRONMENT, cpus=4)
+        ),
     )
-    assert [(d.name, d.recorded, d.current) for d in verdict.differences] == [
-        ("cpus", "2", "4"),
-        ("package gone", "1", None),
-        ("package jax", "0.6", "0.7"),
-        ("package new", None, "2"),
-        ("threads OMP_NUM_THREADS", "1", None),
-    ]
+    assert [(d.name, d.recorded, d.current) for d in verdict.differences] == [("cpus", "2", "4")]
 
 
-# --- real replays ---------------------------------------------------------------------------------
-
-
-def replay(home: Home, job_id: str, **options: Any) -> Verdict:
-    """Replay a job and wait for what comes of it."""
-    defaults: dict[str, Any] = {
-        "description": "again",
-        "directory_to_save_ckpt": None,
-        "directory_to_save_log": None,
-        "wait_request_s": 100.0,
-        "called_at": 0.0,
-    }
-    new = start_replay(home.store, job_id, **(defaults | options))
-    assert (new.replay_of, new.recorded) == (job_id, True)
-    job = home.until_ended(new.job_id)
-    verdict = home.store.jobs.verdict(new.job_id)
-    assert verdict is not None
-    assert job.verdict is verdict.verdict
-    home.check_pairs(new.job_id)
-    return verdict
-
-
-def recorded_job(home: Home, fit: str) -> str:
-    job_id = home.job(fit, recorded=True)
-    home.until_ended(job_id)
-    return job_id
-
-
-def test_a_replay_that_comes_out_the_same_and_a_replay_of_it(home: Home) -> None:
-    job_id = recorded_job(home, "epoch(1, loss=0.5); epoch(2, loss=float('nan'))")
-    verdict = replay(home, job_id)
-    assert (verdict.verdict, verdict.replay_of) == (VerdictName.IDENTICAL, job_id)
-    again = replay(home, verdict.job_id)
-    assert (again.verdict, again.replay_of) == (VerdictName.IDENTICAL, verdict.job_id)
-
-
-def test_a_replay_that_comes_out_otherwise(home: Home, gate: Path) -> None:
-    job_id = recorded_job(home, f"epoch(1, loss=0.7 if Path({str(gate)!r}).exists() else 0.5)")
-    gate.touch()
-    verdict = replay(home, job_id)
-    assert (verdict.verdict, verdict.epoch, verdict.metric) == (VerdictName.DIVERGED, 1, "loss")
-    assert (verdict.recorded, verdict.replayed) == (0.5, 0.7)
-
-
-@pytest.mark.parametrize(
-    "failure",
-    [
-        "raise ValueError(f'too hot: {object()}')",
-        "os.abort()",
-        # Batches are told of now and then: where exactly it failed must not depend on that.
-        "[batch(2, n, 100) or time.sleep(0.01) for n in range(int(time.time() * 100) % 20)]; 1 / 0",
-    ],
-    ids=["an error", "a crash", "an error after some batches"],
-)
-def test_a_failure_that_is_reproduced_and_one_that_is_not(
-    home: Home, gate: Path, failure: str
-) -> None:
-    job_id = recorded_job(home, f"epoch(1, loss=1)\nif not Path({str(gate)!r}).exists(): {failure}")
-    assert replay(home, job_id).verdict is VerdictName.ISSUE_REPRODUCED
-    gate.touch()
-    verdict = replay(home, job_id)
-    assert verdict.verdict is VerdictName.ISSUE_NOT_REPRODUCED
-    assert verdict.sentence.endswith("but the replay completed.")
-
-
-def test_a_replay_whose_runner_dies_is_not_comparable(home: Home, gate: Path) -> None:
-    job_id = recorded_job(
-        home, f"epoch(1, loss=1)\nif Path({str(gate)!r}).exists(): time.sleep(99)"
+def test_only_what_came_after_the_beginning_is_compared() -> None:
+    recorded, replayed = completed(0.5, 0.25, 0.125), completed(0.9, 0.25, 0.125, weights="xbc")
+    assert judge("b" * 12, "a" * 12, recorded, replayed).verdict is Name.DIVERGED
+    verdict = judge("b" * 12, "a" * 12, recorded, replayed, from_epoch=1)
+    assert (verdict.verdict, verdict.from_epoch) == (Name.IDENTICAL, 1)
+    assert verdict.sentence == (
+        "Every epoch's metrics and the final weights agree bit for bit. "
+        "The replay began after epoch 1; only what came later was compared."
     )
-    gate.touch()
-    new = start_replay(
-        home.store,
-        job_id,
-        description="",
-        directory_to_save_ckpt=None,
-        directory_to_save_log=None,
-        wait_request_s=100,
-        called_at=0,
-    )
-    home.until(new.job_id, JobSubstatus.TRAINING)
-    home.process(new.job_id, "runner").kill()
-    home.until_ended(new.job_id)
-    verdict = home.store.jobs.verdict(new.job_id)
-    assert verdict is not None
-    assert verdict.verdict is VerdictName.NOT_COMPARABLE
-    assert "its runner process ended" in verdict.sentence
+    # A replay that began there has no earlier epochs at all.
+    later = msgspec.structs.replace(replayed, epochs=replayed.epochs[1:])
+    assert judge("b" * 12, "a" * 12, recorded, later, from_epoch=1) == verdict
+    missing = msgspec.structs.replace(replayed, epochs=replayed.epochs[1:2])
+    verdict = judge("b" * 12, "a" * 12, recorded, missing, from_epoch=1)
+    assert (verdict.verdict, verdict.epoch) == (Name.DIVERGED, 3)
+    assert verdict.sentence.startswith("The recorded job ended with epoch 3, the replay with ")
 
 
-def test_a_replay_whose_recorded_job_was_deleted_meanwhile(home: Home, gate: Path) -> None:
-    job_id = recorded_job(home, f"Path({str(gate)!r}).exists() or epoch(1, loss=1)")
-    gate.touch()
-    home.settings(max_active_jobs=1)
-    hold = home.job(f"wait_for({str(gate.with_name('second'))!r})")
-    home.until(hold, JobSubstatus.TRAINING)
-    new = start_replay(
-        home.store,
-        job_id,
-        description="",
-        directory_to_save_ckpt=None,
-        directory_to_save_log=None,
-        wait_request_s=100,
-        called_at=0,
-    )
-    home.store.jobs.delete(job_id)
-    gate.with_name("second").touch()
-    home.completed(new.job_id)
-    verdict = home.store.jobs.verdict(new.job_id)
-    assert verdict is not None
-    assert verdict.verdict is VerdictName.NOT_COMPARABLE
-    assert verdict.sentence == "The recorded job was deleted meanwhile."
+SENTENCES: dict[str, tuple[Outcome, Outcome, str]] = {
+    "diverged": (
+        completed(0.1, 1 / 3, weights="ab"),
+        completed(0.1, 0.5, weights="xb"),
+        (
+            "From epoch 2 on the runs differ: loss was 0.3333333333333333, replayed 0.5, "
+            "the weights differ from epoch 1 on."
+        ),
+    ),
+    "failed alike": (
+        fails(batch=3),
+        fails(batch=0),
+        "The replay failed as the recorded job did, in epoch 2, batch 3: ValueError: too hot.",
+    ),
+    "failed otherwise": (
+        fails(batch=3),
+        fails(epoch=1, place="call in b.py"),
+        (
+            "The recorded job failed (ValueError: too hot, in epoch 2, batch 3, in call in <fit>), "
+            "but the replay failed otherwise (ValueError: too hot, in epoch 1, in call in b.py)."
+        ),
+    ),
+    "stopped alike": (
+        stopped(),
+        stopped(),
+        "The loss became nan in epoch 2, batch 3, in both: TerminateOnNaN stopped the training.",
+    ),
+    "not stopped": (
+        stopped(),
+        completed(0.5),
+        (
+            "The recorded job failed (stopped by TerminateOnNaN: The loss became nan, in epoch 2, "
+            "batch 3), but the replay completed."
+        ),
+    ),
+    "crashed alike": (
+        LOST,
+        LOST,
+        (
+            "The replay failed as the recorded job did, in epoch 2: "
+            "the instance's process was ended by SIGSEGV."
+        ),
+    ),
+}
 
 
-def test_what_cannot_be_replayed_says_why_and_changes_nothing(home: Home, gate: Path) -> None:
-    plain, recorded = home.job(), home.job(f"wait_for({str(gate)!r})", recorded=True)
-    home.completed(plain)
-    home.until(recorded, JobSubstatus.TRAINING)
-    with pytest.raises(JobNotRecorded, match=f"Job {plain} was not recorded; run it with record="):
-        check_replayable(home.store, plain)
-    with pytest.raises(JobNotEnded, match="it can be replayed when it has ended"):
-        check_replayable(home.store, recorded)
-    gate.touch()
-    home.completed(recorded)
-    for path in PayloadStore(home.store.payload_folder).folder.iterdir():
-        path.unlink()
-    with pytest.raises(JobNotRecorded, match="1 of its recorded files are gone"):
-        check_replayable(home.store, recorded)
-    assert home.store.jobs.page().total == 2
+@pytest.mark.parametrize("case", SENTENCES)
+def test_the_sentence(case: str) -> None:
+    recorded, replayed, sentence = SENTENCES[case]
+    assert judge("b" * 12, "a" * 12, recorded, replayed).sentence == sentence

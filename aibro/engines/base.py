@@ -12,6 +12,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+import msgspec
+
 from aibro.models import Machine, Record
 from aibro.worker.protocol import Event, GearUp, SetUp
 
@@ -43,6 +45,15 @@ class Launch(Record, frozen=True):
     interpreter: str
     backend: str
     deterministic: bool
+    variables: Mapping[str, str | None] = msgspec.field(default_factory=dict)
+    """Environment that the instance has to start with; ``None`` takes a variable away."""
+
+    def environment(self, given: Mapping[str, str]) -> dict[str, str]:
+        """``given`` as the instance's Python has to find it."""
+        changed = {**given, **self.variables, "KERAS_BACKEND": self.backend}
+        if self.deterministic:
+            changed["PYTHONHASHSEED"] = "0"
+        return {name: value for name, value in changed.items() if value is not None}
 
 
 class Link(ABC):

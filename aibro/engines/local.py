@@ -230,14 +230,11 @@ def _connect(port: int, key: bytes) -> Channel:
 
 
 def _start_worker(launch: Launch, listener: int, key_file: Path) -> subprocess.Popen[bytes]:
-    environment = dict(os.environ)
+    environment = launch.environment(os.environ)
     # The notebook's plotting back end and tracing do not exist outside its kernel.
     for name in ("MPLBACKEND", "JPY_PARENT_PID", "PYDEVD_USE_FRAME_EVAL"):
         environment.pop(name, None)
-    environment["KERAS_BACKEND"] = launch.backend
     environment[INSTANCE_VARIABLE] = launch.instance_id
-    if launch.deterministic:
-        environment["PYTHONHASHSEED"] = "0"
     with (launch.folder / "worker.log").open("ab") as log:
         return subprocess.Popen(
             [launch.interpreter, "-m", "aibro.worker", str(listener), str(key_file)],

@@ -17,6 +17,7 @@ from aibro.models import Machine, PeriodName, ReasonKind
 from aibro.runner.patience import Patience
 from aibro.runner.watch import Stop, Watch
 from aibro.store import Store, Submission
+from aibro.worker.determinism import THREAD_VARIABLES, thread_variables, usable_cpus
 
 FRAMEWORK_VARIABLES = (
     "TF_", "KERAS_", "XLA_", "JAX_", "CUDA_", "NVIDIA_", "OMP_", "MKL_", "OPENBLAS_",
@@ -139,6 +140,7 @@ class Acquirer:
             interpreter=self._submission.interpreter,
             backend=self._submission.backend,
             deterministic=self._deterministic,
+            variables=self._submission.variables,
         )
 
     def _launch(self, machine: Machine, deadline: float) -> Acquired | None:
@@ -187,13 +189,16 @@ def environment_key(submission: Submission, deterministic: bool) -> str:
 
     The interpreter, the back end, determinism, and the variables that frameworks read at import.
     """
-    variables = sorted(
+    told = {**os.environ, **submission.variables, "KERAS_BACKEND": submission.backend}
+    variables = {name: value for name, value in told.items() if value is not None}
+    if deterministic:
+        # As the worker sets them itself: a replay that is told the same numbers fits.
+        variables |= thread_variables(submission.backend, usable_cpus(), variables)
+    read = sorted(
         f"{name}={value}"
-        for name, value in os.environ.items()
-        if name.startswith(FRAMEWORK_VARIABLES)
+        for name, value in variables.items()
+        if name.startswith(FRAMEWORK_VARIABLES) or name in THREAD_VARIABLES
     )
     return xxh3_64_hexdigest(
-        "\0".join(
-            [submission.interpreter, submission.backend, str(deterministic), *variables]
-        ).encode()
+        "\0".join([submission.interpreter, submission.backend, str(deterministic), *read]).encode()
     )

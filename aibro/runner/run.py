@@ -22,7 +22,7 @@ from aibro.runner.watch import Stop, Watch
 from aibro.store import Store
 from aibro.store.lifecycle import Ending
 from aibro.tidy import tidy
-from aibro.verdicts import finish_job
+from aibro.verdicts import Failure, finish_job
 
 log = logging.getLogger("aibro.runner")
 
@@ -112,7 +112,7 @@ class JobRunner:
         if isinstance(error, Stop):
             return error.ending
         if isinstance(error, InstanceLost):
-            return _canceled(ReasonKind.INSTANCE_LOST, str(error))
+            return self._lost(str(error))
         if isinstance(error, DiskFull):
             return _canceled(ReasonKind.DISK_FULL, error.message)
         if disk_is_full(error):
@@ -127,6 +127,19 @@ class JobRunner:
             f"AIbro's runner failed ({type(error).__name__}: {error}); "
             f"{self._store.job_folder(self._job_id) / 'runner.log'} has the details",
         )
+
+    def _lost(self, how: str) -> Ending:
+        job = self._store.jobs.get(self._job_id)
+        trains = job.substatus is JobSubstatus.TRAINING and job.epoch < job.epochs
+        failure = Failure(
+            exception=InstanceLost.__name__,
+            message=how,
+            place="",
+            # It could not say itself: the one after those that have ended.
+            epoch=job.epoch + 1 if trains else 0,
+        )
+        ending = _canceled(ReasonKind.INSTANCE_LOST, how)
+        return msgspec.structs.replace(ending, failure=msgspec.json.encode(failure).decode())
 
     def _end(self, ending: Ending) -> None:
         gone = ending.kind in GONE

@@ -65,6 +65,7 @@ class Training:
         self._deterministic = deterministic
         self._epochs: list[EndedEpoch] = []
         self._epochs_written_at = 0.0
+        self._failure: Failure | None = None
         self._done = False
 
     def connect(self) -> None:
@@ -93,7 +94,7 @@ class Training:
         except (InstanceLost, Stop):
             self._write_epochs()
             raise
-        return Ending(substatus=JobSubstatus.COMPLETED)
+        return Ending(substatus=JobSubstatus.COMPLETED, failure=_kept(self._failure))
 
     def _work(self) -> None:
         began = time.time()
@@ -172,6 +173,8 @@ class Training:
             self._proceed(JobSubstatus.TRAINING)
         elif isinstance(event, FitEnded):
             self._period(PeriodName.MODEL_TRAINING, event.start, event.end)
+            if event.issue is not None:
+                self._failure = Failure(**msgspec.structs.asdict(event.issue), place="")
             self._proceed(JobSubstatus.RETURNING)
         elif isinstance(event, ResultReady):
             self._period(PeriodName.RESULT_SERIALIZATION, event.start, event.end)
@@ -217,5 +220,9 @@ def _ending_of(event: Failed) -> Ending:
         kind=event.kind,
         reason=event.reason,
         traceback=event.traceback,
-        failure=msgspec.json.encode(failure).decode() if training else None,
+        failure=_kept(failure) if training else None,
     )
+
+
+def _kept(failure: Failure | None) -> str | None:
+    return msgspec.json.encode(failure).decode() if failure is not None else None

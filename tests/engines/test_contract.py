@@ -268,6 +268,23 @@ def test_reaping_leaves_a_process_that_got_the_same_id_alone(on: Fixture) -> Non
     assert innocent.is_running()
 
 
+def test_an_instance_starts_with_the_environment_it_is_told(
+    on: Fixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NPROC", "9")
+    told = msgspec.structs.replace(
+        on.launch, deterministic=True, variables={"OMP_NUM_THREADS": "3", "NPROC": None}
+    )
+    link = on.engine.launch(on.machine, told)
+    hear(link, Connected)
+    on.set_up(link)
+    names = ("KERAS_BACKEND", "PYTHONHASHSEED", "OMP_NUM_THREADS", "NPROC")
+    on.train(link, f"for name in {names}: print(os.environ.get(name))")
+    hear(link, ResultReady)
+    assert (on.home.folder / "log.txt").read_text().split() == ["jax", "0", "3", "None"]
+    link.release()
+
+
 def test_an_interpreter_that_is_not_there(on: Fixture, tmp_path: Path) -> None:
     launch = msgspec.structs.replace(on.launch, interpreter=str(tmp_path / "python"))
     with pytest.raises(NoInstance, match="cannot be started"):

@@ -1,0 +1,148 @@
+"""Which interpreter and back end a replay runs with: the recorded ones, else what there is.
+
+An interpreter other than our own is asked by running it. So a path is only ever taken from jobs of
+this user's own: never from a recording that came in a report.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from aibro.errors import CannotReplay
+from aibro.models import Environment, Job, Record
+from aibro.store import Store, Submission
+from aibro.worker.environment import read_environment
+
+ASK_S = 20.0
+"""An interpreter that has not told its facts by then is passed over."""
+
+_PROVIDERS = {
+    "tensorflow": {"tensorflow", "tensorflow-cpu", "tensorflow-intel", "tf-nightly"},
+    "jax": {"jax"},
+    "torch": {"torch"},
+}
+"""The back ends that train, and the packages that bring them."""
+
+
+class Choice(Record, frozen=True):
+    """What a replay runs with."""
+
+    interpreter: str
+    environment: Environment
+    """Its facts, as far as they can be told without the framework; those that show only when it
+    runs are taken to be the recorded ones."""
+
+    @property
+    def backend(self) -> str:
+        """Keras's name of the back end."""
+        return self.environment.backend
+
+
+def choose_interpreter(
+    store: Store, job: Job, submission: Submission, recorded: Environment | None
+) -> Choice:
+    """The recorded interpreter and back end if they are there, else what comes nearest.
+
+    The recorded back end counts for more than the interpreter.
+
+    Args:
+        job: the recorded job.
+        submission: how it was asked for.
+        recorded: where it ran; ``None`` when its framework never came up.
+
+    Raises:
+        CannotReplay: nothing here can run it; says what to install.
+    """
+    backends = [submission.backend, *(b for b in _PROVIDERS if b != submission.backend)]
+    tried: dict[str, Environment | None] = {}
+    for backend in backends:
+        for interpreter in _candidates(store, job, submission):
+            if interpreter not in tried:
+                tried[interpreter] = _facts(interpreter)
+            facts = tried[interpreter]
+            if facts is not None and _can_train(facts, backend):
+                own = interpreter == submission.interpreter and not job.foreign
+                return Choice(interpreter, _expected(facts, interpreter, backend, recorded, own))
+    raise CannotReplay(_why_not(job, submission, list(tried)))
+
+
+def _candidates(store: Store, job: Job, submission: Submission) -> Iterator[str]:
+    """Interpreters that are there, each once, the best first."""
+    names = [sys.executable, *store.jobs.interpreters()]
+    if not job.foreign:
+        names.insert(0, submission.interpreter)
+    yield from dict.fromkeys(name for name in names if os.access(name, os.X_OK))
+
+
+def _facts(interpreter: str) -> Environment | None:
+    """What an interpreter has; ``None`` when it cannot tell, as without AIbro in it."""
+    if _is_own(interpreter):
+        return read_environment("", [])
+    try:
+        told = subprocess.run(
+            [interpreter, "-m", "aibro.worker.environment"],
+            capture_output=True,
+            stdin=subprocess.DEVNULL,
+            check=True,
+            timeout=ASK_S,
+            # As a worker: nothing is imported from the folder that somebody happens to be in.
+            cwd="/",
+        )
+        return msgspec.json.decode(told.stdout, type=Environment)
+    except (OSError, subprocess.SubprocessError, msgspec.MsgspecError):
+        return None
+
+
+def _is_own(interpreter: str) -> bool:
+    """Whether it is the one that runs this: several names in a folder lead to one program.
+
+    And one program in several folders is several environments.
+    """
+    asked, own = Path(interpreter), Path(sys.executable)
+    return asked.parent == own.parent and asked.samefile(own)
+
+
+def _can_train(facts: Environment, backend: str) -> bool:
+    packages = {name.lower() for name in facts.packages}
+    keras = bool(packages & {"keras", "keras-nightly"})
+    return keras and bool(packages & _PROVIDERS.get(backend, {backend}))
+
+
+def _expected(
+    facts: Environment,
+    interpreter: str,
+    backend: str,
+    recorded: Environment | None,
+    is_recorded: bool,
+) -> Environment:
+    """The environment of a worker there, as far as it can be known."""
+    facts = msgspec.structs.replace(facts, interpreter=interpreter, backend=backend)
+    if recorded is None:
+        return facts
+    return msgspec.structs.replace(
+        facts,
+        # Several names can lead to one interpreter.
+        interpreter=recorded.interpreter if is_recorded else interpreter,
+        threads=recorded.threads,
+        gpus=recorded.gpus,
+    )
+
+
+def _why_not(job: Job, submission: Submission, tried: list[str]) -> str:
+    needed = f"jupyterlab-aibro, keras and {submission.backend} or another back end of Keras"
+    gone = (
+        ""
+        if job.foreign or Path(submission.interpreter).exists()
+        else f" The interpreter it was recorded with, {submission.interpreter}, is gone."
+    )
+    return (
+        f"Job {job.job_id} cannot be replayed here: no interpreter has {needed} "
+        f"(looked at: {', '.join(tried) or 'none'}).{gone} Install what is missing: "
+        f"{sys.executable} -m pip install jupyterlab-aibro keras {submission.backend}."
+    )

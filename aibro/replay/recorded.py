@@ -1,0 +1,81 @@
+"""A recorded job with all that is kept of it, checked to be whole."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import msgspec
+
+from aibro.errors import JobNotEnded, JobNotRecorded
+from aibro.models import Environment, Job
+from aibro.payloads.store import PayloadStore
+from aibro.store import Store, Submission
+from aibro.transitions import ENDED
+from aibro.worker.plan import TrainingPlan, payload_names
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """A recorded job that can be replayed, as far as its files go."""
+
+    job: Job
+    plan: TrainingPlan
+    submission: Submission
+    environment: Environment | None
+    """``None`` when its framework never came up."""
+    trusted: bool
+    """Its code may run: it is the user's own, or was said to be trusted."""
+
+
+def check_replayable(store: Store, job_id: str) -> Job:
+    """The recorded job, if its files are there; raises as `read_recorded`."""
+    return read_recorded(store, job_id).job
+
+
+def read_recorded(store: Store, job_id: str) -> Recorded:
+    """Read what is kept of a recorded job.
+
+    Raises:
+        JobNotFound: there is no such job.
+        JobNotRecorded: it was not recorded, or not wholly.
+        JobNotEnded: it still runs.
+    """
+    job = store.jobs.get(job_id)
+    if not job.recorded:
+        raise JobNotRecorded(
+            f"Job {job_id} was not recorded; run it with record=True to be able to replay it."
+        )
+    if job.status not in ENDED:
+        raise JobNotEnded(f"Job {job_id} is {job.status}; it can be replayed when it has ended.")
+    plan = _plan(store, job_id)
+    payloads = PayloadStore(store.payload_folder)
+    missing = [name for name in payload_names(plan) if not payloads.is_whole(name)]
+    if missing:
+        raise JobNotRecorded(
+            f"Job {job_id} cannot be replayed: {len(missing)} of its recorded files are gone "
+            f"from {store.payload_folder}, or damaged."
+        )
+    return Recorded(
+        job=job,
+        plan=plan,
+        submission=store.jobs.submission(job_id),
+        environment=store.jobs.environment(job_id),
+        # A replay of a foreign job whose code is not trusted is the user's own, but in safe mode.
+        trusted=store.jobs.is_trusted(job_id) or not (job.foreign or plan.safe_mode),
+    )
+
+
+def _plan(store: Store, job_id: str) -> TrainingPlan:
+    text = store.jobs.plan(job_id)
+    if text is None:
+        raise JobNotRecorded(
+            f"Job {job_id} ended before its model and data were stored, so there is nothing "
+            "to replay."
+        )
+    try:
+        return msgspec.json.decode(text, type=TrainingPlan)
+    except msgspec.ValidationError as error:
+        raise JobNotRecorded(
+            f"Job {job_id} was recorded by another version of AIbro, which this one cannot read "
+            f"({error}). Record it again."
+        ) from error
