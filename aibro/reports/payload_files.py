@@ -1,0 +1,78 @@
+"""Payloads that came from elsewhere: looked at before they are stored, without running them."""
+
+from __future__ import annotations
+
+import math
+import re
+import zipfile
+from pathlib import Path, PurePosixPath
+
+from aibro.errors import BadInput
+from aibro.reports.archive import bad_report
+from aibro.worker.states import read_state
+
+_MAGIC = b"\x93NUMPY\x01\x00"
+_MAGIC_BYTES = len(_MAGIC) + 2
+_MAX_HEADER = 4096
+# Python, but never evaluated. Kinds: bool, int, unsigned, float, complex, bytes, str.
+_HEADER = re.compile(
+    rb"\{'descr': '[<>|](?P<kind>[biufcSU])(?P<size>[0-9]{1,9})', 'fortran_order': False, "
+    rb"'shape': \((?P<shape>([0-9]{1,18}(, ?|(?=\))))*)\), \} *\n"
+)
+_UNICODE_BYTES = 4
+
+
+def check_payload(path: Path, name: str, *, with_code: bool) -> None:
+    """Check that a file is of the kind its name says.
+
+    Args:
+        path: the file.
+        name: the payload's.
+        with_code: the report says that it holds code.
+
+    Raises:
+        BadReport: it is not.
+    """
+    if name.endswith(".npy"):
+        _check_array(path, name)
+    elif name.endswith(".keras"):
+        _check_model(path, name)
+    elif name.endswith(".state"):
+        _check_state(path, name, with_code)
+
+
+def _check_array(path: Path, name: str) -> None:
+    """The header is one that AIbro writes, and exactly the array follows: no pickle, no more."""
+    with path.open("rb") as file:
+        start = file.read(_MAGIC_BYTES)
+        length = int.from_bytes(start[len(_MAGIC) :], "little")
+        header = _HEADER.fullmatch(file.read(min(length, _MAX_HEADER)))
+    if not start.startswith(_MAGIC) or header is None:
+        raise bad_report(f"{name} is no array of numbers")
+    item_bytes = int(header["size"]) * (_UNICODE_BYTES if header["kind"] == b"U" else 1)
+    shape = [int(length) for length in header["shape"].split(b",") if length.strip()]
+    if _MAGIC_BYTES + length + math.prod(shape) * item_bytes != path.stat().st_size:
+        raise bad_report(f"{name} is no array of the size it says")
+
+
+def _check_model(path: Path, name: str) -> None:
+    """It is an archive as Keras writes it, and none of its names leads out of a folder."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = archive.namelist()
+    except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
+        raise bad_report(f"{name} is no Keras model ({error})") from error
+    parts = [PurePosixPath(each.replace("\\", "/")) for each in names]
+    inside = all(not each.is_absolute() and ".." not in each.parts for each in parts)
+    if not inside or "config.json" not in names or "metadata.json" not in names:
+        raise bad_report(f"{name} is no Keras model")
+
+
+def _check_state(path: Path, name: str, with_code: bool) -> None:
+    try:
+        state = read_state(path)
+    except BadInput as error:
+        raise bad_report(f"{name} is no state of a training: {error.message}") from error
+    # The attributes of callbacks are pickled: code, in a report that says that it has none.
+    if state.callbacks is not None and not with_code:
+        raise bad_report(f"{name} holds code, which the report does not tell")

@@ -1,0 +1,134 @@
+"""A job on its way between stores: all of its epochs out, a whole life in, in one write."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from aibro.errors import JobExists
+from aibro.models import Environment, Job, Period, Record, Verdict
+from aibro.store.database import Database, Transaction
+from aibro.store.jobs import Submission
+from aibro.store.lifecycle import EndedEpoch
+
+
+class ForeignJob(Record, frozen=True):
+    """Everything that is kept of a job that ended elsewhere."""
+
+    job: Job
+    submission: Submission
+    """How a replay of it is asked for here."""
+    plan: str
+    """The training, as JSON; its payloads are stored already."""
+    environment: Environment | None
+    failure: str | None
+    """What a replay has to repeat, as JSON."""
+    verdict: Verdict | None
+    epochs: Sequence[EndedEpoch]
+    periods: Sequence[Period]
+
+
+def check_new(database: Database, job_id: str) -> None:
+    """Look whether a job could be added.
+
+    Raises:
+        JobExists: there is one of that id.
+    """
+    row = database.read_one("SELECT is_foreign FROM jobs WHERE job_id = ?", (job_id,))
+    if row is not None:
+        raise _exists(job_id, foreign=bool(row[0]))
+
+
+def add_foreign_job(database: Database, foreign: ForeignJob) -> None:
+    """Store an ended job that this user's instances never ran; it is not trusted.
+
+    Raises:
+        JobExists: there is one of that id; nothing was changed.
+        DiskFull: no space is left; nothing was changed.
+    """
+    job_id = foreign.job.job_id
+    with database.write() as write:
+        row = write.one("SELECT is_foreign FROM jobs WHERE job_id = ?", (job_id,))
+        if row is not None:
+            raise _exists(job_id, foreign=bool(row[0]))
+        status = {"status": foreign.job.status.value, "substatus": foreign.job.substatus.value}
+        write.event("imported", job_id, status)
+        _insert_job(write, foreign)
+        for period in foreign.periods:
+            write.execute(
+                "INSERT INTO periods VALUES (?, ?, ?, ?)",
+                (job_id, period.name, period.start, period.end),
+            )
+        for epoch in foreign.epochs:
+            write.execute(
+                "INSERT INTO epochs VALUES (?, ?, ?, ?, ?)",
+                (
+                    job_id,
+                    epoch.epoch,
+                    msgspec.msgpack.encode(epoch.metrics),
+                    epoch.weights_hash,
+                    epoch.at,
+                ),
+            )
+
+
+def ended_epochs(database: Database, job_id: str) -> list[EndedEpoch]:
+    """The ended epochs of a job, in order, with every bit of their metrics."""
+    rows = database.read(
+        "SELECT epoch, metrics, weights_hash, ended_at FROM epochs WHERE job_id = ? ORDER BY epoch",
+        (job_id,),
+    )
+    return [
+        EndedEpoch(
+            epoch=epoch,
+            metrics=msgspec.msgpack.decode(metrics, type=dict[str, float]),
+            weights_hash=weights_hash,
+            at=at,
+        )
+        for epoch, metrics, weights_hash, at in rows
+    ]
+
+
+def _insert_job(write: Transaction, foreign: ForeignJob) -> None:
+    job = foreign.job
+    row = {
+        "job_id": job.job_id,
+        "seq": write.seq,
+        "description": job.description,
+        "status": job.status,
+        "substatus": job.substatus,
+        "reason": job.reason,
+        "reason_kind": job.reason_kind,
+        "traceback": job.traceback,
+        "failure": foreign.failure,
+        "machine_id": job.machine_id,
+        "epoch": job.epoch,
+        "epochs": job.epochs,
+        "batch": job.batch,
+        "batches": job.batches,
+        "metrics": _json(job.metrics),
+        "recorded": 1,
+        "replay_of": job.replay_of,
+        "from_epoch": job.from_epoch,
+        "is_foreign": 1,
+        "trusted": 0,
+        "verdict": job.verdict,
+        "verdict_record": _json(foreign.verdict),
+        "submission": _json(foreign.submission),
+        "plan": foreign.plan,
+        "environment": _json(foreign.environment),
+        "created_at": job.created_at,
+        "ended_at": job.ended_at,
+    }
+    places = ", ".join(f":{name}" for name in row)
+    write.execute(f"INSERT INTO jobs ({', '.join(row)}) VALUES ({places})", row)
+
+
+def _json(value: Record | Mapping[str, float | None] | None) -> str | None:
+    return None if value is None else msgspec.json.encode(value).decode()
+
+
+def _exists(job_id: str, *, foreign: bool) -> JobExists:
+    what = "was imported before" if foreign else "is one of your own"
+    return JobExists(f"Job {job_id} is here already: it {what}. Nothing was imported.")
