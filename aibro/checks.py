@@ -34,6 +34,17 @@ def check_count(name: str, value: object, most: int = 2**31 - 1) -> int:
     return number
 
 
+def check_flag(name: str, value: object) -> bool:
+    """True or False.
+
+    Raises:
+        BadInput: it is neither.
+    """
+    if not isinstance(value, bool):
+        raise BadInput(f"{name} must be True or False, not {type(value).__name__}.", name)
+    return value
+
+
 def check_seconds(name: str, value: object, *, negative: bool = False) -> float:
     """A number of seconds.
 

@@ -221,6 +221,10 @@ class Timeline(Record):
     as_of: float
     """The store's clock when this was read: open periods end here."""
     periods: list[Period]
+    reason_kind: ReasonKind | None = None
+    """Why it was CANCELED, for the colour of ``reason``."""
+    advice: str | None = None
+    """One sentence on how the next such job saves time, with what was measured; mostly none."""
 
 
 class TimelineBundle(Record):
@@ -232,6 +236,56 @@ class TimelineBundle(Record):
     text: str
 
 
+class TimelineDiff(Record):
+    """Two jobs' timelines side by side, in an output of the same type; at most 4 kB as JSON."""
+
+    first: Timeline
+    second: Timeline
+    sentence: str
+    """What the second job saved, or took more, and where."""
+
+
+class TimelineDiffBundle(Record):
+    """Two timelines in every form their output in a notebook has; at most 8 kB in all."""
+
+    diff: TimelineDiff
+    html: str
+    text: str
+
+
+class JobCard(Record):
+    """What ``online_fit`` and ``Job.show`` put into a notebook; at most 4 kB as JSON."""
+
+    job: Job
+    """Its texts and metrics cut to what fits, without the traceback."""
+    reached: JobSubstatus
+    """How far it came: its substatus, or the last one before it was CANCELED."""
+    metric: str | None
+    """What ``values`` are of."""
+    values: list[float | None]
+    """That metric after some of the ended epochs, in order, the last one included; at most 50,
+    rounded: for a sparkline."""
+    model_bytes: int | None
+    data_bytes: int | None
+    """How large model and data are, when known."""
+    expected_s: float | None
+    """Seconds that storing and sending the data takes, by what earlier jobs took on that machine;
+    only where it is worth a word."""
+    left_s: float | None
+    """Seconds of training left, at the pace so far; ``None`` when it does not train or the pace is
+    not known yet."""
+    as_of: float
+    """The store's clock when this was read."""
+
+
+class JobCardBundle(Record):
+    """A job's card in every form its output in a notebook has; at most 8 kB in all."""
+
+    card: JobCard
+    html: str
+    text: str
+
+
 class JobEvent(Record):
     """One line of a job's append-only history."""
 
@@ -239,8 +293,8 @@ class JobEvent(Record):
     at: float
     job_id: str
     kind: str
-    """``status``, ``instance``, ``note``, ``submitted``, ``epoch``, ``cancel-requested``,
-    ``verdict``, ``imported`` or ``recording-deleted``."""
+    """``status``, ``instance``, ``note``, ``sizes``, ``submitted``, ``epoch``,
+    ``cancel-requested``, ``verdict``, ``imported`` or ``recording-deleted``."""
     data: dict[str, str | int | float | dict[str, float | None] | None]
 
 
@@ -313,6 +367,43 @@ class LogChunk(Record):
     """Bytes of the log now."""
     ended: bool
     """True when the job is over and nothing will be added."""
+
+
+class LogLine(Record):
+    """A line as a terminal would have it on screen in the end."""
+
+    text: str
+    """With its colours as SGR sequences, those begun in earlier lines included."""
+    omitted: int
+    """Bytes at the end of an overlong line that are left out."""
+
+
+class LogLines(Record):
+    """Lines of a log, by number."""
+
+    lines: list[LogLine]
+    """In order; fewer than asked for when they are long."""
+    first: int
+    """The number of the first, from 0."""
+    total: int
+    """Lines of the log now."""
+    size: int
+    """Bytes of the log now."""
+    indexed: int
+    """Bytes that ``total`` is about; below ``size`` until a large log has been looked through."""
+    ended: bool
+    """True when the job is over and nothing will be added."""
+
+
+class LogHits(Record):
+    """Where a text is in a log."""
+
+    lines: list[int]
+    """The number of the line of every hit, in order."""
+    next_line: int
+    """Go on from here."""
+    done: bool
+    """True when that is the end of the log as it is now."""
 
 
 class Machine(Record):
@@ -432,6 +523,16 @@ class ReplayRequest(Record, forbid_unknown_fields=True):
     """Begin after this epoch of the recorded job; 0 is its start."""
     trust: bool = False
     """Let the code of a foreign recording run."""
+
+
+class SavedFolders(Record):
+    """Where a job's files go: paths of the Contents API, ``null`` where nothing can be shown.
+
+    That is when the job saves no such files, or saves them outside the server's root.
+    """
+
+    checkpoints: str | None
+    log: str | None
 
 
 class ReportRequest(Record, forbid_unknown_fields=True):

@@ -91,6 +91,7 @@ def constants() -> str:
     add("JOB_STATUSES", plain(list(models.JobStatus)), "All statuses of a job.")
     add("JOB_SUBSTATUSES", plain(list(models.JobSubstatus)), "All substatuses, in order.")
     add("INSTANCE_STATUSES", plain(list(models.InstanceStatus)), "All statuses of an instance.")
+    add("REASON_KINDS", plain(list(models.ReasonKind)), "Why a job can be CANCELED.")
     add("VERDICTS", plain(list(models.VerdictName)), "All verdicts of a replay.")
     add("JOB_FILTERS", plain(list(models.JobFilter)), "The filters of the list of jobs.")
     add(

@@ -26,7 +26,7 @@ const STAGES = {
     [PYTHON, 'scripts/generate_models.py', '--check']
   ],
   jest: [['jest', '--ci']],
-  pytest: [[PYTHON, '-m', 'pytest', '--numprocesses=2', '--dist=loadgroup']],
+  pytest: [[PYTHON, '-m', 'pytest', '--numprocesses=2', '--dist=loadfile']],
   ui: [['playwright', 'test', '--config=ui-tests/playwright.config.ts']]
 };
 

@@ -9,7 +9,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from aibro.models import TIMELINE_MIME
+from aibro.models import JOB_MIME, TIMELINE_MIME
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "quickstart.ipynb"
 
@@ -24,7 +24,9 @@ def test_the_quickstart_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     NotebookClient(notebook, timeout=240, resources={"metadata": {"path": str(tmp_path)}}).execute()
 
     outputs = {cell.id: cell.get("outputs", []) for cell in notebook.cells}
-    assert "10/10 epochs" in "".join(out.get("text", "") for out in outputs["train"])
+    (card,) = outputs["train"]
+    assert card["data"][JOB_MIME]["job"]["status"] == "COMPLETED"
+    assert "10 of 10" in card["data"]["text/plain"]
     for cell, chart in (("funnel", "funnel"), ("pie", "pie"), ("look", "funnel")):
         (output,) = outputs[cell]
         assert output["data"][TIMELINE_MIME]["char_type"] == chart

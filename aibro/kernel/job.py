@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import shutil
 import time
+from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from aibro.checks import check_description, check_folder, check_seconds
+from aibro.advice import advised
+from aibro.checks import check_description, check_flag, check_folder, check_seconds
+from aibro.deletion import delete_recording
 from aibro.display import show
+from aibro.display.job_card import job_bundle
 from aibro.display.timeline import timeline_bundle
+from aibro.display.timeline_diff import compare_timelines, diff_bundle
 from aibro.errors import BadFolder, BadInput, Conflict, JobNotEnded
 from aibro.kernel.progress import follow
-from aibro.models import ChartType, JobFilter, Verdict
+from aibro.kernel.telling import tell_differences, tell_verdict
+from aibro.models import ChartType, JobFilter, Recording, Verdict
 from aibro.models import Job as JobRecord
 from aibro.reaper import reap
-from aibro.replay import check_replayable, start_replay
+from aibro.replay import check_replayable, recording, start_replay
 from aibro.store import Store
 from aibro.store.job_listing import MAX_PAGE
 from aibro.transitions import ENDED
@@ -208,7 +214,7 @@ class Job:
         """
         store = _look()
         chart = ChartType.PIE if char_type == ChartType.PIE.value else ChartType.FUNNEL
-        show(timeline_bundle(store.history.timeline(job_id, chart)))
+        show(timeline_bundle(advised(store, store.history.timeline(job_id, chart))))
 
     @staticmethod
     def replay_job(
@@ -217,8 +223,13 @@ class Job:
         directory_to_save_ckpt: str | None = ".",
         directory_to_save_log: str | None = ".",
         wait_request_s: float = 10000,
+        *,
+        from_epoch: int = 0,
+        trust: bool = False,
     ) -> Verdict:
         """Run a recorded job again and say whether it came out the same.
+
+        What differs from where it was recorded is printed first.
 
         Args:
             job_id: the recorded job's id.
@@ -228,6 +239,10 @@ class Job:
             directory_to_save_log: gets ``logs/<new job id>/`` with TensorBoard's event files;
                 ``None`` saves none.
             wait_request_s: seconds to wait for an instance.
+            from_epoch: begin after this epoch (from 1) of the recorded job, with its weights, its
+                optimizer and its random and shuffle state; 0 is where it began. The job has to be
+                recorded with ``directory_to_save_ckpt``.
+            trust: let the code of a recording that came in a report run, now and from now on.
 
         Returns:
             A record with the replay's ``job_id``, the ``verdict``, and its evidence; also when the
@@ -236,7 +251,10 @@ class Job:
         Raises:
             JobNotFound: there is no such job.
             JobNotRecorded: it was not recorded.
+            BadInput: there is no such epoch to begin after.
             BadFolder: a folder does not exist or cannot be written into.
+            CannotReplay: nothing here can run it, or not from that epoch on; says what to do.
+            NotTrusted: it came in a report and holds code.
             KeyboardInterrupt: the cell was interrupted; the replay goes on.
         """
         called_at = time.time()
@@ -250,11 +268,121 @@ class Job:
             directory_to_save_log=check_folder("directory_to_save_log", directory_to_save_log),
             wait_request_s=check_seconds("wait_request_s", wait_request_s),
             called_at=called_at,
+            from_epoch=from_epoch,
+            trust=check_flag("trust", trust),
+            tell=tell_differences,
         )
         follow(store, replay.job_id)
         verdict = Job.verdict(replay.job_id)
-        print(f"{verdict.verdict}: {verdict.sentence}")
+        tell_verdict(verdict)
         return verdict
+
+    @staticmethod
+    def recording(job_id: str) -> Recording:
+        """What is kept of a recorded job, and what a replay of it would be here and now.
+
+        Returns:
+            A record with its ``parts`` and ``size_bytes``, ``parameters``, ``epochs``,
+            ``batch_size``, ``seed``, ``fit_arguments``, ``environment``, the ``differences`` here,
+            the ``start_epochs`` and more.
+
+        Raises:
+            JobNotFound: there is no such job.
+            JobNotRecorded: it was not recorded, or not wholly.
+            JobNotEnded: it still runs.
+        """
+        return recording(_look(), job_id)
+
+    @staticmethod
+    def delete_recording(job_id: str) -> int:
+        """Delete what was recorded of an ended job; the job itself stays, with result and log.
+
+        What another recorded job needs stays as well.
+
+        Returns:
+            Bytes that are free now.
+
+        Raises:
+            JobNotFound: there is no such job.
+            JobNotRecorded: there is nothing to delete.
+            JobNotEnded: it still runs.
+        """
+        return delete_recording(_look(), job_id)
+
+    @staticmethod
+    def report(job_id: str, path: str | PathLike[str]) -> str:
+        """Write one file from which somebody else can replay a recorded job.
+
+        It holds the model, all data, the user's own code, what came out, the log, and where it ran;
+        of the environment variables only the thread settings. Its README says so.
+
+        Args:
+            job_id: a recorded job that has ended.
+            path: the file, or a folder for ``aibro-report-<job id>.zip``. An older report of the
+                same job is replaced.
+
+        Returns:
+            The file's path.
+
+        Raises:
+            JobNotFound: there is no such job.
+            JobNotRecorded: it was not recorded, or not wholly.
+            JobNotEnded: it still runs.
+            BadFolder: the folder does not exist or cannot be written into.
+            BadInput: something else has that name.
+            DiskFull: no space is left; nothing is left behind.
+        """
+        from aibro.kernel.reports import report_job
+
+        return report_job(_look(), job_id, path)
+
+    @staticmethod
+    def import_report(path: str | PathLike[str]) -> JobRecord:
+        """Bring in the job of a report, to look at it and to replay it.
+
+        It keeps its id and is marked as foreign. Code of its author's does not run until it is
+        replayed with ``trust=True``, or so confirmed in the replay dialog.
+
+        Args:
+            path: the file.
+
+        Returns:
+            The job's record.
+
+        Raises:
+            BadReport: it is no report, damaged, cut off, or cannot be read; nothing was imported.
+            ReportTooNew: a newer AIbro wrote it; nothing was imported.
+            JobExists: the job is here already; nothing was imported.
+            DiskFull: there is no room for it; nothing was imported.
+        """
+        from aibro.kernel.reports import import_job
+
+        return import_job(_look(), path)
+
+    @staticmethod
+    def show(job_id: str) -> None:
+        """Show a job's card: what it does, how far it is, and how it ended.
+
+        In JupyterLab it stays live until the job ends; elsewhere it says how things stand now.
+
+        Raises:
+            JobNotFound: there is no such job.
+        """
+        show(job_bundle(_look().history.card(job_id)))
+
+    @staticmethod
+    def compare_timelines(job_a: str, job_b: str) -> None:
+        """Show where the time of two jobs went, side by side, and what the second one saved.
+
+        Args:
+            job_a: the job to start from, such as the first on a new instance.
+            job_b: the job to compare with it, such as the next one, or a replay.
+
+        Raises:
+            JobNotFound: there is no such job.
+        """
+        timeline = _look().history.timeline
+        show(diff_bundle(compare_timelines(timeline(job_a), timeline(job_b))))
 
 
 def _look() -> Store:

@@ -1,101 +1,158 @@
-"""Watching a job from the kernel: a bar in the cell, lines in a terminal."""
+"""Watching a job from the kernel: its card in a notebook, lines elsewhere."""
 
 from __future__ import annotations
 
-import sys
+import math
 import time
 from collections.abc import Iterator, Mapping
+from typing import Protocol
 
-from tqdm.std import tqdm
+import msgspec
 
+from aibro.display import LiveOutput, in_notebook
+from aibro.display.job_card import job_bundle
+from aibro.kernel.storing import storing_words
 from aibro.models import Job, JobEvent
 from aibro.reaper import reap
 from aibro.store import Store
+from aibro.store.sending import Sizes
 from aibro.transitions import ENDED
 
 LOOK_S = 0.05
 REAP_S = 2.0
+UPDATE_S = 1.0
+"""A card is written again so often at most, and at once when the job takes a step."""
+LEAVE_S = 5.0
+"""A job that was withdrawn ends within so long."""
 
 
-def until_ended(store: Store, job_id: str) -> Iterator[Job]:
+class _View(Protocol):
+    def look(self, job: Job) -> None:
+        """Show the job as it is now."""
+
+
+class Follower:
+    """Shows one job in the cell that started it.
+
+    Args:
+        store: the store.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._view: _View = _Card(store) if in_notebook() else _Lines(store)
+        self._seen: str | None = None
+
+    def look(self, job_id: str) -> None:
+        """Show the job as it is now."""
+        self._seen = job_id
+        self._view.look(self._store.jobs.get(job_id))
+
+    def follow(self, job_id: str) -> Job:
+        """Show a job's progress until it is over and return its last row.
+
+        Raises:
+            JobNotFound: there is no such job, or it was deleted.
+            KeyboardInterrupt: the cell was interrupted; the job goes on, and the message says how
+                to rejoin.
+        """
+        try:
+            for job in until_ended(self._store, job_id, UPDATE_S):
+                self._view.look(job)
+        except KeyboardInterrupt:
+            raise KeyboardInterrupt(
+                f"Job {job_id} goes on without this cell. Rejoin it with "
+                f"aibro.Job.result('{job_id}'), cancel it with aibro.Job.cancel('{job_id}')."
+            ) from None
+        return job
+
+    def leave(self) -> None:
+        """The job was withdrawn: what is shown of it shall not stay unfinished."""
+        if self._seen is None:
+            return
+        deadline = time.monotonic() + LEAVE_S
+        for job in until_ended(self._store, self._seen, LOOK_S):
+            if job.status in ENDED or time.monotonic() > deadline:
+                self._view.look(job)
+                return
+
+
+def follow(store: Store, job_id: str) -> Job:
+    """Show a job's progress until it is over; see `Follower.follow`."""
+    return Follower(store).follow(job_id)
+
+
+def until_ended(store: Store, job_id: str, every_s: float = math.inf) -> Iterator[Job]:
     """The job's row each time it changes, the last one when it is over.
+
+    Args:
+        store: the store.
+        job_id: the job.
+        every_s: seconds after which the row comes again though it has not changed.
 
     Raises:
         JobNotFound: there is no such job, or it was deleted.
     """
     version: int | None = None
     seen = -1
-    reaped = time.monotonic()
+    told = reaped = time.monotonic()
     reap(store)
     while True:
         if (current := store.data_version()) != version or version is None:
             version = current
             job = store.jobs.get(job_id)
-            if job.seq != seen:
-                seen = job.seq
-                yield job
-                if job.status in ENDED:
-                    return
-        if time.monotonic() - reaped > REAP_S:
-            reaped = time.monotonic()
+        now = time.monotonic()
+        if job.seq != seen or now - told >= every_s:
+            seen, told = job.seq, now
+            yield job
+            if job.status in ENDED:
+                return
+        if now - reaped > REAP_S:
+            reaped = now
             reap(store)
             # What this process writes itself does not change its own data version.
             version = None
         time.sleep(LOOK_S)
 
 
-def follow(store: Store, job_id: str) -> Job:
-    """Show a job's progress until it is over and return its last row.
+class _Card:
+    """The job's card, in one output that is written again and again, at last with the end."""
 
-    Raises:
-        KeyboardInterrupt: the cell was interrupted; the job goes on, and the message says how
-            to rejoin.
-    """
-    try:
-        if _in_notebook():
-            return _with_bar(store, job_id)
-        return _with_lines(store, job_id)
-    except KeyboardInterrupt:
-        raise KeyboardInterrupt(
-            f"Job {job_id} goes on without this cell. Rejoin it with "
-            f"aibro.Job.result('{job_id}'), cancel it with aibro.Job.cancel('{job_id}')."
-        ) from None
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._output = LiveOutput()
+        self._seq = -1
+        self._step: tuple[object, ...] = ()
+        self._put_at = -math.inf
 
-
-def _with_bar(store: Store, job_id: str) -> Job:
-    job = store.jobs.get(job_id)
-    name = job.description.splitlines()[0][:40] if job.description.strip() else job_id
-    # Standard output: what is no error shall not look like one in a notebook.
-    with tqdm(
-        total=job.epochs,
-        file=sys.stdout,
-        bar_format="{desc} {bar:24} {n_fmt}/{total_fmt} epochs [{elapsed}{postfix}]",
-        mininterval=0.1,
-    ) as bar:
-        for job in until_ended(store, job_id):
-            bar.set_description_str(f"{name}: {job.note or job.substatus}", refresh=False)
-            bar.set_postfix_str(_metrics(job.metrics), refresh=False)
-            bar.update(job.epoch - bar.n)
-            bar.refresh()
-    return job
+    def look(self, job: Job) -> None:
+        step = (job.substatus, job.needs_kernel, job.cancel_requested)
+        now = time.monotonic()
+        if job.seq == self._seq or (step == self._step and now - self._put_at < UPDATE_S):
+            return
+        self._seq, self._step, self._put_at = job.seq, step, now
+        self._output.put(job_bundle(self._store.history.card(job.job_id)))
 
 
-def _with_lines(store: Store, job_id: str) -> Job:
-    job = store.jobs.get(job_id)
-    seen = 0
-    for job in until_ended(store, job_id):
+class _Lines:
+    """A line for everything that happens."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._seen = 0
+
+    def look(self, job: Job) -> None:
         more = True
         while more:
             # From the history, not from the row: a row shows only the last of several quick moves.
-            page = store.history.events(job_id, after=seen)
+            page = self._store.history.events(job.job_id, after=self._seen)
             more = page.more
             for event in page.events:
-                seen = event.seq
+                self._seen = event.seq
                 line = _line(job, event)
                 if line:
                     clock = time.strftime("%H:%M:%S", time.localtime(event.at))
                     print(f"{clock}  {line}", flush=True)
-    return job
 
 
 def _line(job: Job, event: JobEvent) -> str:
@@ -109,6 +166,8 @@ def _line(job: Job, event: JobEvent) -> str:
         return f"epoch {data['epoch']}/{job.epochs}  {_metrics(metrics)}"
     if event.kind == "note":
         return str(data["note"])
+    if event.kind == "sizes":
+        return storing_words(msgspec.convert(data, Sizes))
     return ""
 
 
@@ -117,9 +176,3 @@ def _metrics(metrics: Mapping[str, float | None]) -> str:
         f"{name} {value:.4g}" if value is not None else f"{name} not a number"
         for name, value in metrics.items()
     )
-
-
-def _in_notebook() -> bool:
-    ipython = sys.modules.get("IPython")
-    shell = ipython.get_ipython() if ipython is not None else None
-    return shell is not None and hasattr(shell, "kernel")

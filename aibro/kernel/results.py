@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from aibro.errors import JobCanceled, JobNotEnded, StoreError
+from aibro.errors import Conflict, JobCanceled, JobNotEnded, StoreError
 from aibro.models import JobStatus
 from aibro.payloads import code
 from aibro.payloads.history import read_history
@@ -39,6 +39,7 @@ def read_result(store: Store, job_id: str, into: Any = None) -> tuple[str, Model
     Raises:
         JobNotEnded: it still runs.
         JobCanceled: it has no result; says why.
+        Conflict: it came in a report, without a result.
         StoreError: the result's files are gone.
     """
     job = store.jobs.get(job_id)
@@ -47,6 +48,11 @@ def read_result(store: Store, job_id: str, into: Any = None) -> tuple[str, Model
     if job.status is JobStatus.CANCELED:
         raise JobCanceled(job_id, job.reason or "", job.traceback)
     folder = store.job_folder(job_id) / "result"
+    if job.foreign:
+        raise Conflict(
+            f"Job {job_id} came in a report, which holds no trained model. Replay it with "
+            f"Job.replay_job('{job_id}') to have one."
+        )
     if not (folder / MODEL_FILE).is_file():
         raise StoreError(f"The result of job {job_id} is gone from {folder}.")
     if into is None:
@@ -71,7 +77,8 @@ def _load(store: Store, job_id: str) -> Model:
     if plan.model.code is not None:
         with PayloadStore(store.payload_folder).path(plan.model.code).open("rb") as file:
             objects = code.load_objects(file)
-    return load_model(store.job_folder(job_id) / "result" / MODEL_FILE, objects)
+    result = store.job_folder(job_id) / "result" / MODEL_FILE
+    return load_model(result, objects, safe_mode=plan.safe_mode)
 
 
 def _choose_backend(backend: str) -> None:

@@ -6,7 +6,7 @@ import contextlib
 import secrets
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,15 +17,17 @@ from aibro.checks import (
     MAX_EPOCHS,
     check_count,
     check_description,
+    check_flag,
     check_folder,
     check_machine_ids,
     check_seconds,
 )
 from aibro.errors import AibroError, BadInput, DiskFull, JobEnded
 from aibro.home import read_settings
+from aibro.kernel.storing import Storing
 from aibro.locks import LivenessLock
 from aibro.models import ReasonKind
-from aibro.payloads.data import check_lengths, describe, store_tree
+from aibro.payloads.data import ArrayFacts, check_lengths, store_tree
 from aibro.payloads.fit_arguments import check_fit_kwargs
 from aibro.payloads.folders import checkpoint_folder, log_folder
 from aibro.payloads.model import check_model, dump_model
@@ -58,7 +60,9 @@ class Arguments:
     record: Any
 
 
-def submit(arguments: Arguments, called_at: float) -> str:
+def submit(
+    arguments: Arguments, called_at: float, look: Callable[[str], None] = lambda _: None
+) -> str:
     """Check everything, start the job, store model and data, and return the job's id.
 
     The instance launches and its framework comes up while the arrays are still being stored.
@@ -66,6 +70,7 @@ def submit(arguments: Arguments, called_at: float) -> str:
     Args:
         arguments: as the user passed them.
         called_at: when the user made the call.
+        look: called with the job's id as soon as there is one, and while its data is stored.
 
     Raises:
         BadInput: an argument is wrong; nothing was changed.
@@ -75,7 +80,7 @@ def submit(arguments: Arguments, called_at: float) -> str:
     store = Store()
     # The runner reads them too; what is wrong with them is said here, before there is a job.
     read_settings(store.home)
-    fit_kwargs = _check(arguments)
+    fit_kwargs, arrays = _check(arguments)
     submission = Submission(
         machine_ids=check_machine_ids(store, arguments.machine_ids),
         interpreter=sys.executable,
@@ -98,6 +103,19 @@ def submit(arguments: Arguments, called_at: float) -> str:
         called_at=called_at,
     )
     payloads = PayloadStore(store.payload_folder)
+    with payloads.in_use():
+        return _start(store, payloads, arguments, fit_kwargs, arrays, submission, look)
+
+
+def _start(
+    store: Store,
+    payloads: PayloadStore,
+    arguments: Arguments,
+    fit_kwargs: dict[str, Any],
+    arrays: list[ArrayFacts],
+    submission: Submission,
+    look: Callable[[str], None],
+) -> str:
     serializing_since = time.time()
     # The model goes first: what cannot be sent shows here, before there is a job.
     model = dump_model(payloads, arguments.model, fit_kwargs)
@@ -115,34 +133,42 @@ def submit(arguments: Arguments, called_at: float) -> str:
         )
         spawn_runner(store, job_id, runner_lock)
         try:
-            plan = _store_data(payloads, arguments, model, submission, job_id)
+            storing = Storing(
+                store,
+                job_id,
+                machine_id=submission.machine_ids[0],
+                model_bytes=model.size_bytes,
+                data_bytes=sum(array.nbytes for array in arrays),
+                look=look,
+            )
+            payloads.on_stored = storing.stored
+            plan = _store_data(store, payloads, arguments, model, submission, job_id)
         except BaseException as error:
             _withdraw(store, job_id, error)
             raise
         store.jobs.submit(job_id, msgspec.json.encode(plan))
+        storing.done()
     return job_id
 
 
-def _check(arguments: Arguments) -> dict[str, Any]:
+def _check(arguments: Arguments) -> tuple[dict[str, Any], list[ArrayFacts]]:
     check_description(arguments.description)
     check_count("epochs", arguments.epochs, MAX_EPOCHS)
     check_count("batch_size", arguments.batch_size)
     if arguments.fit_kwargs is not None and not isinstance(arguments.fit_kwargs, Mapping):
         kind = type(arguments.fit_kwargs).__name__
         raise BadInput(f"fit_kwargs must be a dict, not {kind}.", "fit_kwargs")
-    if not isinstance(arguments.record, bool):
-        kind = type(arguments.record).__name__
-        raise BadInput(f"record must be True or False, not {kind}.", "record")
+    check_flag("record", arguments.record)
     fit_kwargs = dict(arguments.fit_kwargs or {})
-    check_lengths(
+    arrays = check_lengths(
         arguments.train_X,
         arguments.train_Y,
         arguments.validation_data,
         fit_kwargs.get("sample_weight"),
     )
     check_model(arguments.model, arguments.train_X, arguments.batch_size)
-    check_fit_kwargs(fit_kwargs, describe("train_X", arguments.train_X)[0].shape[0])
-    return fit_kwargs
+    check_fit_kwargs(fit_kwargs, arrays[0].shape[0])
+    return fit_kwargs, arrays
 
 
 def _backend() -> str:
@@ -152,6 +178,7 @@ def _backend() -> str:
 
 
 def _store_data(
+    store: Store,
     payloads: PayloadStore,
     arguments: Arguments,
     model: ModelPayload,
@@ -172,6 +199,10 @@ def _store_data(
         checkpoint_folder=checkpoint_folder(submission.directory_to_save_ckpt, job_id),
         log_folder=log_folder(submission.directory_to_save_log, job_id),
         working_directory=submission.working_directory,
+        # A checkpoint alone does not let a replay begin in the middle.
+        state_folder=str(store.state_folder(job_id))
+        if recorded and submission.directory_to_save_ckpt is not None
+        else None,
     )
 
 

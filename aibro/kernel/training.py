@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
-from aibro.kernel.progress import follow
+from aibro.kernel.progress import Follower
 from aibro.kernel.results import read_result
 from aibro.kernel.submit import Arguments, submit
 from aibro.store import Store
@@ -70,10 +70,11 @@ class Training:
             JobCanceled: the job ended CANCELED; has the reason and the remote traceback.
             KeyboardInterrupt: the cell was interrupted; the job goes on.
         """
-        job_id = Training.offline_fit(
-            model,
-            train_X,
-            train_Y,
+        called_at = time.time()
+        arguments = Arguments(
+            model=model,
+            train_X=train_X,
+            train_Y=train_Y,
             machine_ids=machine_ids,
             batch_size=batch_size,
             epochs=epochs,
@@ -89,7 +90,13 @@ class Training:
             record=record,
         )
         store = Store()
-        follow(store, job_id)
+        follower = Follower(store)
+        try:
+            job_id = submit(arguments, called_at, follower.look)
+        except BaseException:
+            follower.leave()
+            raise
+        follower.follow(job_id)
         return read_result(store, job_id, into=model)
 
     @staticmethod

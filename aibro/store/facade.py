@@ -11,6 +11,7 @@ from aibro.store.history import History
 from aibro.store.instances import Instances
 from aibro.store.jobs import Jobs
 from aibro.store.lifecycle import Lifecycle
+from aibro.store.sending import Sending
 
 
 class Store:
@@ -31,10 +32,15 @@ class Store:
         self.history = History(self.database)
         self.admission = Admission(self.database)
         self.lifecycle = Lifecycle(self.database)
+        self.sending = Sending(self.database)
 
     def job_folder(self, job_id: str) -> Path:
         """The folder of a job's locks, logs and result."""
         return self.home / "jobs" / job_id
+
+    def state_folder(self, job_id: str) -> Path:
+        """The folder of what a job's checkpoints leave out; see `aibro.worker.states`."""
+        return self.job_folder(job_id) / "states"
 
     def instance_folder(self, instance_id: str) -> Path:
         """The folder of an instance's own files."""

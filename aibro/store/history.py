@@ -7,12 +7,29 @@ import time
 import msgspec
 
 from aibro.errors import BadInput
-from aibro.models import Changes, ChartType, EventPage, JobEvent, Period, PeriodName, Timeline
+from aibro.models import (
+    Changes,
+    ChartType,
+    Epoch,
+    EpochPage,
+    EventPage,
+    JobCard,
+    JobEvent,
+    Period,
+    PeriodName,
+    Timeline,
+)
+from aibro.store.cards import read_card
 from aibro.store.database import Database
 from aibro.store.instances import changed_instances
 from aibro.store.job_listing import MAX_PAGE
-from aibro.store.job_rows import changed_jobs
+from aibro.store.job_rows import changed_jobs, wire_metrics
 from aibro.store.jobs import Jobs
+
+LOOKED_AT = 500
+"""Jobs among which those on cooling instances are looked for."""
+COUNTED = 20
+"""Of those, how many count."""
 
 _PERIOD_ORDER = {name: index for index, name in enumerate(PeriodName)}
 
@@ -40,8 +57,9 @@ class History:
             jobs = changed_jobs(self._database, after, limit)
             instances = changed_instances(self._database, after, limit)
             deleted = self._database.read(
+                # One that came back in a report is not deleted any more.
                 "SELECT seq, job_id FROM events WHERE kind = 'deleted' AND seq > ? "
-                "ORDER BY seq LIMIT ?",
+                "AND job_id NOT IN (SELECT job_id FROM jobs) ORDER BY seq LIMIT ?",
                 (after, limit),
             )
         # A list that came back full may have been cut: everything is sure up to its last seq.
@@ -84,6 +102,31 @@ class History:
         ]
         return EventPage(events=events, more=len(rows) > limit)
 
+    def epochs(self, job_id: str, after: int = 0, limit: int = MAX_PAGE) -> EpochPage:
+        """A job's ended epochs after one of them, in order.
+
+        Raises:
+            BadInput: ``limit`` is not from 1 to 200.
+            JobNotFound: there is no such job.
+        """
+        _check_limit(limit)
+        Jobs(self._database).get(job_id)
+        rows = self._database.read(
+            "SELECT epoch, metrics, weights_hash, ended_at FROM epochs "
+            "WHERE job_id = ? AND epoch > ? ORDER BY epoch LIMIT ?",
+            (job_id, after, limit + 1),
+        )
+        epochs = [
+            Epoch(
+                epoch=epoch,
+                metrics=wire_metrics(msgspec.msgpack.decode(metrics, type=dict[str, float])),
+                weights_hash=weights_hash,
+                ended_at=ended_at,
+            )
+            for epoch, metrics, weights_hash, ended_at in rows[:limit]
+        ]
+        return EpochPage(epochs=epochs, more=len(rows) > limit)
+
     def timeline(self, job_id: str, char_type: ChartType = ChartType.FUNNEL) -> Timeline:
         """Where a job's time went so far.
 
@@ -107,7 +150,41 @@ class History:
             ended_at=job.ended_at,
             as_of=time.time(),
             periods=sorted(periods, key=lambda period: _PERIOD_ORDER[period.name]),
+            reason_kind=job.reason_kind,
         )
+
+    def card(self, job_id: str) -> JobCard:
+        """A job as its card shows it, its texts uncut.
+
+        Raises:
+            JobNotFound: there is no such job.
+        """
+        return read_card(self._database, job_id)
+
+    def cooling_starts(self, machine_id: str) -> list[float]:
+        """Seconds in which cooling instances of a machine were ready for a job, the newest first.
+
+        From the claim until the worker took commands; of this user's own jobs that COMPLETED.
+        """
+        rows = self._database.read(
+            "SELECT s.ended_at - c.started_at FROM "
+            "(SELECT job_id, number, machine_id, is_foreign FROM jobs WHERE status = 'COMPLETED' "
+            "ORDER BY number DESC LIMIT ?) j "
+            "JOIN periods c ON c.job_id = j.job_id AND c.name = ? "
+            "JOIN periods s ON s.job_id = j.job_id AND s.name = ? "
+            "WHERE j.machine_id = ? AND j.is_foreign = 0 AND NOT EXISTS "
+            "(SELECT 1 FROM periods g WHERE g.job_id = j.job_id AND g.name = ?) "
+            "ORDER BY j.number DESC LIMIT ?",
+            (
+                LOOKED_AT,
+                PeriodName.INSTANCE_CONNECT,
+                PeriodName.SERVER_SETUP,
+                machine_id,
+                PeriodName.ENV_GEAR_UP,
+                COUNTED,
+            ),
+        )
+        return [row[0] for row in rows]
 
 
 def _check_limit(limit: int) -> None:

@@ -33,6 +33,7 @@ class JobListing:
         *,
         filter_: JobFilter = JobFilter.ALL,
         search: str = "",
+        machine: str = "",
         newest_first: bool = True,
         cursor: str | None = None,
         offset: int = 0,
@@ -42,6 +43,7 @@ class JobListing:
 
         Args:
             search: text that the description or the job id contains.
+            machine: only jobs on this machine id; empty is any.
             cursor: ``next_cursor`` of the page before; wins over ``offset``.
             limit: rows, 1 to 200.
 
@@ -59,6 +61,9 @@ class JobListing:
         if search:
             where += " AND (instr(lower(description), lower(?)) OR instr(job_id, lower(?)))"
             values += [search, search]
+        if machine:
+            where += " AND machine_id = ?"
+            values.append(machine)
         after = ""
         after_values: list[Any] = []
         if cursor is not None:
@@ -104,6 +109,14 @@ class JobListing:
         """The plans (JSON) of all jobs, or only those whose data is ``needed`` once more."""
         where = "recorded = 1 OR status IN ('QUEUING', 'TRAINING')" if needed else "1"
         rows = self._database.read(f"SELECT plan FROM jobs WHERE plan IS NOT NULL AND ({where})")
+        return [row[0] for row in rows]
+
+    def interpreters(self) -> list[str]:
+        """The interpreters of this user's own jobs, the one used last first."""
+        rows = self._database.read(
+            "SELECT submission ->> '$.interpreter' FROM jobs WHERE is_foreign = 0 "
+            "GROUP BY 1 ORDER BY max(number) DESC LIMIT 20"
+        )
         return [row[0] for row in rows]
 
     def _one(self, sql: str, values: Any) -> Any:

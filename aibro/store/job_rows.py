@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
+
 import msgspec
 
 from aibro.models import Job, JobStatus, JobSubstatus, ReasonKind, VerdictName
@@ -46,6 +49,11 @@ def job_from_row(row: Row) -> Job:
         foreign=bool(row[24]),
         from_epoch=row[25],
     )
+
+
+def wire_metrics(metrics: Mapping[str, float]) -> dict[str, float | None]:
+    """Metrics as JSON can hold them: ``None`` for what is not a finite number."""
+    return {name: value if math.isfinite(value) else None for name, value in metrics.items()}
 
 
 def changed_jobs(database: Database, after: int, limit: int) -> list[Job]:

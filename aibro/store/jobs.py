@@ -41,6 +41,8 @@ class Submission(Record, frozen=True):
     directory_to_save_log: str | None
     called_at: float
     """When the user made the call."""
+    variables: dict[str, str | None] = msgspec.field(default_factory=dict)
+    """Environment that the worker has to start with; ``None`` takes a variable away."""
 
 
 class EpochRow(Record, frozen=True):
@@ -95,15 +97,16 @@ class Jobs(JobListing):
             status, substatus = JobStatus.QUEUING.value, JobSubstatus.REQUESTING_SERVER.value
             write.event("status", job_id, {"status": status, "substatus": substatus})
             write.execute(
-                "INSERT INTO jobs (job_id, seq, description, status, substatus, epochs, recorded, "
-                "replay_of, from_epoch, submission, plan, created_at) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO jobs (job_id, seq, description, status, substatus, epoch, epochs, "
+                "recorded, replay_of, from_epoch, submission, plan, created_at) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     job_id,
                     write.seq,
                     description,
                     JobStatus.QUEUING,
                     JobSubstatus.REQUESTING_SERVER,
+                    from_epoch,
                     epochs,
                     recorded,
                     replay_of,
@@ -243,16 +246,22 @@ class Jobs(JobListing):
     def forget_recording(self, job_id: str) -> None:
         """An ended job is not recorded any more; its payloads are the caller's to remove."""
         with self._database.write() as write:
-            write.event("recording-deleted", job_id, {})
-            write.execute(
-                "UPDATE jobs SET recorded = 0, seq = ? WHERE job_id = ?",
+            forgotten = write.execute(
+                "UPDATE jobs SET recorded = 0, seq = ? WHERE job_id = ? AND recorded = 1 "
+                "AND status NOT IN ('QUEUING', 'TRAINING') RETURNING 1",
                 (write.seq, job_id),
             )
+            if forgotten:
+                write.event("recording-deleted", job_id, {})
 
     def trust(self, job_id: str) -> None:
         """The user lets the code of a foreign recording run."""
         with self._database.write() as write:
             write.execute("UPDATE jobs SET trusted = 1 WHERE job_id = ?", (job_id,))
+
+    def is_trusted(self, job_id: str) -> bool:
+        """Whether the user lets the code of a foreign recording run."""
+        return bool(self.field(job_id, "trusted"))
 
     def plan(self, job_id: str) -> str | None:
         """What is trained (JSON), once model and data are stored."""

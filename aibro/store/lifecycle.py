@@ -5,7 +5,6 @@ Only a job's runner calls these, and the reaper in place of a runner that died.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 
 import msgspec
@@ -21,6 +20,7 @@ from aibro.models import (
     Verdict,
 )
 from aibro.store.database import Database, Transaction
+from aibro.store.job_rows import wire_metrics
 from aibro.store.moves import instance_of, move_instance, move_job
 from aibro.transitions import ENDED
 
@@ -33,7 +33,8 @@ class Ending(Record, frozen=True):
     kind: ReasonKind | None = None
     traceback: str | None = None
     failure: str | None = None
-    """For a failure in training: what a replay has to repeat, as JSON."""
+    """What a replay has to repeat to reproduce an issue, as JSON; also of a job that COMPLETED
+    because something in it stopped the training."""
 
 
 class EndedEpoch(Record, frozen=True):
@@ -97,7 +98,13 @@ class Lifecycle:
         with self._database.write() as write:
             write.execute(
                 "UPDATE jobs SET batch = ?, batches = ?, metrics = ?, seq = ? WHERE job_id = ?",
-                (batch, batches, msgspec.json.encode(_finite(metrics)).decode(), write.seq, job_id),
+                (
+                    batch,
+                    batches,
+                    msgspec.json.encode(wire_metrics(metrics)).decode(),
+                    write.seq,
+                    job_id,
+                ),
             )
 
     def epochs(self, job_id: str, ended: Sequence[EndedEpoch]) -> None:
@@ -114,7 +121,7 @@ class Lifecycle:
                         epoch.at,
                     ),
                 )
-                metrics = _finite(epoch.metrics)
+                metrics = wire_metrics(epoch.metrics)
                 write.event("epoch", job_id, {"epoch": epoch.epoch, "metrics": metrics})
             write.execute(
                 "UPDATE jobs SET epoch = ?, batch = 0, metrics = ?, seq = ? WHERE job_id = ?",
@@ -231,7 +238,3 @@ class Lifecycle:
 
 def _touch(write: Transaction, job_id: str) -> None:
     write.execute("UPDATE jobs SET seq = ? WHERE job_id = ?", (write.seq, job_id))
-
-
-def _finite(metrics: Mapping[str, float]) -> dict[str, float | None]:
-    return {name: value if math.isfinite(value) else None for name, value in metrics.items()}

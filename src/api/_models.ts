@@ -191,6 +191,8 @@ export interface Timeline {
   ended_at: number | null;
   as_of: number;
   periods: Period[];
+  reason_kind: ReasonKind | null;
+  advice: string | null;
 }
 /**
  * A timeline in every form its output in a notebook has; at most 8 kB in all.
@@ -200,6 +202,56 @@ export interface Timeline {
  */
 export interface TimelineBundle {
   timeline: Timeline;
+  html: string;
+  text: string;
+}
+/**
+ * Two jobs' timelines side by side, in an output of the same type; at most 4 kB as JSON.
+ *
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "TimelineDiff".
+ */
+export interface TimelineDiff {
+  first: Timeline;
+  second: Timeline;
+  sentence: string;
+}
+/**
+ * Two timelines in every form their output in a notebook has; at most 8 kB in all.
+ *
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "TimelineDiffBundle".
+ */
+export interface TimelineDiffBundle {
+  diff: TimelineDiff;
+  html: string;
+  text: string;
+}
+/**
+ * What ``online_fit`` and ``Job.show`` put into a notebook; at most 4 kB as JSON.
+ *
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "JobCard".
+ */
+export interface JobCard {
+  job: Job;
+  reached: JobSubstatus;
+  metric: string | null;
+  values: (number | null)[];
+  model_bytes: number | null;
+  data_bytes: number | null;
+  expected_s: number | null;
+  left_s: number | null;
+  as_of: number;
+}
+/**
+ * A job's card in every form its output in a notebook has; at most 8 kB in all.
+ *
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "JobCardBundle".
+ */
+export interface JobCardBundle {
+  card: JobCard;
   html: string;
   text: string;
 }
@@ -307,6 +359,41 @@ export interface LogChunk {
   next_offset: number;
   size: number;
   ended: boolean;
+}
+/**
+ * A line as a terminal would have it on screen in the end.
+ *
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "LogLine".
+ */
+export interface LogLine {
+  text: string;
+  omitted: number;
+}
+/**
+ * Lines of a log, by number.
+ *
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "LogLines".
+ */
+export interface LogLines {
+  lines: LogLine[];
+  first: number;
+  total: number;
+  size: number;
+  indexed: number;
+  ended: boolean;
+}
+/**
+ * Where a text is in a log.
+ *
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "LogHits".
+ */
+export interface LogHits {
+  lines: number[];
+  next_line: number;
+  done: boolean;
 }
 /**
  * A kind of machine that jobs can ask for.
@@ -438,6 +525,18 @@ export interface ReplayRequest {
   trust: boolean;
 }
 /**
+ * Where a job's files go: paths of the Contents API, ``null`` where nothing can be shown.
+ *
+ *     That is when the job saves no such files, or saves them outside the server's root.
+ *
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "SavedFolders".
+ */
+export interface SavedFolders {
+  checkpoints: string | null;
+  log: string | null;
+}
+/**
  * Body of writing a report.
  *
  * This interface was referenced by `Wire`'s JSON-Schema
@@ -563,6 +662,21 @@ export const INSTANCE_STATUSES = [
   'COOLING',
   'CLOSING',
   'CLOSED'
+] as const;
+
+/** Why a job can be CANCELED. */
+export const REASON_KINDS = [
+  'user',
+  'training-error',
+  'bad-input',
+  'environment',
+  'no-slot',
+  'no-instance',
+  'instance-lost',
+  'runner-lost',
+  'submitter-lost',
+  'disk-full',
+  'internal'
 ] as const;
 
 /** All verdicts of a replay. */

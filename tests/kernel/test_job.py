@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 import aibro
-from aibro.errors import AibroError, JobEnded
+from aibro.errors import AibroError, BadInput, JobEnded, JobNotRecorded
 from aibro.models import TIMELINE_MIME, PeriodName, VerdictName
+from tests.jobs import Home
 
 
 @pytest.fixture
@@ -28,6 +29,16 @@ def recorded(notebook_folder: Path, data: dict[str, Any], model: Any) -> str:
     return job_id
 
 
+@pytest.fixture
+def recorded_row(home: Home) -> str:
+    """The id of a job of two epochs that was recorded, with a script for the framework."""
+    job_id = home.job("epoch(1, loss=1); epoch(2, loss=1)", recorded=True)
+    home.completed(job_id)
+    with home.store.database.write() as write:
+        write.execute("UPDATE jobs SET epochs = 2 WHERE job_id = ?", (job_id,))
+    return job_id
+
+
 def test_a_recorded_job_is_replayed_and_comes_out_the_same(
     recorded: str, notebook_folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -35,7 +46,10 @@ def test_a_recorded_job_is_replayed_and_comes_out_the_same(
 
     assert verdict.verdict is VerdictName.IDENTICAL
     assert verdict == aibro.Job.verdict(verdict.job_id)
-    assert "IDENTICAL" in capsys.readouterr().out
+    printed = capsys.readouterr().out
+    assert "IDENTICAL: Every epoch's metrics and the final weights agree bit for bit." in printed
+    assert "What differs" not in printed
+    assert "Possible causes" not in printed
     saved = notebook_folder / "checkpoints" / verdict.job_id
     assert sorted(path.name for path in saved.iterdir()) == ["epoch-0001.keras", "epoch-0002.keras"]
     assert list((notebook_folder / "logs" / verdict.job_id / "train").iterdir())
@@ -74,6 +88,40 @@ def test_a_job_is_found_charted_and_read(
     copied = Path(aibro.Job.get_tensorboard_logs(recorded, str(elsewhere)))
     assert copied == elsewhere / "logs" / recorded
     assert list((copied / "train").iterdir())
+
+
+def test_a_recording_is_shown_and_deleted_and_the_job_stays(recorded: str) -> None:
+    shown = aibro.Job.recording(recorded)
+    assert [part.name for part in shown.parts] == ["model", "train_X", "train_Y"]
+    assert shown.size_bytes >= sum(part.size_bytes for part in shown.parts)
+    assert (shown.epochs, shown.batch_size, shown.custom_code) == (2, 32, False)
+    assert shown.environment.backend == "jax"
+
+    assert aibro.Job.delete_recording(recorded) == shown.size_bytes
+    assert not aibro.Job.status(recorded).recorded
+    assert aibro.Job.result(recorded)[2].epoch == [0, 1]
+    for call in (aibro.Job.recording, aibro.Job.delete_recording, aibro.Job.replay_job):
+        with pytest.raises(JobNotRecorded):
+            call(recorded)
+
+
+@pytest.mark.parametrize(
+    ("argument", "words"),
+    [
+        ({"from_epoch": -1}, "from_epoch must not be negative"),
+        ({"from_epoch": 2}, "from 0, which is the start, to 1"),
+        ({"from_epoch": None}, "from_epoch must be a whole number"),
+        ({"trust": "yes"}, "trust must be True or False"),
+    ],
+)
+def test_a_replay_that_cannot_be_starts_nothing(
+    recorded_row: str, argument: dict[str, Any], words: str
+) -> None:
+    jobs = len(aibro.Job.list())
+    with pytest.raises(BadInput, match=words) as caught:
+        aibro.Job.replay_job(recorded_row, **argument)
+    assert caught.value.field == next(iter(argument))
+    assert len(aibro.Job.list()) == jobs
 
 
 def test_a_notebook_gets_one_small_bundle(recorded: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from aibro.errors import BadInput, JobNotFound
-from aibro.models import InstanceStatus, JobSubstatus, PeriodName, ReasonKind
+from aibro.models import Epoch, EpochPage, InstanceStatus, JobSubstatus, PeriodName, ReasonKind
 from aibro.store import Store
 from aibro.store.lifecycle import EndedEpoch, Ending
 from tests.store.support import KEY, MACHINE, add_cooling, add_instance, add_job, complete
@@ -87,6 +87,27 @@ def test_a_page_has_1_to_200_rows(store: Store, limit: int) -> None:
 def test_events_of_no_job(store: Store) -> None:
     with pytest.raises(JobNotFound):
         store.history.events("0" * 12)
+
+
+def test_epochs_come_in_pages(store: Store) -> None:
+    job_id = add_job(store)
+    assert store.history.epochs(job_id) == EpochPage(epochs=[], more=False)
+    ended = [
+        EndedEpoch(epoch=n, metrics={"loss": 1 / n}, weights_hash=str(n), at=n)
+        for n in range(1, 10)
+    ]
+    store.lifecycle.epochs(job_id, ended)
+    first = store.history.epochs(job_id, 0, 4)
+    second = store.history.epochs(job_id, 4, 5)
+    assert (first.more, second.more) == (True, False)
+    assert [*first.epochs, *second.epochs] == [
+        Epoch(epoch=n, metrics={"loss": 1 / n}, weights_hash=str(n), ended_at=n)
+        for n in range(1, 10)
+    ]
+    with pytest.raises(BadInput, match="from 1 to 200"):
+        store.history.epochs(job_id, 0, 201)
+    with pytest.raises(JobNotFound):
+        store.history.epochs("0" * 12)
 
 
 def test_an_instances_moves_are_on_the_record_of_its_job(store: Store) -> None:

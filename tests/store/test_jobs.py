@@ -12,7 +12,7 @@ from aibro.errors import BadInput, JobEnded, JobNotEnded, JobNotFound
 from aibro.models import JobFilter, JobStatus, JobSubstatus, ReasonKind
 from aibro.store import Store
 from aibro.store.lifecycle import Ending
-from tests.store.support import add_cooling, add_job, fill
+from tests.store.support import MACHINE, add_cooling, add_job, fill
 
 CANCELED = Ending(substatus=JobSubstatus.CANCELED, reason="a reason", kind=ReasonKind.USER)
 
@@ -72,8 +72,10 @@ def test_filter_and_search(store: Store) -> None:
     canceled = add_job(store, "100% _sure_")
     store.lifecycle.finish(canceled, CANCELED)
 
-    def found(filter_: JobFilter = JobFilter.ALL, search: str = "") -> set[str]:
-        return {job.job_id for job in store.jobs.page(filter_=filter_, search=search).jobs}
+    def found(filter_: JobFilter = JobFilter.ALL, search: str = "", machine: str = "") -> set[str]:
+        page = store.jobs.page(filter_=filter_, search=search, machine=machine)
+        assert page.total == len(page.jobs)
+        return {job.job_id for job in page.jobs}
 
     assert found() == {waiting, recorded, completed, canceled}
     assert found(JobFilter.ACTIVE) == {waiting, recorded}
@@ -85,6 +87,9 @@ def test_filter_and_search(store: Store) -> None:
     assert found(search="%") == {canceled}
     assert found(search="' OR 1=1 --") == set()
     assert found(JobFilter.CANCELED, "Digits") == set()
+    assert found(machine=MACHINE.machine_id) == {completed}
+    assert found(JobFilter.CANCELED, machine=MACHINE.machine_id) == set()
+    assert found(machine="' OR 1=1 --") == set()
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,90 @@
+"""How large model and data of jobs are, and what the kernel says while it stores them."""
+
+from __future__ import annotations
+
+import msgspec
+
+from aibro.models import PeriodName, Record
+from aibro.store.database import Database
+
+LOOKED_AT = 50
+"""Earlier jobs that an estimate is made from, at most."""
+
+
+class Sizes(Record, frozen=True):
+    """Model and data of one job."""
+
+    model_bytes: int
+    data_bytes: int
+    expected_s: float | None
+    """Seconds that storing and sending the data was expected to take, where worth a word."""
+
+
+class Sent(Record, frozen=True):
+    """What storing and sending all arrays of a job took."""
+
+    data_bytes: int
+    seconds: float
+
+
+class Sending:
+    """Reads and writes of the kernel while model and data are stored."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def announce(self, job_id: str, sizes: Sizes) -> None:
+        """Put on record how large model and data are."""
+        with self._database.write() as write:
+            write.event("sizes", job_id, msgspec.structs.asdict(sizes))
+            write.execute("UPDATE jobs SET seq = ? WHERE job_id = ?", (write.seq, job_id))
+
+    def sizes(self, job_id: str) -> Sizes | None:
+        """How large they are, where it is on record."""
+        row = self._database.read_one(
+            "SELECT data FROM events WHERE job_id = ? AND kind = 'sizes'", (job_id,)
+        )
+        return msgspec.json.decode(row[0], type=Sizes) if row else None
+
+    def note(self, job_id: str, before: str, note: str) -> bool:
+        """Say how far storing is, unless the runner has something to say.
+
+        It is no event: the history does not grow with it.
+
+        Args:
+            before: what was said last.
+
+        Returns:
+            Whether it stands now.
+        """
+        with self._database.write() as write:
+            standing = write.one(
+                "SELECT 1 FROM jobs WHERE job_id = ? AND status = 'QUEUING' AND note IN ('', ?)",
+                (job_id, before),
+            )
+            if standing is None:
+                return False
+            write.execute(
+                "UPDATE jobs SET note = ?, seq = ? WHERE job_id = ?", (note, write.seq, job_id)
+            )
+            return True
+
+    def sent(self, machine_id: str) -> list[Sent]:
+        """What storing and sending the data of earlier jobs on a machine took, the newest first."""
+        rows = self._database.read(
+            "SELECT e.data, e.at, "
+            "(SELECT at FROM events s WHERE s.job_id = e.job_id AND s.kind = 'submitted') stored, "
+            "(SELECT ended_at - started_at FROM periods p WHERE p.job_id = e.job_id AND name = ?) "
+            "sent FROM events e JOIN jobs j ON j.job_id = e.job_id "
+            "WHERE e.kind = 'sizes' AND machine_id = ? AND stored IS NOT NULL AND sent IS NOT NULL "
+            "ORDER BY e.seq DESC LIMIT ?",
+            (PeriodName.TRANSFER, machine_id, LOOKED_AT),
+        )
+        return [
+            Sent(
+                data_bytes=msgspec.json.decode(data, type=Sizes).data_bytes,
+                # The wall clock may be set back meanwhile.
+                seconds=max(0.0, stored - announced) + sent,
+            )
+            for data, announced, stored, sent in rows
+        ]

@@ -1,0 +1,138 @@
+"""A job's card is true to its history, however long that is."""
+
+from __future__ import annotations
+
+import math
+import time
+
+import pytest
+
+from aibro.errors import JobNotFound
+from aibro.models import JobSubstatus, PeriodName
+from aibro.store import Store
+from aibro.store.lifecycle import EndedEpoch, Ending
+from aibro.store.sending import Sizes
+from tests.store.support import add_instance, add_job, complete
+
+
+def training(store: Store, epochs: int = 10) -> str:
+    """A job that trains."""
+    job_id = add_job(store, epochs=epochs)
+    assert add_instance(store, job_id)
+    for substatus in (JobSubstatus.SENDING, JobSubstatus.GEARING_ENV, JobSubstatus.TRAINING):
+        store.lifecycle.proceed(job_id, substatus)
+    return job_id
+
+
+def epoch(number: int, at: float = 0.0, **metrics: float) -> EndedEpoch:
+    return EndedEpoch(epoch=number, metrics=metrics, weights_hash=None, at=at)
+
+
+def test_there_is_no_card_of_no_job(store: Store) -> None:
+    with pytest.raises(JobNotFound):
+        store.history.card("0123456789ab")
+
+
+def test_a_new_job_has_a_card_without_values(store: Store) -> None:
+    card = store.history.card(add_job(store))
+    assert (card.metric, card.values, card.left_s) == (None, [], None)
+    assert (card.model_bytes, card.data_bytes, card.expected_s) == (None, None, None)
+    assert card.reached is JobSubstatus.REQUESTING_SERVER
+
+
+def test_the_sizes_are_those_that_the_kernel_told(store: Store) -> None:
+    job_id = add_job(store)
+    store.sending.announce(job_id, Sizes(model_bytes=7, data_bytes=2**40, expected_s=3.5))
+    card = store.history.card(job_id)
+    assert (card.model_bytes, card.data_bytes, card.expected_s) == (7, 2**40, 3.5)
+
+
+def test_the_sparkline_is_of_the_loss_in_the_order_of_the_epochs(store: Store) -> None:
+    job_id = training(store)
+    store.lifecycle.epochs(
+        job_id, [epoch(1, accuracy=0.1, loss=1 / 3), epoch(2, accuracy=0.2, loss=math.nan)]
+    )
+    card = store.history.card(job_id)
+    assert (card.metric, card.values) == ("loss", [0.33333, None])
+
+
+def test_without_a_loss_it_is_of_the_first_metric(store: Store) -> None:
+    job_id = training(store)
+    store.lifecycle.epochs(job_id, [epoch(1, crps=0.5, mae=1.0)])
+    assert store.history.card(job_id).metric == "crps"
+
+
+def test_a_long_training_is_thinned_out_and_keeps_both_ends(store: Store) -> None:
+    job_id = training(store, epochs=20_000)
+    store.lifecycle.epochs(job_id, [epoch(number, loss=number) for number in range(1, 10_001)])
+    values = store.history.card(job_id).values
+    assert len(values) == 50
+    assert (values[0], values[-1]) == (1, 10_000)
+    assert values == sorted(value for value in values if value is not None)
+
+
+def test_a_canceled_job_says_how_far_it_came(store: Store) -> None:
+    job_id = training(store)
+    store.lifecycle.epochs(job_id, [epoch(number, loss=1) for number in range(1, 300)])
+    store.lifecycle.finish(job_id, Ending(substatus=JobSubstatus.CANCELED, reason="a reason"))
+    assert store.history.card(job_id).reached is JobSubstatus.TRAINING
+
+    unlucky = add_job(store)
+    store.lifecycle.finish(unlucky, Ending(substatus=JobSubstatus.CANCELED, reason="a reason"))
+    assert store.history.card(unlucky).reached is JobSubstatus.REQUESTING_SERVER
+
+
+def test_a_completed_job_came_to_the_end(store: Store) -> None:
+    job_id = add_job(store)
+    assert add_instance(store, job_id)
+    complete(store, job_id)
+    card = store.history.card(job_id)
+    assert (card.reached, card.left_s) == (JobSubstatus.COMPLETED, None)
+
+
+def test_the_time_left_goes_by_the_epochs_after_the_first_which_also_compiles(store: Store) -> None:
+    job_id = training(store)
+    now = time.time()
+    store.lifecycle.period(job_id, PeriodName.MODEL_TRAINING, now - 60, None)
+    assert store.history.card(job_id).left_s is None
+
+    store.lifecycle.epochs(job_id, [epoch(1, now - 20, loss=1)])
+    assert store.history.card(job_id).left_s == pytest.approx(9 * 40 - 20, abs=1)
+
+    store.lifecycle.epochs(job_id, [epoch(2, now - 10, loss=1), epoch(3, now, loss=1)])
+    assert store.history.card(job_id).left_s == pytest.approx(7 * 10, abs=1)
+
+
+def test_in_a_long_first_epoch_the_time_left_goes_by_its_batches(store: Store) -> None:
+    job_id = training(store)
+    store.lifecycle.period(job_id, PeriodName.MODEL_TRAINING, time.time() - 60, None)
+    store.lifecycle.progress(job_id, batch=3, batches=100, metrics={"loss": 1})
+    assert store.history.card(job_id).left_s is None
+    store.lifecycle.progress(job_id, batch=50, batches=100, metrics={"loss": 1})
+    assert store.history.card(job_id).left_s == pytest.approx(60 * 19, abs=20)
+
+
+def test_an_epoch_that_takes_longer_than_the_others_leaves_nothing_negative(store: Store) -> None:
+    job_id = training(store, epochs=2)
+    now = time.time()
+    store.lifecycle.period(job_id, PeriodName.MODEL_TRAINING, now - 60, None)
+    store.lifecycle.epochs(job_id, [epoch(1, now - 59, loss=1)])
+    assert store.history.card(job_id).left_s == 0
+
+
+def test_the_kernel_says_how_far_storing_is_unless_the_runner_says_what_it_waits_for(
+    store: Store,
+) -> None:
+    job_id = add_job(store)
+    assert store.sending.note(job_id, "", "1 MB of 9 MB")
+    events = store.history.events(job_id).events
+    assert store.sending.note(job_id, "1 MB of 9 MB", "2 MB of 9 MB")
+    assert store.jobs.get(job_id).note == "2 MB of 9 MB"
+    assert store.history.events(job_id).events == events
+
+    store.lifecycle.note(job_id, "Waiting for a free slot")
+    assert not store.sending.note(job_id, "2 MB of 9 MB", "3 MB of 9 MB")
+    assert store.jobs.get(job_id).note == "Waiting for a free slot"
+
+    store.lifecycle.finish(job_id, Ending(substatus=JobSubstatus.CANCELED, reason="a reason"))
+    assert not store.sending.note(job_id, "", "3 MB of 9 MB")
