@@ -17,7 +17,9 @@ from jupyter_server.services.contents.fileio import FileManagerMixin
 from aibro.models import ChangeHint
 from aibro.server.checkpoint_folders import checkpoint_folder_rule
 from aibro.server.folders import ContentsFolders
-from aibro.server.handlers import Backend, handler_table
+from aibro.server.handler_table import handler_table
+from aibro.server.handlers import Backend
+from aibro.server.logs import OpenLogs
 from aibro.server.openapi import openapi_document
 from aibro.server.routes import ROUTES
 from aibro.server.store_access import StoreAccess
@@ -62,6 +64,7 @@ class AibroExtension(ExtensionApp):
             executor=executor,
             folders=ContentsFolders(server.contents_manager),
             tensorboards=tensorboards,
+            logs=OpenLogs(),
             document=openapi_document(ROUTES, server.base_url),
         )
         self.handlers.extend(handler_table(ROUTES, backend))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import http
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import partial
@@ -19,6 +19,7 @@ from tornado import web
 from aibro.errors import AibroError, BadInput
 from aibro.models import ErrorBody, Record
 from aibro.server.folders import ContentsFolders
+from aibro.server.logs import OpenLogs
 from aibro.server.parameters import read_query
 from aibro.server.routes import Route
 from aibro.server.service import Service
@@ -42,6 +43,7 @@ class Backend:
         executor: where whatever may wait is done.
         folders: where a replay may save.
         tensorboards: the server's running TensorBoards.
+        logs: what is known of the logs that are looked at.
         document: the OpenAPI document.
     """
 
@@ -50,6 +52,7 @@ class Backend:
     executor: Executor
     folders: ContentsFolders
     tensorboards: TensorBoards
+    logs: OpenLogs
     document: dict[str, Any]
 
     async def answer(self, route: Route, arguments: Mapping[str, object]) -> object:
@@ -61,7 +64,7 @@ class Backend:
         store = await self.access.open()
         if route.reaps:
             await self.reaper.look(store)
-        service = Service(store, self.folders, self.tensorboards, self.document)
+        service = Service(store, self.folders, self.tensorboards, self.logs, self.document)
         call = partial(route.answer, service, **arguments)
         if route.waits:
             return await asyncio.get_running_loop().run_in_executor(self.executor, call)
@@ -94,6 +97,20 @@ class AibroHandler(APIHandler):
         """Answer that the request failed."""
         self.set_status(status)
         self.answer_json(ErrorBody(message=message, code=code, field=field))
+
+    def refuse(self, error: AibroError) -> None:
+        """Answer what AIbro says was wrong."""
+        if error.http_status >= http.HTTPStatus.INTERNAL_SERVER_ERROR:
+            self.log.error("AIbro failed to answer.", exc_info=error)
+        self.answer_error(error.http_status, error.message, type(error).__name__, error.field)
+
+    def succeed(self, route: Route, answer: object) -> None:
+        """Answer what a route answers."""
+        self.set_status(route.status)
+        if answer is None:
+            self.finish()
+        else:
+            self.answer_json(answer)
 
     def answer_json(self, answer: object) -> None:
         """Answer ``answer`` as JSON."""
@@ -145,16 +162,9 @@ class RouteHandler(AibroHandler):
             body = {} if route.body is None else {"body": read_body(route.body, self.request.body)}
             answer = await self._backend.answer(route, {**parts, **query, **body})
         except AibroError as error:
-            if error.http_status >= http.HTTPStatus.INTERNAL_SERVER_ERROR:
-                self.log.exception("AIbro failed to answer.")
-            code = type(error).__name__
-            self.answer_error(error.http_status, error.message, code, error.field)
-            return
-        self.set_status(route.status)
-        if answer is None:
-            self.finish()
+            self.refuse(error)
         else:
-            self.answer_json(answer)
+            self.succeed(route, answer)
 
 
 class NoSuchRouteHandler(AibroHandler):
@@ -202,22 +212,3 @@ def read_body(record: type[Record], body: bytes) -> Record:
         raise BadInput(f"The body is not right: {error}.", field) from error
     except msgspec.DecodeError as error:
         raise BadInput(f"The body is not JSON: {error}.") from error
-
-
-def handler_table(
-    routes: Sequence[Route], backend: Backend
-) -> list[tuple[str, type[APIHandler], dict[str, Any]]]:
-    """The routes as Tornado takes them, one handler for each path."""
-    by_path: dict[str, dict[str, Route]] = {}
-    for route in routes:
-        by_path.setdefault(route.path, {})[route.method] = route
-    table: list[tuple[str, type[APIHandler], dict[str, Any]]] = [
-        (_pattern(path), RouteHandler, {"backend": backend, "routes": methods})
-        for path, methods in by_path.items()
-    ]
-    return [*table, (r"aibro/api(/.*)?", NoSuchRouteHandler, {})]
-
-
-def _pattern(path: str) -> str:
-    escaped = re.escape("aibro/api/" + path)
-    return re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[^/]+)", escaped)

@@ -75,6 +75,8 @@ def _operation(route: Route, schema_of: dict[str, Any]) -> dict[str, Any]:
     if route.body is not None:
         content = {"application/json": {"schema": schema_of[str(route.body)]}}
         operation["requestBody"] = {"required": True, "content": content}
+    if route.upload is not None:
+        operation["requestBody"] = {"required": True, "content": {route.upload: {}}}
     return operation
 
 
@@ -102,6 +104,8 @@ def _responses(route: Route, schema_of: dict[str, Any]) -> dict[str, Any]:
     success: dict[str, Any] = {"description": http.HTTPStatus(route.status).phrase}
     if route.record is not None:
         success["content"] = {"application/json": {"schema": schema_of[str(route.record)]}}
+    if route.download is not None:
+        success["content"] = {route.download: {}}
     refused = {"application/json": {"schema": schema_of[str(ErrorBody)]}}
     failures = {
         str(status): {"description": description, "content": refused}
@@ -116,7 +120,7 @@ def _failures(route: Route) -> dict[int, str]:
         403: "Not signed in, or not allowed.",
         500: "A fault of AIbro's; the server's log says more.",
     }
-    if route.parameters or route.body is not None or _PATH_PART.search(route.path):
+    if route.parameters or route.body or route.upload or _PATH_PART.search(route.path):
         failures[400] = "A part of the path, a parameter or an entry of the body cannot be."
     if route.method != "GET":
         failures[413] = "The body is too large."

@@ -21,6 +21,8 @@ class Parameter(ABC):
     name: str
     description: str
     default: Any
+    argument: str | None = None
+    """What the answer calls it, where the name on the wire is a word of Python's."""
 
     @abstractmethod
     def parse(self, text: str) -> object:
@@ -130,7 +132,9 @@ def read_query(
     Raises:
         BadInput: a value that cannot be, or more than one.
     """
-    return {parameter.name: _read(parameter, query) for parameter in parameters}
+    return {
+        parameter.argument or parameter.name: _read(parameter, query) for parameter in parameters
+    }
 
 
 def _read(parameter: Parameter, query: Mapping[str, Sequence[bytes]]) -> object:

@@ -4,33 +4,48 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import aibro
+from aibro import reports
+from aibro.advice import advised
 from aibro.checks import check_description, check_seconds
-from aibro.deletion import delete_job
+from aibro.deletion import delete_job, delete_recording
+from aibro.display.job_card import card_snapshot, render_card
 from aibro.display.timeline import render_timeline
-from aibro.errors import JobNotEnded, NotFound
+from aibro.display.timeline_diff import compare_timelines, render_diff
+from aibro.errors import BadInput, JobNotEnded, NotFound
 from aibro.machines import machines
 from aibro.models import (
     Changes,
     ChartType,
+    EpochPage,
     EventPage,
     ExtendRequest,
+    ImportRequest,
     Instance,
     InstanceList,
     Job,
+    JobCard,
+    JobCardBundle,
     JobFilter,
     JobPage,
     LogChunk,
+    LogHits,
+    LogLines,
     MachineList,
     Recording,
     ReplayRequest,
+    ReportFile,
+    ReportRequest,
     SavedFolders,
     ServerInfo,
     TensorBoardPage,
     Timeline,
     TimelineBundle,
+    TimelineDiff,
+    TimelineDiffBundle,
     Verdict,
     Word,
 )
@@ -38,7 +53,7 @@ from aibro.payloads.folders import checkpoint_folder, log_folder
 from aibro.replay import check_replayable, recording, start_replay
 from aibro.saved_logs import tensorboard_logs
 from aibro.server.folders import ContentsFolders
-from aibro.server.logs import read_log
+from aibro.server.logs import OpenLogs, read_lines, read_log, search_log
 from aibro.server.tensorboards import TensorBoards
 from aibro.store import Store
 from aibro.transitions import ENDED
@@ -51,6 +66,26 @@ class JobSort(Word):
     OLDEST_FIRST = "created"
 
 
+class LogCase(Word):
+    """How a search in a log takes capitals."""
+
+    IGNORE = "ignore"
+    MATCH = "match"
+
+
+@dataclass(frozen=True)
+class Download:
+    """A file to keep.
+
+    Args:
+        path: the file; one that is missing is empty.
+        name: what the browser calls it.
+    """
+
+    path: Path
+    name: str
+
+
 @dataclass(frozen=True)
 class Service:
     """Answers requests; arguments have been checked for their form, not for what they mean.
@@ -59,12 +94,14 @@ class Service:
         store: where the rows are.
         folders: the folders a replay may save into.
         tensorboards: the server's running TensorBoards.
+        logs: what is known of the logs that are looked at.
         document: the OpenAPI document.
     """
 
     store: Store
     folders: ContentsFolders
     tensorboards: TensorBoards
+    logs: OpenLogs
     document: dict[str, Any]
 
     def openapi(self) -> dict[str, Any]:
@@ -84,6 +121,7 @@ class Service:
         *,
         filter: JobFilter,  # noqa: A002 - the parameter's name on the wire
         search: str,
+        machine: str,
         sort: JobSort,
         cursor: str | None,
         offset: int,
@@ -93,6 +131,7 @@ class Service:
         return self.store.jobs.page(
             filter_=filter,
             search=search,
+            machine=machine,
             newest_first=sort is JobSort.NEWEST_FIRST,
             cursor=cursor,
             offset=offset,
@@ -109,25 +148,76 @@ class Service:
 
     def timeline(self, *, job_id: str, char_type: ChartType) -> Timeline:
         """Where a job's time went so far."""
-        return self.store.history.timeline(job_id, char_type)
+        return advised(self.store, self.store.history.timeline(job_id, char_type))
 
     def timeline_bundle(self, *, job_id: str, char_type: ChartType) -> TimelineBundle:
         """The timeline in every form an output has."""
         return render_timeline(self.timeline(job_id=job_id, char_type=char_type))
 
+    def timeline_diff(self, *, job_id: str, other_id: str | None) -> TimelineDiff:
+        """Where two jobs' time went, side by side."""
+        if other_id is None:
+            raise BadInput("with is missing: name the job to compare this one with.", "with")
+        timeline = self.store.history.timeline
+        return compare_timelines(timeline(job_id), timeline(other_id))
+
+    def timeline_diff_bundle(self, *, job_id: str, other_id: str | None) -> TimelineDiffBundle:
+        """Two timelines in every form an output has."""
+        return render_diff(self.timeline_diff(job_id=job_id, other_id=other_id))
+
+    def card(self, *, job_id: str) -> JobCard:
+        """A job as its card shows it."""
+        return card_snapshot(self.store.history.card(job_id))
+
+    def card_bundle(self, *, job_id: str) -> JobCardBundle:
+        """A job's card in every form an output has."""
+        return render_card(self.store.history.card(job_id))
+
     def events(self, *, job_id: str, after: int, limit: int) -> EventPage:
         """A part of a job's history."""
         return self.store.history.events(job_id, after, limit)
 
+    def epochs(self, *, job_id: str, after: int, limit: int) -> EpochPage:
+        """A part of a job's ended epochs."""
+        return self.store.history.epochs(job_id, after, limit)
+
     def log(self, *, job_id: str, offset: int, limit: int) -> LogChunk:
         """A part of a job's log."""
-        # The status is read before the file: a job that ends in between is asked for once more.
-        ended = self.store.jobs.get(job_id).status in ENDED
-        return read_log(self.store.job_folder(job_id) / "log.txt", offset, limit, ended=ended)
+        ended = self._has_ended(job_id)
+        return read_log(self._log(job_id), offset, limit, ended=ended)
+
+    def log_lines(self, *, job_id: str, first: int, limit: int) -> LogLines:
+        """Lines of a job's log."""
+        ended, path = self._has_ended(job_id), self._log(job_id)
+        return read_lines(path, self.logs.index(path), first, limit, ended=ended)
+
+    def search_log(
+        self, *, job_id: str, text: str, case: LogCase, first: int, limit: int
+    ) -> LogHits:
+        """Where a text is in a job's log."""
+        ended, path = self._has_ended(job_id), self._log(job_id)
+        return search_log(
+            path,
+            self.logs.index(path),
+            text,
+            first,
+            limit,
+            match_case=case is LogCase.MATCH,
+            ended=ended,
+        )
+
+    def log_file(self, *, job_id: str) -> Download:
+        """All of a job's log."""
+        self.store.jobs.get(job_id)
+        return Download(self._log(job_id), f"aibro-log-{job_id}.txt")
 
     def recording(self, *, job_id: str) -> Recording:
         """What is kept of a recorded job."""
         return recording(self.store, job_id)
+
+    def delete_recording(self, *, job_id: str) -> None:
+        """Delete what was recorded of an ended job."""
+        delete_recording(self.store, job_id)
 
     def verdict(self, *, job_id: str) -> Verdict:
         """What a replay showed."""
@@ -174,7 +264,26 @@ class Service:
             directory_to_save_log=self._folder(body.directory_to_save_log, "directory_to_save_log"),
             wait_request_s=check_seconds("wait_request_s", body.wait_request_s),
             called_at=called_at,
+            from_epoch=body.from_epoch,
+            trust=body.trust,
         )
+
+    def report(self, *, job_id: str, body: ReportRequest) -> ReportFile:
+        """Write a job's report."""
+        folder = Path(self.folders.resolve(body.directory, "directory"))
+        file = reports.write_report(self.store, job_id, folder, field="directory")
+        path = self.folders.path_of(str(file))
+        assert path is not None
+        return ReportFile(path=path, size_bytes=file.stat().st_size)
+
+    def import_report(self, *, body: ImportRequest) -> Job:
+        """Bring in the job of a report that lies under the server's root."""
+        return self.import_upload(upload=Path(self.folders.resolve_file(body.path, "path")))
+
+    def import_upload(self, *, upload: Path) -> Job:
+        """Bring in the job of a report that was sent here."""
+        root = str(Path(self.folders.root_dir).resolve())
+        return reports.import_report(self.store, upload, working_directory=root)
 
     def changes(self, *, after: int, limit: int) -> Changes:
         """The rows touched since."""
@@ -195,6 +304,13 @@ class Service:
     def machines(self) -> MachineList:
         """The kinds of machines jobs can ask for."""
         return MachineList(machines=machines(self.store))
+
+    def _has_ended(self, job_id: str) -> bool:
+        """Asked before the log is read: a job that ends in between is asked for once more."""
+        return self.store.jobs.get(job_id).status in ENDED
+
+    def _log(self, job_id: str) -> Path:
+        return self.store.job_folder(job_id) / "log.txt"
 
     def _folder(self, path: str | None, field: str) -> str | None:
         return None if path is None else self.folders.resolve(path, field)

@@ -70,14 +70,14 @@ async def test_a_page_of_another_site_cannot_cancel(
     api: Api, world: World, jp_serverapp: ServerApp
 ) -> None:
     job_id = world.training()
-    cookie_only = {"Cookie": await _login_cookie(api, jp_serverapp)}
+    cookie_only = {"Cookie": await login_cookie(api, jp_serverapp)}
     (await api("GET", f"jobs/{job_id}", headers=cookie_only)).record(dict)
     error = (await api("POST", f"jobs/{job_id}/cancel", {}, cookie_only)).error(403)
     assert "_xsrf" in error.message
     assert not world.store.jobs.get(job_id).cancel_requested
 
 
-async def _login_cookie(api: Api, server: ServerApp) -> str:
+async def login_cookie(api: Api, server: ServerApp) -> str:
     """The cookie a browser holds after opening the server's address with its token."""
     token = server.identity_provider.token
     response = await api.client.fetch(f"{server.base_url}api/status?token={token}")

@@ -34,9 +34,12 @@ async def test_document_is_valid_and_names_every_route(api: Api, jp_base_url: st
 NEED_FILES = {
     "jobs/{job_id}/recording",
     "jobs/{job_id}/replay",
+    "jobs/{job_id}/report",
     "jobs/{job_id}/tensorboard",
+    "reports",
+    "reports/import",
 }
-"""Their success needs a real recording or log, and is shown by tests of their own."""
+"""Their success needs a real recording, report or log, and is shown by tests of their own."""
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route.method} {route.path}")
@@ -50,7 +53,7 @@ async def test_answers_are_as_the_document_says(api: Api, world: World, route: R
     for job_id in (running, canceled, recorded, replay, "nonsense"):
         for instance_id in (cooling, "nonsense"):
             path = route.path.format(job_id=job_id, instance_id=instance_id)
-            for query in ("", "?limit=0&char_type=x" if route.parameters else ""):
+            for query in ("", f"?with={canceled}", "?limit=0&char_type=x"):
                 answer = await api(route.method, path + query, body)
                 conforms(route, answer)
                 statuses.add(answer.status)

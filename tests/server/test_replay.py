@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from aibro.models import Job, JobFilter, JobStatus, Recording, Verdict, VerdictName
+from aibro.payloads.store import PayloadStore
 from aibro.store import Store
 
 from .support import Answer, Api, World, conforms, ended, route_of, until
@@ -120,9 +121,88 @@ async def test_entries_that_cannot_be_are_refused(api: Api, store: Store, record
         ("directory_to_save_ckpt", 5),
         ("directory_to_save_log", ["a"]),
         ("machine_ids", ["local.od"]),
+        ("from_epoch", -1),
+        ("from_epoch", 2),
+        ("from_epoch", 1.5),
+        ("from_epoch", None),
+        ("trust", "yes"),
     ):
         error = (await refused(api, store, recorded, {entry: value})).error(400)
         assert (error.code, error.field) == ("BadInput", entry), value
+
+
+async def test_a_middle_that_was_not_saved_is_refused(
+    api: Api, store: Store, recorded: str
+) -> None:
+    answer = await refused(api, store, recorded, {"from_epoch": 1})
+    conforms(route_of("POST", "jobs/{job_id}/replay"), answer)
+    error = answer.error(409)
+    assert error.code == "CannotReplay"
+    assert "directory_to_save_ckpt" in error.message
+
+
+async def test_a_strangers_code_waits_for_the_users_word(
+    api: Api, store: Store, recorded: str
+) -> None:
+    code = PayloadStore(store.payload_folder).add_bytes(b"code", "pkl")
+    with store.database.write() as write:
+        write.execute(
+            "UPDATE jobs SET is_foreign = 1, plan = json_set(plan, '$.model.code', ?) "
+            "WHERE job_id = ?",
+            (code, recorded),
+        )
+    shown = (await api.get(f"jobs/{recorded}/recording")).record(Recording)
+    assert (shown.foreign, shown.trusted, shown.custom_code) == (True, False, True)
+    answer = await refused(api, store, recorded, {})
+    conforms(route_of("POST", "jobs/{job_id}/replay"), answer)
+    assert answer.error(403).code == "NotTrusted"
+    answer = await api.post(f"jobs/{recorded}/replay", {"trust": True})
+    assert answer.record(Job).replay_of == recorded
+    assert (await api.get(f"jobs/{recorded}/recording")).record(Recording).trusted
+
+
+async def test_what_is_kept_is_shown_part_by_part(api: Api, recorded: str) -> None:
+    shown = (await api.get(f"jobs/{recorded}/recording")).record(Recording)
+    arrays = {part.name: (part.dtype, part.shape) for part in shown.parts if part.dtype}
+    assert arrays == {
+        "train_X": ("float32", [16, 4]),
+        "train_Y": ("float32", [16]),
+        "validation_data[0]": ("float32", [16, 4]),
+        "validation_data[1]": ("float32", [16]),
+    }
+    assert [part.name for part in shown.parts if part.dtype is None] == ["model"]
+    assert all(part.size_bytes > 0 for part in shown.parts)
+    assert (shown.interpreter, shown.problem, shown.differences) == (sys.executable, None, [])
+    assert (shown.foreign, shown.trusted, shown.custom_code) == (False, True, False)
+    assert shown.start_epochs == []
+    assert "directory_to_save_ckpt" in str(shown.no_start_epochs)
+
+
+async def test_an_array_that_is_damaged_is_told(api: Api, store: Store, recorded: str) -> None:
+    for path in store.payload_folder.glob("*.npy"):
+        path.write_bytes(bytes(path.stat().st_size))
+    error = (await api.get(f"jobs/{recorded}/recording")).error(409)
+    assert error.code == "JobNotRecorded"
+    assert "train_X cannot be read" in error.message
+
+
+async def test_a_recording_is_deleted_and_its_space_comes_back(
+    api: Api, store: Store, recorded: str
+) -> None:
+    route = route_of("DELETE", "jobs/{job_id}/recording")
+    answer = await api.delete(f"jobs/{recorded}/recording")
+    assert answer.status == 204
+    conforms(route, answer)
+    assert [path.suffix for path in store.payload_folder.iterdir()] == []
+    assert (await api.get(f"jobs/{recorded}")).record(Job).recorded is False
+    answer = await api.delete(f"jobs/{recorded}/recording")
+    conforms(route, answer)
+    assert answer.error(409).code == "JobNotRecorded"
+
+
+async def test_the_recording_of_a_running_job_stays(api: Api, world: World) -> None:
+    answer = await api.delete(f"jobs/{world.job(recorded=True)}/recording")
+    assert answer.error(409).code == "JobNotEnded"
 
 
 async def test_job_that_was_not_recorded_cannot_be_replayed(

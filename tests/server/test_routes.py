@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 from jupyter_server.serverapp import ServerApp
 
 from aibro import __version__
 from aibro.models import (
     Changes,
+    Epoch,
+    EpochPage,
     EventPage,
     Instance,
     InstanceList,
@@ -25,8 +29,9 @@ from aibro.models import (
     VerdictName,
 )
 from aibro.store import Store
+from aibro.store.lifecycle import EndedEpoch
 
-from .support import Api, World
+from .support import Api, World, conforms, route_of
 
 NO_JOB = "0123456789ab"
 NO_INSTANCE = "i-0123456789"
@@ -119,7 +124,9 @@ ABOUT_A_JOB = [
     ("GET", "/timeline/bundle"),
     ("GET", "/events"),
     ("GET", "/log"),
+    ("GET", "/epochs"),
     ("GET", "/recording"),
+    ("DELETE", "/recording"),
     ("GET", "/verdict"),
     ("POST", "/cancel"),
     ("POST", "/replay"),
@@ -200,6 +207,25 @@ async def test_events_come_in_order_and_in_parts(api: Api, world: World) -> None
     after = first.events[-1].seq
     rest = (await api.get(f"jobs/{job_id}/events?after={after}")).record(EventPage)
     assert first.events + rest.events == whole.events
+
+
+async def test_epochs_come_in_order_and_in_parts(api: Api, store: Store, world: World) -> None:
+    job_id = world.training()
+    metrics = {"loss": 0.1 + 0.2, "auc": math.inf}
+    more = [EndedEpoch(epoch=n, metrics=metrics, weights_hash="ab" * 16, at=n) for n in (2, 3)]
+    store.lifecycle.epochs(job_id, more)
+    answer = await api.get(f"jobs/{job_id}/epochs?limit=2")
+    conforms(route_of("GET", "jobs/{job_id}/epochs"), answer)
+    page = answer.record(EpochPage)
+    assert ([epoch.epoch for epoch in page.epochs], page.more) == ([1, 2], True)
+    assert page.epochs[0].metrics == {"loss": None, "accuracy": 0.5}
+    page = (await api.get(f"jobs/{job_id}/epochs?after=2")).record(EpochPage)
+    assert page.more is False
+    (last,) = page.epochs
+    assert last == Epoch(
+        epoch=3, metrics={"loss": 0.1 + 0.2, "auc": None}, weights_hash="ab" * 16, ended_at=3
+    )
+    assert (await api.get(f"jobs/{world.job()}/epochs")).record(EpochPage).epochs == []
 
 
 async def test_log_can_be_followed_and_read_from_the_end(api: Api, world: World) -> None:

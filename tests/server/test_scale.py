@@ -35,6 +35,8 @@ REQUESTS = [
     Timed("jobs?offset=50000&sort=created", 250),
     Timed("jobs?filter=recorded&offset=9000", 250),
     Timed("jobs?filter=active", 250),
+    Timed("jobs?machine=local.od&offset=50000", 250),
+    Timed("jobs?machine=gpu-4&filter=canceled&sort=created", 250),
     Timed("jobs?search=try%2099999", 1000),
     Timed("jobs?search=nothing%20at%20all", 1000),
     Timed("jobs?search=digits&offset=99000", 1000),

@@ -47,6 +47,12 @@ def read_log(path: Path, offset: int, limit: int, *, ended: bool) -> LogChunk:
     return LogChunk(text=text, offset=start, next_offset=start + used, size=size, ended=ended)
 
 
+def decoded(data: bytes, *, final: bool) -> str:
+    """Bytes as text; unless ``final``, a character whose end is missing is left out."""
+    end = len(data) - (0 if final else len(_unfinished(data)))
+    return data[:end].decode("utf-8", "replace")
+
+
 def _rest_of_character(before: bytes, after: bytes) -> int:
     """How many bytes of ``after`` finish a character that began in ``before``."""
     begun = _unfinished(before)

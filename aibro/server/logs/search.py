@@ -1,0 +1,91 @@
+"""Text in a log, found in what is seen of it."""
+
+from __future__ import annotations
+
+import re
+import time
+from pathlib import Path
+
+from aibro.errors import StoreError
+from aibro.models import LogHits
+from aibro.server.logs.lines import LineIndex, Stretch, open_log
+from aibro.server.logs.pages import PATIENCE_S
+from aibro.server.logs.screen import on_screen, without_styles
+
+MAX_TEXT = 1000
+MAX_HITS = 20_000
+_DRAWN = re.compile(r"[\x00-\x08\x0b-\x1a\x1c-\x1f\x7f]|\x1b(?!\[[0-9;:]*m)")
+
+
+def search_log(
+    path: Path,
+    index: LineIndex,
+    text: str,
+    first: int,
+    limit: int,
+    *,
+    match_case: bool,
+    ended: bool,
+) -> LogHits:
+    """Where a text is in a log, from a line on.
+
+    It looks for a fraction of a second; whoever is not ``done`` asks again from ``next_line``.
+
+    Args:
+        path: the log; one that is missing is empty.
+        index: what is known of it.
+        text: what to look for, in one line; nothing is nowhere.
+        first: the line to begin with, from 0.
+        limit: hits after which it stops at the end of the line.
+        match_case: tell capitals from small letters.
+        ended: nothing will be added any more; else the last line may be asked for again.
+
+    Raises:
+        StoreError: the file cannot be read.
+    """
+    deadline = time.monotonic() + PATIENCE_S
+    wanted = text if match_case else text.lower()
+    hits: list[int] = []
+    try:
+        file = open_log(path) if text else None
+        if file is None:
+            return LogHits(lines=[], next_line=first, done=True)
+        with file:
+            extent = index.catch_up(file, deadline)
+            is_whole = extent.indexed == extent.size
+            for stretch in index.stretches(file, extent, first):
+                shown = _shown(stretch)
+                next_line = _find(
+                    shown if match_case else shown.lower(), wanted, stretch.first, limit, hits
+                )
+                is_enough = len(hits) >= limit or time.monotonic() > deadline
+                if is_enough and next_line < extent.lines:
+                    return LogHits(lines=hits, next_line=next_line, done=False)
+    except OSError as error:
+        raise StoreError(f"The log {path} cannot be read: {error.strerror}.") from error
+    end = extent.lines - (extent.is_open and not ended)
+    return LogHits(lines=hits, next_line=max(first, end), done=is_whole)
+
+
+def _shown(stretch: Stretch) -> str:
+    text = stretch.data.decode("utf-8", "replace")
+    if "\r" in text:
+        text = text.replace("\r\n", "\n")
+    if _DRAWN.search(text):
+        text = "\n".join(map(on_screen, text.split("\n")))
+    return without_styles(text) if "\x1b" in text else text
+
+
+def _find(text: str, wanted: str, line: int, limit: int, hits: list[int]) -> int:
+    """Add the line of every hit to ``hits``; the line from which to go on."""
+    counted = 0
+    position = text.find(wanted)
+    while position >= 0:
+        newlines = text.count("\n", counted, position)
+        if newlines and len(hits) >= limit:
+            return line + newlines
+        line += newlines
+        counted = position
+        hits.append(line)
+        position = text.find(wanted, position + len(wanted))
+    return line + text.count("\n", counted) + 1
