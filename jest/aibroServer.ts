@@ -76,6 +76,7 @@ export class SpecJobs implements IJobs {
     info: { version: '0.1.0', seq: 0, root_dir: '/' }
   };
   selected: Job | null = null;
+  readonly followed = new Set<string>();
   /** Seconds since the epoch. */
   time = 0;
 

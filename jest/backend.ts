@@ -1,6 +1,13 @@
 /** A server for specs: rows in memory behind the client's own `fetch` and `WebSocket`. */
 import { ServerConnection } from '@jupyterlab/services';
-import type { Changes, Instance, Job, JobPage } from '../src/api';
+import type {
+  Changes,
+  Instance,
+  Job,
+  JobPage,
+  LogHits,
+  LogLines
+} from '../src/api';
 
 const BASE = 'http://backend.test/';
 const SCHEMA_ID = 'https://events.jupyter.org/aibro/changes/v1';
@@ -160,7 +167,7 @@ export class Backend {
   private _answer(path: string, query: URLSearchParams): IAnswer {
     const number = (name: string, otherwise: number): number =>
       Number(query.get(name) ?? otherwise);
-    const [, jobId = '', part] = path.split('/');
+    const [, jobId = '', part, detail] = path.split('/');
     if (path === 'info') {
       return ok({ version: '1', seq: this.seq, root_dir: '/' });
     }
@@ -170,15 +177,17 @@ export class Backend {
     if (path === 'jobs') {
       return ok(
         this._page(
-          query.get('filter') ?? 'all',
-          query.get('search') ?? '',
-          number('offset', 0),
+          query,
+          number('cursor', number('offset', 0)),
           number('limit', 50)
         )
       );
     }
     if (path === 'instances') {
       return ok({ instances: [...this.instances.values()], now: this.now });
+    }
+    if (part === 'log' && detail) {
+      return ok(this._logDetail(jobId, detail, query));
     }
     if (part === 'log') {
       const asked = number('offset', 0);
@@ -195,6 +204,43 @@ export class Backend {
     return ok(this.jobs.get(jobId) ?? {});
   }
 
+  /** Lines of the log, or where a text is in it; a hundred lines an answer at most. */
+  private _logDetail(
+    jobId: string,
+    detail: string,
+    query: URLSearchParams
+  ): LogLines | LogHits {
+    const lines = this.log.replace(/\n$/, '').split('\n');
+    const total = this.log ? lines.length : 0;
+    const ended = this.jobs.get(jobId)?.ended_at !== null;
+    const asked = Number(query.get('first'));
+    const first = asked < 0 ? Math.max(0, total + asked) : asked;
+    const part = lines.slice(first, Math.min(first + 100, total));
+    if (detail === 'lines') {
+      const size = this.log.length;
+      return {
+        lines: part.map(text => ({ text, omitted: 0 })),
+        first,
+        total,
+        size,
+        indexed: size,
+        ended
+      };
+    }
+    const next = first + part.length;
+    const isOpen = !ended && !this.log.endsWith('\n');
+    return {
+      lines: part.flatMap((text, index) =>
+        text
+          .split(query.get('text') ?? '')
+          .slice(1)
+          .map(() => first + index)
+      ),
+      next_line: next === total && isOpen ? total - 1 : next,
+      done: next === total
+    };
+  }
+
   private _changes(after: number): Changes {
     return {
       seq: this.seq,
@@ -209,19 +255,23 @@ export class Backend {
   }
 
   private _page(
-    filter: string,
-    search: string,
+    query: URLSearchParams,
     offset: number,
     limit: number
   ): JobPage {
+    const machine = query.get('machine') ?? '';
     const rows = [...this.jobs.values()]
-      .filter(job => job.description.includes(search))
-      .filter(job => filter !== 'active' || job.ended_at === null)
-      .sort((a, b) => b.created_at - a.created_at);
+      .filter(job => job.description.includes(query.get('search') ?? ''))
+      .filter(job => machine === '' || job.machine_id === machine)
+      .filter(job => query.get('filter') !== 'active' || job.ended_at === null);
+    // As they came in, whatever their age.
+    if (query.get('sort') !== 'created') {
+      rows.reverse();
+    }
     return {
       jobs: rows.slice(offset, offset + limit),
       total: rows.length,
-      next_cursor: null,
+      next_cursor: offset + limit < rows.length ? `${offset + limit}` : null,
       seq: this.seq,
       now: this.now
     };

@@ -14,7 +14,7 @@ const FROM_NODE = [
 ];
 
 // jsdom has its own, which Node's `fetch` does not take.
-const FETCH_COMPANIONS = ['AbortController', 'AbortSignal'];
+const FETCH_COMPANIONS = ['AbortController', 'AbortSignal', 'Blob', 'File'];
 
 /** An observer of layout: jsdom has none, so there is never anything to see. */
 class Observer {
@@ -45,7 +45,10 @@ module.exports = class extends TestEnvironment {
       media,
       matches: false,
       addEventListener() {},
-      removeEventListener() {}
+      removeEventListener() {},
+      // What the web components of JupyterLab's toolbars still call.
+      addListener() {},
+      removeListener() {}
     });
     if (!window.navigator.clipboard) {
       let text = '';

@@ -11,6 +11,8 @@ export interface IAsked {
   /** Below the server's base URL, decoded. */
   readonly path: string;
   readonly query: URLSearchParams;
+  readonly contentType: string;
+  /** What the JSON says; of another type the text. */
   readonly body: unknown;
 }
 
@@ -30,7 +32,7 @@ export class RouteServer {
   private readonly _http: Server = createServer((request, response) => {
     void this._answer(request).then(({ body, status = 200 }) => {
       response.writeHead(status, { 'Content-Type': 'application/json' });
-      response.end(JSON.stringify(body));
+      response.end(status === 204 ? '' : JSON.stringify(body));
     });
   });
 
@@ -67,11 +69,14 @@ export class RouteServer {
   private async _answer(request: IncomingMessage): Promise<IRouteAnswer> {
     const url = new URL(request.url ?? '/', 'http://server');
     const sent = await text(request);
+    const contentType = request.headers['content-type'] ?? '';
+    const isJson = contentType === 'application/json';
     const asked: IAsked = {
       method: request.method ?? 'GET',
       path: decodeURIComponent(url.pathname.slice(1)),
       query: url.searchParams,
-      body: sent === '' ? null : JSON.parse(sent)
+      contentType,
+      body: sent === '' ? null : isJson ? JSON.parse(sent) : sent
     };
     this.asked.push(asked);
     const route = this._routes.get(`${asked.method} ${asked.path}`);

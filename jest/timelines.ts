@@ -37,6 +37,8 @@ export function completed(changes: Partial<Timeline> = {}): Timeline {
       period('Result Serialization', 9.6, 9.68),
       period('Result Transfer', 9.68, 9.7)
     ],
+    reason_kind: null,
+    advice: null,
     ...changes
   };
 }

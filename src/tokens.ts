@@ -1,5 +1,6 @@
 import { Token } from '@lumino/coreutils';
 import type { ISignal } from '@lumino/signaling';
+import type { Widget } from '@lumino/widgets';
 
 import type { AibroClient, Instance, Job, ServerInfo } from './api';
 
@@ -32,6 +33,8 @@ export interface IJobs {
   now(): number;
   /** The job that commands without arguments act on: the one selected in the panel. */
   selected: Job | null;
+  /** Ids of jobs whose end is told in a way of its own: of those no other notification is shown. */
+  readonly followed: Set<string>;
   /** Try to connect again at once. */
   retry(): Promise<void>;
 }
@@ -42,15 +45,65 @@ export const IJobs = new Token<IJobs>(
   'The live view of AIbro jobs and instances.'
 );
 
-/** Ids of the commands; every one that acts on a job takes `{ jobId: string }`. */
+/** The side panel, for features that add to it. */
+export const IJobsPanel = new Token<Widget>(
+  'jupyterlab-aibro:IJobsPanel',
+  'The side panel of AIbro jobs and instances.'
+);
+
+/** What a user can choose, as in `schema/plugin.json`, which says what each means. */
+export interface IChoices {
+  readonly metric: string;
+  readonly showMetric: boolean;
+  readonly showElapsed: boolean;
+  readonly showInstances: boolean;
+  readonly extendSeconds: number;
+  readonly chart: 'funnel' | 'pie' | 'time-axis';
+  readonly notifications: 'all' | 'failures' | 'none';
+  readonly desktopNotifications: boolean;
+  /** A path of the Contents API; `''` is the folder of the notebook. */
+  readonly checkpointFolder: string;
+  /** A path of the Contents API; `''` is the folder of the notebook. */
+  readonly logFolder: string;
+}
+
+/** The user's choices: their defaults until they are loaded. */
+export interface ISettings {
+  readonly current: IChoices;
+  /** Resolves when they are loaded; from then on a change is one that the user makes. */
+  readonly loaded: Promise<void>;
+  readonly changed: ISignal<ISettings, void>;
+}
+
+/** Token under which plugins find the settings. */
+export const ISettings = new Token<ISettings>(
+  'jupyterlab-aibro:ISettings',
+  'What the user has chosen for AIbro.'
+);
+
+/**
+ * Ids of the commands; every one that acts on a job takes `{ jobId: string }`, and those that can act
+ * on several `{ jobIds: string[] }` as well.
+ */
 export const CommandIDs = {
+  /** With a job, also goes to its row. */
   showPanel: 'aibro:show-panel',
+  /** Opens a job's own page. */
+  openJob: 'aibro:open-job',
   showTimeline: 'aibro:show-timeline',
+  /** Takes `{ first: string, second?: string }`, ids of jobs; without the second the user is asked. */
+  compareTimelines: 'aibro:compare-timelines',
   showLog: 'aibro:show-log',
   replay: 'aibro:replay',
+  openReplay: 'aibro:open-replay',
+  openTensorBoard: 'aibro:open-tensorboard',
+  saveReport: 'aibro:save-report',
+  /** Takes `{ path?: string }`, a path of the Contents API; without it the user is asked for files. */
+  importReport: 'aibro:import-report',
   cancel: 'aibro:cancel',
   copyId: 'aibro:copy-id',
   deleteJob: 'aibro:delete',
+  deleteRecording: 'aibro:delete-recording',
   /** Takes `{ instanceId: string, seconds?: number }`. */
   extendInstance: 'aibro:extend-instance',
   /** Takes `{ instanceId: string }`. */

@@ -1,4 +1,6 @@
 import { Backend } from '../../jest/backend';
+import { makeReplayRequest } from '../../jest/recordings';
+import { RouteServer } from '../../jest/routeServer';
 import { AibroClient } from './client';
 import { AibroRequestError } from './request';
 
@@ -30,12 +32,7 @@ describe('what a failed request tells', () => {
       })
     });
     const error = await failureOf(
-      client.replay('a', {
-        description: '',
-        directory_to_save_ckpt: 'x',
-        directory_to_save_log: null,
-        wait_request_s: 1
-      })
+      client.replay('a', makeReplayRequest({ directory_to_save_ckpt: 'x' }))
     );
     expect(error).toMatchObject({
       message: 'No such folder: x. Choose one that exists.',
@@ -90,6 +87,17 @@ describe('what the client asks for', () => {
     await client.job('../../info');
     expect(backend.requests[0]).toMatch(/^jobs\?search=a%26b\+c&offset=100/);
     expect(backend.requests[1]).toMatch(/^jobs\/..%2F..%2Finfo\?/);
+  });
+
+  it('sends a report as the bytes it is', async () => {
+    const server = await RouteServer.start();
+    server.on('POST aibro/api/reports', () => ({ status: 201, body: {} }));
+    const client = new AibroClient(server.settings);
+    await client.uploadReport(new Blob(['PK\u0003\u0004']));
+    await server.stop();
+    const [{ body, contentType }] = server.of('POST aibro/api/reports');
+    expect(body).toBe('PK\u0003\u0004');
+    expect(contentType).toBe('application/zip');
   });
 
   it('takes an empty answer to a deletion', async () => {

@@ -2,28 +2,42 @@ import { ServerConnection } from '@jupyterlab/services';
 import type {
   Changes,
   ChartType,
+  EpochPage,
   EventPage,
   ExtendRequest,
+  ImportRequest,
   Instance,
   InstanceList,
   Job,
+  JobCard,
+  JobCardBundle,
   JobFilter,
   JobPage,
   LogChunk,
+  LogHits,
+  LogLines,
   MachineList,
   Recording,
   ReplayRequest,
+  ReportFile,
+  ReportRequest,
+  SavedFolders,
   ServerInfo,
+  TensorBoardPage,
   Timeline,
   TimelineBundle,
+  TimelineDiff,
+  TimelineDiffBundle,
   Verdict
 } from './_models';
-import { request } from './request';
+import { addressOf, request } from './request';
 
 /** Which jobs, and which part of them. */
 export interface IJobsQuery {
   readonly filter?: JobFilter;
   readonly search?: string;
+  /** Only jobs on this machine id; empty is any. */
+  readonly machine?: string;
   /** `-created` (newest first) unless told. */
   readonly sort?: '-created' | 'created';
   readonly cursor?: string;
@@ -42,6 +56,20 @@ export interface IAfterQuery {
 export interface ILogQuery {
   readonly offset?: number;
   readonly limit?: number;
+}
+
+/** Lines of a log, from 0; a negative `first` counts from the end. */
+export interface ILinesQuery {
+  readonly first: number;
+  /** 1–1000; 1000 unless told. */
+  readonly limit?: number;
+}
+
+/** What to look for in a log, and from which line on. */
+export interface ILogSearchQuery {
+  readonly text: string;
+  readonly case: 'ignore' | 'match';
+  readonly first: number;
 }
 
 /**
@@ -99,6 +127,38 @@ export class AibroClient {
     );
   }
 
+  /** Two jobs' timelines side by side. */
+  timelineDiff(
+    first: string,
+    second: string,
+    signal?: AbortSignal
+  ): Promise<TimelineDiff> {
+    return this._get(jobPath(first, 'timeline/diff'), { with: second }, signal);
+  }
+
+  /** Two timelines in every form a notebook's output has. */
+  timelineDiffBundle(
+    first: string,
+    second: string,
+    signal?: AbortSignal
+  ): Promise<TimelineDiffBundle> {
+    return this._get(
+      jobPath(first, 'timeline/diff/bundle'),
+      { with: second },
+      signal
+    );
+  }
+
+  /** A job as its card shows it. */
+  card(jobId: string, signal?: AbortSignal): Promise<JobCard> {
+    return this._get(jobPath(jobId, 'card'), {}, signal);
+  }
+
+  /** The card in every form a notebook's output has. */
+  cardBundle(jobId: string, signal?: AbortSignal): Promise<JobCardBundle> {
+    return this._get(jobPath(jobId, 'card/bundle'), {}, signal);
+  }
+
   events(
     jobId: string,
     query: IAfterQuery = {},
@@ -115,8 +175,48 @@ export class AibroClient {
     return this._get(jobPath(jobId, 'log'), { ...query }, signal);
   }
 
+  /** Lines of a log as a terminal shows them. */
+  logLines(
+    jobId: string,
+    query: ILinesQuery,
+    signal?: AbortSignal
+  ): Promise<LogLines> {
+    return this._get(jobPath(jobId, 'log/lines'), { ...query }, signal);
+  }
+
+  /** Look for a text in a log; unless the answer is `done`, ask again from its `next_line`. */
+  searchLog(
+    jobId: string,
+    query: ILogSearchQuery,
+    signal?: AbortSignal
+  ): Promise<LogHits> {
+    return this._get(jobPath(jobId, 'log/search'), { ...query }, signal);
+  }
+
+  /** Where the browser can download all of a log. */
+  logFileUrl(jobId: string): string {
+    return addressOf(this.serverSettings, jobPath(jobId, 'log/file'));
+  }
+
+  /** The ended epochs after one of them, in order; `limit` is 200 unless told. */
+  epochs(
+    jobId: string,
+    query: IAfterQuery = {},
+    signal?: AbortSignal
+  ): Promise<EpochPage> {
+    return this._get(jobPath(jobId, 'epochs'), { ...query }, signal);
+  }
+
   recording(jobId: string, signal?: AbortSignal): Promise<Recording> {
     return this._get(jobPath(jobId, 'recording'), {}, signal);
+  }
+
+  /** Forget what was recorded; the job stays but cannot be replayed. Only of an ended job. */
+  deleteRecording(jobId: string, signal?: AbortSignal): Promise<void> {
+    return request(this.serverSettings, jobPath(jobId, 'recording'), {
+      method: 'DELETE',
+      signal
+    });
   }
 
   verdict(jobId: string, signal?: AbortSignal): Promise<Verdict> {
@@ -134,6 +234,35 @@ export class AibroClient {
     signal?: AbortSignal
   ): Promise<Job> {
     return this._post(jobPath(jobId, 'replay'), body, signal);
+  }
+
+  /** Where a job's checkpoints and logs go. */
+  savedFolders(jobId: string, signal?: AbortSignal): Promise<SavedFolders> {
+    return this._get(jobPath(jobId, 'folders'), {}, signal);
+  }
+
+  /** Open a TensorBoard that shows what a job logged. */
+  tensorBoard(jobId: string, signal?: AbortSignal): Promise<TensorBoardPage> {
+    return this._post(jobPath(jobId, 'tensorboard'), {}, signal);
+  }
+
+  /** Write a recorded job and all that belongs to it into one file. */
+  saveReport(
+    jobId: string,
+    body: ReportRequest,
+    signal?: AbortSignal
+  ): Promise<ReportFile> {
+    return this._post(jobPath(jobId, 'report'), body, signal);
+  }
+
+  /** Bring in the job of a report that lies under the server's root. */
+  importReport(body: ImportRequest, signal?: AbortSignal): Promise<Job> {
+    return this._post('reports/import', body, signal);
+  }
+
+  /** Bring in the job of a report that lies on the user's own machine; the browser streams it. */
+  uploadReport(report: Blob, signal?: AbortSignal): Promise<Job> {
+    return this._post('reports', report, signal);
   }
 
   changes(query: IAfterQuery, signal?: AbortSignal): Promise<Changes> {

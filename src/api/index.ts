@@ -1,5 +1,12 @@
 export * from './_models';
 export { HintStream } from './hints';
 export { AibroClient } from './client';
-export type { IAfterQuery, IJobsQuery, ILogQuery } from './client';
+export type {
+  IAfterQuery,
+  IJobsQuery,
+  ILinesQuery,
+  ILogQuery,
+  ILogSearchQuery
+} from './client';
 export { AibroRequestError } from './request';
+export { Refresher } from './refresher';

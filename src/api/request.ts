@@ -11,6 +11,7 @@ export type Query = Readonly<Record<string, string | number | undefined>>;
 export interface IRequestOptions {
   readonly method?: 'GET' | 'POST' | 'DELETE';
   readonly query?: Query;
+  /** Sent as JSON; a `Blob` is sent as it is, as the zip file it has to be. */
   readonly body?: object;
   /** Gives the request up. */
   readonly signal?: AbortSignal | undefined;
@@ -39,6 +40,18 @@ export class AibroRequestError extends Error {
 }
 
 /**
+ * Where something of AIbro's is on the server.
+ *
+ * @param path - below `aibro/api/`, its parts already encoded.
+ */
+export function addressOf(
+  settings: ServerConnection.ISettings,
+  path: string
+): string {
+  return URLExt.join(settings.baseUrl, ROOT, path);
+}
+
+/**
  * Ask AIbro's server part and return its answer; the one way to it.
  *
  * @param path - below `aibro/api/`, its parts already encoded.
@@ -49,9 +62,12 @@ export async function request<T>(
   path: string,
   { method = 'GET', query = {}, body, signal }: IRequestOptions = {}
 ): Promise<T> {
-  const url = URLExt.join(settings.baseUrl, ROOT, path) + queryString(query);
+  const url = addressOf(settings, path) + queryString(query);
   const init: RequestInit = { method, signal: signal ?? null };
-  if (body !== undefined) {
+  if (body instanceof Blob) {
+    init.body = body;
+    init.headers = { 'Content-Type': 'application/zip' };
+  } else if (body !== undefined) {
     init.body = JSON.stringify(body);
     init.headers = { 'Content-Type': 'application/json' };
   }

@@ -6,14 +6,16 @@ export function IconButton(props: {
   icon: LabIcon;
   label: string;
   tabIndex?: number;
-  onClick: () => void;
+  opensMenu?: boolean;
+  onClick: (event: React.MouseEvent) => void;
 }): React.JSX.Element {
-  const { icon, label, tabIndex, onClick } = props;
+  const { icon, label, tabIndex, opensMenu, onClick } = props;
   return (
     <button
       className="jp-Aibro-iconButton"
       title={label}
       aria-label={label}
+      aria-haspopup={opensMenu ? 'menu' : undefined}
       tabIndex={tabIndex ?? 0}
       onClick={onClick}
       // Two quick clicks are not a double click on the row around it.

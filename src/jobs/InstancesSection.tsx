@@ -52,6 +52,9 @@ function InstanceRow(props: {
   const { context, instance, now } = props;
   const { trans } = context;
   const look = instanceLook(instance.status);
+  const { status, cooling_until: until } = instance;
+  const left =
+    status === 'COOLING' && until !== null ? Math.max(0, until - now) : null;
   return (
     <li
       className={`jp-Aibro-instance ${look.className}`}
@@ -63,12 +66,14 @@ function InstanceRow(props: {
         <span className="jp-Aibro-status">
           {statusWords(instance.status, instance.substatus)}
         </span>
+        {left !== null && (
+          <span className="jp-Aibro-elapsed">
+            {trans.__('%1 left', formatClock(left))}
+          </span>
+        )}
       </div>
-      {instance.status === 'COOLING' && instance.cooling_until !== null ? (
-        <Cooling
-          {...{ context, instance, now }}
-          until={instance.cooling_until}
-        />
+      {left !== null ? (
+        <Cooling {...{ context, instance, left }} />
       ) : (
         <div className="jp-Aibro-line jp-Aibro-detail">
           <span className="jp-Aibro-note">
@@ -80,25 +85,30 @@ function InstanceRow(props: {
   );
 }
 
-/** What is left of the cooling, as a bar that empties, and what can be done about it. */
+/** What cooling is good for, as a bar that empties, and what can be done about it. */
 function Cooling(props: {
   context: IPanelContext;
   instance: Instance;
-  until: number;
-  now: number;
+  /** Seconds. */
+  left: number;
 }): React.JSX.Element {
-  const { context, instance, until, now } = props;
-  const { trans, commands, settings } = context;
-  const left = Math.max(0, until - now);
+  const { context, instance, left } = props;
+  const { trans, commands } = context;
+  const { extendSeconds } = context.settings.current;
   const whole = Math.max(instance.cool_down_period_s, left, 1);
   const args = { instanceId: instance.instance_id };
-  const minutes = Math.round(settings.extendSeconds / 60);
+  const minutes = Math.round(extendSeconds / 60);
   return (
     <div className="jp-Aibro-line jp-Aibro-detail">
       <span className="jp-Aibro-note">
-        {trans.__('%1 left', formatClock(left))}
+        <span className="jp-Aibro-wideOnly">
+          {trans.__('Your next job would start warm')}
+        </span>
+        <span className="jp-Aibro-narrowOnly">
+          {trans.__('Next job starts warm')}
+        </span>
       </span>
-      <span className="jp-Aibro-progress" aria-hidden="true">
+      <span className="jp-Aibro-cooling" aria-hidden="true">
         <span style={{ width: `${(100 * left) / whole}%` }} />
       </span>
       <IconButton
@@ -112,7 +122,7 @@ function Cooling(props: {
         onClick={() =>
           void commands.execute(CommandIDs.extendInstance, {
             ...args,
-            seconds: settings.extendSeconds
+            seconds: extendSeconds
           })
         }
       />
@@ -130,7 +140,12 @@ function tooltip(instance: Instance, trans: TranslationBundle): string {
     trans.__('Instance %1', instance.instance_id),
     statusWords(instance.status, instance.substatus),
     instance.market,
-    instance.description || instance.job_id
+    instance.description || instance.job_id,
+    instance.status === 'COOLING' &&
+      trans.__(
+        'A job on %1 from the same Python environment would begin at once, without a launch.',
+        instance.machine_id
+      )
   ]
     .filter(Boolean)
     .join('\n');

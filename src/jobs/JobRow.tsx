@@ -8,6 +8,7 @@ import { formatAgo, formatClock, formatMetric, formatMoment } from './format';
 import { IconButton } from './IconButton';
 import {
   cancelIcon,
+  importedIcon,
   logIcon,
   recordedIcon,
   replayIcon,
@@ -24,8 +25,10 @@ export interface IJobRowProps {
   readonly now: number;
   /** Whether keyboard focus stops at this row. */
   readonly isCurrent: boolean;
-  /** The metric to show, when the job has it. */
-  readonly metric: string;
+  /** The metric to show, when the job has it; null shows none. */
+  readonly metric: string | null;
+  /** Whether to show how long the job takes or took. */
+  readonly showElapsed: boolean;
 }
 
 /** What stands in a row of the list of jobs: two lines and, at hand, two actions. */
@@ -48,9 +51,11 @@ export const JobRow = React.memo(function JobRow(
             {job.description || job.job_id}
           </span>
           <Marks job={job} trans={trans} />
-          <span className="jp-Aibro-elapsed">
-            {formatClock((job.ended_at ?? now) - job.created_at)}
-          </span>
+          {props.showElapsed && (
+            <span className="jp-Aibro-elapsed">
+              {formatClock((job.ended_at ?? now) - job.created_at)}
+            </span>
+          )}
         </div>
         <div className="jp-Aibro-line jp-Aibro-detail">
           <Detail {...props} />
@@ -68,6 +73,7 @@ function Marks(props: {
   const { job, trans } = props;
   return (
     <>
+      {job.foreign && <Mark icon={importedIcon} label={trans.__('imported')} />}
       {job.recorded && (
         <Mark icon={recordedIcon} label={trans.__('recorded')} />
       )}
@@ -110,6 +116,16 @@ function Detail({
           {job.verdict.replaceAll('_', ' ')}
         </span>
       )}
+      {job.from_epoch > 0 && (
+        <span className="jp-Aibro-fromEpoch">
+          <span className="jp-Aibro-wideOnly">
+            {trans.__('from epoch %1', job.from_epoch)}
+          </span>
+          <span className="jp-Aibro-narrowOnly">
+            {trans.__('from %1', job.from_epoch)}
+          </span>
+        </span>
+      )}
       {inEpochs && <Epochs job={job} trans={trans} />}
       <span className="jp-Aibro-note">
         {active
@@ -119,7 +135,7 @@ function Detail({
           : firstLine(job.reason) ||
             formatAgo(job.ended_at ?? now, now, locale)}
       </span>
-      {job.reason === null && (
+      {job.reason === null && metric !== null && (
         <Metric job={job} preferred={metric} locale={locale} />
       )}
       {job.machine_id !== null && (
@@ -143,7 +159,13 @@ function Epochs(props: {
     <>
       <span className="jp-Aibro-epoch">
         <span className="jp-Aibro-wideOnly">{trans.__('epoch')} </span>
-        {running}/{epochs}
+        <span
+          className="jp-Aibro-running"
+          style={{ minWidth: `${String(epochs).length}ch` }}
+        >
+          {running}
+        </span>
+        /{epochs}
       </span>
       <span
         className="jp-Aibro-progress"
@@ -192,7 +214,11 @@ function Actions(props: {
     : job.recorded
       ? [CommandIDs.replay, replayIcon]
       : [CommandIDs.showLog, logIcon];
-  const actions = [[CommandIDs.showTimeline, timelineIcon] as const, second];
+  const first: readonly [string, LabIcon] =
+    job.replay_of === null
+      ? [CommandIDs.showTimeline, timelineIcon]
+      : [CommandIDs.openReplay, replayOfIcon];
+  const actions = [first, second];
   return (
     <div role="gridcell" className="jp-Aibro-actions">
       {actions
@@ -226,6 +252,8 @@ function tooltip(
     trans.__('Job %1', job.job_id),
     statusWords(job.status, job.substatus),
     job.verdict?.replaceAll('_', ' '),
+    job.from_epoch > 0 && trans.__('From epoch %1', job.from_epoch),
+    job.foreign && trans.__('Imported from a report'),
     job.note,
     job.reason,
     job.needs_kernel && isActive(job)

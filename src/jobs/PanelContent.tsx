@@ -40,7 +40,9 @@ export function PanelContent(props: IPanelContentProps): React.JSX.Element {
         <>
           <SearchBar context={context} query={list.query} />
           <JobsSection context={context} visible={visible} />
-          <InstancesSection context={context} visible={visible} />
+          {settings.current.showInstances && (
+            <InstancesSection context={context} visible={visible} />
+          )}
         </>
       )}
     </>

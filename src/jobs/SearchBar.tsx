@@ -1,21 +1,28 @@
-import { HTMLSelect, InputGroup } from '@jupyterlab/ui-components';
+import {
+  HTMLSelect,
+  InputGroup,
+  filterDotIcon,
+  filterIcon
+} from '@jupyterlab/ui-components';
 import { Debouncer } from '@lumino/polling';
 import * as React from 'react';
 import { JOB_FILTERS } from '../api';
 import type { JobFilter } from '../api';
 import type { IPanelContext } from './context';
-import type { IListQuery } from './list';
+import { IconButton } from './IconButton';
+import { openListMenu } from './listMenu';
+import type { IListQuery } from './query';
 
 /** Keystrokes closer than this are one question to the server, in milliseconds. */
 const TYPING = 150;
 
-/** Text search and filter of the list. */
+/** Text search, filter and order of the list. */
 export function SearchBar(props: {
   context: IPanelContext;
   query: IListQuery;
 }): React.JSX.Element {
-  const { list, trans } = props.context;
-  const { filter } = props.query;
+  const { jobs, list, trans } = props.context;
+  const { filter, machine, sort } = props.query;
   const [search, setSearch] = React.useState(props.query.search);
   React.useEffect(() => setSearch(props.query.search), [props.query.search]);
 
@@ -27,6 +34,15 @@ export function SearchBar(props: {
     [list]
   );
   React.useEffect(() => () => ask.dispose(), [ask]);
+
+  const openMenu = async (anchor: Element): Promise<void> => {
+    // Without an answer the machines of the known jobs are what there is to choose from.
+    const { machines } = await jobs.client
+      .machines()
+      .catch(() => ({ machines: [] }));
+    const ids = machines.map(({ machine_id: id }) => id);
+    openListMenu(list, [...ids, ...list.machines], anchor, trans);
+  };
 
   const labels: Record<JobFilter, string> = {
     all: trans.__('All'),
@@ -63,6 +79,16 @@ export function SearchBar(props: {
           </option>
         ))}
       </HTMLSelect>
+      <IconButton
+        icon={machine !== '' || sort === 'created' ? filterDotIcon : filterIcon}
+        label={
+          machine === ''
+            ? trans.__('Order and machine')
+            : trans.__('Order and machine: only on %1', machine)
+        }
+        opensMenu={true}
+        onClick={event => void openMenu(event.currentTarget)}
+      />
     </div>
   );
 }

@@ -1,17 +1,23 @@
-import { Clipboard, Dialog, showDialog } from '@jupyterlab/apputils';
-import { addIcon, copyIcon, deleteIcon } from '@jupyterlab/ui-components';
+import { Clipboard } from '@jupyterlab/apputils';
+import { copyIcon, deleteIcon } from '@jupyterlab/ui-components';
 import type { LabIcon } from '@jupyterlab/ui-components';
 import type { CommandRegistry } from '@lumino/commands';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 import type { Job } from '../api';
 import { CommandIDs } from '../tokens';
 import type { IPanelContext } from './context';
-import { aibroIcon, cancelIcon, closingIcon } from './icons';
+import { aibroIcon, cancelIcon } from './icons';
 import { isActive } from './status';
-import { jobArgs, jobIdOf, reportFailure } from './target';
+import {
+  jobArgs,
+  jobIdOf,
+  jobIdsOf,
+  reportFailure,
+  severalJobsArgs
+} from './target';
 
 /**
- * Register the commands on jobs and instances.
+ * Register the commands on jobs.
  *
  * What the panel knows of a job decides whether a command is enabled; of unknown ids the server judges.
  */
@@ -20,138 +26,116 @@ export function addJobCommands(
   context: IPanelContext,
   showPanel: () => void
 ): void {
-  const { jobs, list, instances, settings, trans } = context;
+  const { jobs, list, selection, trans, locale } = context;
 
-  /** A command on one job, enabled while `fits` its state, as far as that is known. */
-  const addJobCommand = (
+  /** A command on one job or several: on those that fit, as far as that is known. */
+  const addJobsCommand = (
     id: string,
     options: {
-      label: string;
+      label: (count: number) => string;
       caption: string;
       icon: LabIcon;
       fits?: (job: Job) => boolean;
-      execute: (jobId: string) => Promise<void> | void;
+      execute: (jobIds: readonly string[]) => Promise<void> | void;
     }
   ): void => {
     const { label, caption, icon, fits, execute } = options;
+    const fitting = (args: ReadonlyPartialJSONObject): readonly string[] =>
+      jobIdsOf(args, selection).filter(jobId => {
+        const job = list.find(jobId);
+        return !job || !fits || fits(job);
+      });
     commands.addCommand(id, {
-      label,
+      label: args => label(Math.max(1, fitting(args).length)),
       caption,
       icon,
-      describedBy: { args: jobArgs(trans) },
-      isEnabled: args => {
-        const jobId = jobIdOf(args, jobs);
-        const job = jobId && list.find(jobId);
-        return !!jobId && (!job || !fits || fits(job));
-      },
+      describedBy: { args: severalJobsArgs(trans) },
+      isEnabled: args => fitting(args).length > 0,
       execute: async args => {
-        const jobId = jobIdOf(args, jobs);
-        if (!jobId) {
-          return;
-        }
-        try {
-          await execute(jobId);
-        } catch (error) {
-          reportFailure(error);
+        const jobIds = fitting(args);
+        if (jobIds.length) {
+          await execute(jobIds);
         }
       }
     });
   };
 
   commands.addCommand(CommandIDs.showPanel, {
-    label: trans.__('Show AIbro Jobs'),
+    label: trans.__('AIbro Jobs'),
     caption: trans.__('Show the panel with the jobs and instances'),
-    icon: aibroIcon,
-    describedBy: { args: { type: 'object', properties: {} } },
-    execute: showPanel
+    // Its neighbours in the View menu have none.
+    icon: args => (args.isMenu ? undefined : aibroIcon),
+    describedBy: {
+      args: {
+        type: 'object',
+        properties: {
+          jobId: {
+            type: 'string',
+            description: trans.__('Id of a job to go to in the list')
+          }
+        }
+      }
+    },
+    execute: ({ jobId }) => {
+      showPanel();
+      if (typeof jobId === 'string') {
+        list.reveal(jobId);
+      }
+    }
   });
 
-  addJobCommand(CommandIDs.cancel, {
-    label: trans.__('Cancel Job'),
+  addJobsCommand(CommandIDs.cancel, {
+    label: count => trans._n('Cancel Job', 'Cancel %1 Jobs', count),
     caption: trans.__('End the job now; what it trained so far is lost'),
     icon: cancelIcon,
     fits: job => isActive(job) && !job.cancel_requested,
-    execute: async jobId => {
-      await jobs.client.cancel(jobId);
+    execute: async jobIds => {
+      const { cancelJobs } = await import('./several');
+      await cancelJobs(jobIds, context);
     }
   });
 
-  addJobCommand(CommandIDs.copyId, {
-    label: trans.__('Copy Job Id'),
+  addJobsCommand(CommandIDs.copyId, {
+    label: count => trans._n('Copy Job Id', 'Copy %1 Job Ids', count),
     caption: trans.__('Copy the id of the job to the clipboard'),
     icon: copyIcon,
-    execute: jobId => Clipboard.copyToSystem(jobId)
+    execute: jobIds => Clipboard.copyToSystem(jobIds.join('\n'))
   });
 
-  addJobCommand(CommandIDs.deleteJob, {
-    label: trans.__('Delete Job…'),
+  addJobsCommand(CommandIDs.deleteJob, {
+    label: count => trans._n('Delete Job…', 'Delete %1 Jobs…', count),
     caption: trans.__('Remove an ended job with its log and its results'),
     icon: deleteIcon,
     fits: job => !isActive(job),
-    execute: async jobId => {
-      const job = list.find(jobId);
-      const { button } = await showDialog({
-        title: trans.__('Delete job?'),
-        body: trans.__(
-          '“%1” will be removed for good, with its log, its result and its recording.',
-          job ? job.description || jobId : jobId
-        ),
-        buttons: [
-          Dialog.cancelButton(),
-          Dialog.warnButton({ label: trans.__('Delete') })
-        ]
-      });
-      if (button.accept) {
-        await jobs.client.deleteJob(jobId);
-      }
+    execute: async jobIds => {
+      const { deleteJobs } = await import('./several');
+      await deleteJobs(jobIds, context);
     }
   });
 
-  const instanceArgs = {
-    type: 'object',
-    properties: {
-      instanceId: {
-        type: 'string',
-        description: trans.__('Id of the instance')
-      },
-      seconds: {
-        type: 'number',
-        description: trans.__('How much longer the instance is held')
-      }
+  commands.addCommand(CommandIDs.deleteRecording, {
+    label: trans.__('Delete Recording…'),
+    caption: trans.__('Free what was recorded of an ended job'),
+    icon: deleteIcon,
+    describedBy: { args: jobArgs(trans) },
+    isEnabled: args => {
+      const jobId = jobIdOf(args, jobs);
+      const job = jobId && list.find(jobId);
+      return !!jobId && (!job || (job.recorded && !isActive(job)));
     },
-    required: ['instanceId']
-  } as const;
-
-  const isCooling = ({ instanceId }: ReadonlyPartialJSONObject): boolean =>
-    typeof instanceId === 'string' &&
-    (instances.find(instanceId)?.status ?? 'COOLING') === 'COOLING';
-
-  commands.addCommand(CommandIDs.extendInstance, {
-    label: trans.__('Extend Instance'),
-    caption: trans.__('Hold the cooling instance longer'),
-    icon: addIcon,
-    describedBy: { args: instanceArgs },
-    isEnabled: isCooling,
-    execute: async ({ instanceId, seconds }) => {
-      const body = {
-        seconds: typeof seconds === 'number' ? seconds : settings.extendSeconds
-      };
-      await jobs.client
-        .extendInstance(instanceId as string, body)
-        .catch(reportFailure);
-    }
-  });
-
-  commands.addCommand(CommandIDs.closeInstance, {
-    label: trans.__('Close Instance'),
-    caption: trans.__('Close the cooling instance now'),
-    icon: closingIcon,
-    describedBy: { args: instanceArgs },
-    isEnabled: isCooling,
-    execute: async ({ instanceId }) => {
-      await jobs.client
-        .closeInstance(instanceId as string)
-        .catch(reportFailure);
+    execute: async args => {
+      const jobId = jobIdOf(args, jobs);
+      if (!jobId) {
+        return;
+      }
+      try {
+        const { confirmDeletion } = await import('./recording');
+        if (await confirmDeletion(jobs.client, jobId, trans, locale)) {
+          await jobs.client.deleteRecording(jobId);
+        }
+      } catch (error) {
+        reportFailure(error);
+      }
     }
   });
 }

@@ -3,6 +3,7 @@ import {
   formatClock,
   formatCount,
   formatMetric,
+  formatSize,
   localeOf
 } from './format';
 
@@ -47,6 +48,18 @@ describe('times and numbers for people', () => {
 
   it('groups large counts', () => {
     expect(formatCount(100000, 'en')).toBe('100,000');
+  });
+
+  it.each([
+    [0, '0 byte'],
+    [999, '999 byte'],
+    [1000, '1 kB'],
+    [205_099, '205 kB'],
+    [4_200_000, '4.2 MB'],
+    [1e9, '1 GB'],
+    [2.5e15, '2,500 TB']
+  ])('%d bytes read %s', (bytes, text) => {
+    expect(formatSize(bytes, 'en')).toBe(text);
   });
 
   it.each([

@@ -105,3 +105,22 @@ export function formatMetric(value: number | null, locale?: string): string {
 export function formatCount(value: number, locale?: string): string {
   return new Intl.NumberFormat(locale).format(value);
 }
+
+const UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'];
+
+/**
+ * A size in the unit that fits: `4.2 MB`.
+ *
+ * @param bytes - not negative.
+ */
+export function formatSize(bytes: number, locale?: string): string {
+  const step = Math.min(
+    UNITS.length - 1,
+    Math.floor(Math.log10(Math.max(1, bytes)) / 3)
+  );
+  return new Intl.NumberFormat(locale, {
+    style: 'unit',
+    unit: UNITS[step],
+    maximumSignificantDigits: 3
+  }).format(bytes / 1000 ** step);
+}

@@ -20,6 +20,11 @@ function line(width = 1.6): string {
   return `fill="none" stroke="currentColor" stroke-width="${width}" stroke-linecap="round" stroke-linejoin="round"`;
 }
 
+/** A drawing of one line in the colour of the status. */
+export function lineIcon(name: string, path: string): LabIcon {
+  return icon(name, `<path d="${path}" ${line()}/>`);
+}
+
 /** The product's mark: a loss that falls, and the model at its end. */
 export const aibroIcon = new LabIcon({
   name: 'jupyterlab-aibro:aibro',
@@ -87,6 +92,11 @@ export const recordedIcon = icon(
 export const replayOfIcon = icon(
   'replay-of',
   `<rect x="2.5" y="5.5" width="8" height="8" rx="1.3" ${line(1.4)}/><path d="M5.5 2.9h6.6c.8 0 1.4.6 1.4 1.4v6.2" ${line(1.4)}/>`
+);
+
+export const importedIcon = icon(
+  'imported',
+  `<path d="M8 2.5v7M5.2 6.8 8 9.6l2.8-2.8M3 10.5v2.7h10v-2.7" ${line(1.4)}/>`
 );
 
 export const timelineIcon = icon(

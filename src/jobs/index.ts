@@ -4,19 +4,22 @@ import type {
   JupyterFrontEndPlugin
 } from '@jupyterlab/application';
 import { ICommandPalette } from '@jupyterlab/apputils';
-import { ISettingRegistry } from '@jupyterlab/settingregistry';
+import { IStateDB } from '@jupyterlab/statedb';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
+import type { Widget } from '@lumino/widgets';
 import { AibroClient } from '../api';
-import { CommandIDs, IJobs } from '../tokens';
+import { CommandIDs, IJobs, IJobsPanel, ISettings } from '../tokens';
 import { addJobCommands } from './commands';
 import type { IPanelContext } from './context';
 import { localeOf } from './format';
+import { addInstanceCommands } from './instanceCommands';
 import { InstanceList } from './instances';
 import { JobList } from './list';
+import { rememberQuery } from './memory';
 import { addJobMenu } from './menu';
 import { JobsModel } from './model';
 import { JobsPanel, PANEL_ID } from './panel';
-import { PanelSettings } from './settings';
+import { Selection } from './selection';
 
 const jobs: JupyterFrontEndPlugin<IJobs> = {
   id: 'jupyterlab-aibro:jobs',
@@ -30,27 +33,30 @@ const jobs: JupyterFrontEndPlugin<IJobs> = {
   }
 };
 
-const panel: JupyterFrontEndPlugin<void> = {
+const panel: JupyterFrontEndPlugin<Widget> = {
   id: 'jupyterlab-aibro:plugin',
   description: 'Adds the side panel of AIbro jobs and their commands.',
   autoStart: true,
-  requires: [IJobs],
-  optional: [ITranslator, ISettingRegistry, ILayoutRestorer, ICommandPalette],
+  provides: IJobsPanel,
+  requires: [IJobs, ISettings],
+  optional: [ITranslator, IStateDB, ILayoutRestorer, ICommandPalette],
   activate: (
     app: JupyterFrontEnd,
     model: IJobs,
+    settings: ISettings,
     translator: ITranslator | null,
-    registry: ISettingRegistry | null,
+    state: IStateDB | null,
     restorer: ILayoutRestorer | null,
     palette: ICommandPalette | null
   ) => {
     const { commands, contextMenu, shell } = app;
     const language = translator ?? nullTranslator;
     const trans = language.load('jupyterlab_aibro');
-    const settings = new PanelSettings();
+    const list = new JobList(model);
     const context: IPanelContext = {
       jobs: model,
-      list: new JobList(model),
+      list,
+      selection: new Selection(model, list),
       instances: new InstanceList(model),
       commands,
       trans,
@@ -58,9 +64,10 @@ const panel: JupyterFrontEndPlugin<void> = {
       settings
     };
     addJobCommands(commands, context, () => shell.activateById(PANEL_ID));
+    addInstanceCommands(commands, context);
 
     const widget = new JobsPanel(context);
-    addJobMenu(contextMenu, widget.node);
+    addJobMenu(contextMenu, widget.node, context);
     // After the running sessions, which have 200.
     shell.add(widget, 'left', { rank: 250, type: 'AIbro' });
     restorer?.add(widget, PANEL_ID);
@@ -69,11 +76,15 @@ const panel: JupyterFrontEndPlugin<void> = {
       CommandIDs.showPanel,
       CommandIDs.cancel,
       CommandIDs.copyId,
+      CommandIDs.deleteRecording,
       CommandIDs.deleteJob
     ]) {
       palette?.addItem({ command, category: trans.__('AIbro') });
     }
-    void registry?.load(panel.id).then(loaded => settings.follow(loaded));
+    if (state) {
+      void rememberQuery(list, state);
+    }
+    return widget;
   }
 };
 

@@ -2,6 +2,7 @@ import { Backend, until } from '../../jest/backend';
 import { AibroClient } from '../api';
 import { JobList } from './list';
 import { JobsModel } from './model';
+import { EVERYTHING } from './query';
 
 /** A job's creation, such that higher numbers are newer. */
 const born = (number: number) => ({ created_at: 1000 + number });
@@ -122,7 +123,7 @@ describe('the list of jobs', () => {
 
   it('keeps a job that ended under the pointer in the active ones until the pointer leaves', async () => {
     await open(3);
-    list.query = { filter: 'active', search: '' };
+    list.query = { ...EVERYTHING, filter: 'active' };
     await until(() => backend.count('jobs') === 2);
     list.hold = { pointer: true, scrolled: false };
     backend.put('job-1', { status: 'COMPLETED', ended_at: 2000 });
@@ -131,6 +132,58 @@ describe('the list of jobs', () => {
     list.hold = { pointer: false, scrolled: false };
     expect(ids(0, 1)).toEqual(['job-2', 'job-0']);
     expect(list.length).toBe(2);
+  });
+
+  it('shows those on one machine', async () => {
+    await open(3);
+    backend.put('elsewhere', { machine_id: 'gpu-4', ...born(9) });
+    list.query = { ...EVERYTHING, machine: 'gpu-4' };
+    await until(() => list.length === 1);
+    backend.put('another', { machine_id: 'gpu-4', ...born(10) });
+    backend.put('here', born(11));
+    backend.hint();
+    await until(() => list.length === 2);
+    expect(ids(0, 1)).toEqual(['another', 'elsewhere']);
+    expect(list.machines).toEqual(new Set(['gpu-4']));
+  });
+
+  describe('oldest first', () => {
+    const reverse = async (): Promise<void> => {
+      list.query = { ...EVERYTHING, sort: 'created' };
+      await until(() => list.row(0)?.job_id === 'job-0');
+    };
+
+    it('begins with the first job and knows the last', async () => {
+      await open(1000);
+      await reverse();
+      await until(() => list.row(999)?.job_id === 'job-999');
+      expect(list.row(500)).toBeUndefined();
+    });
+
+    it('adds a new job at the end at once, whatever is looked at', async () => {
+      await open(300);
+      await reverse();
+      await until(() => list.row(299) !== undefined);
+      list.hold = { pointer: true, scrolled: true };
+      backend.put('new', born(9999));
+      backend.hint();
+      await until(() => list.length === 301);
+      expect(list.waiting).toBe(0);
+      expect(ids(299, 300)).toEqual(['job-299', 'new']);
+    });
+
+    it('keeps the rows in their places when an unknown job changes', async () => {
+      await open(1000);
+      await reverse();
+      await until(() => list.row(999) !== undefined);
+      backend.put('job-500', { epoch: 9 });
+      backend.hint();
+      await until(() => backend.count('changes') === 3);
+      list.look(500, 520);
+      await until(() => list.row(500)?.epoch === 9);
+      expect(list.length).toBe(1000);
+      expect(list.waiting).toBe(0);
+    });
   });
 
   it('drops a job that was deleted', async () => {
@@ -187,7 +240,7 @@ describe('the list of jobs', () => {
             })
           }
         : null;
-    list.query = { filter: 'all', search: 'job-1' };
+    list.query = { ...EVERYTHING, search: 'job-1' };
     await until(() => list.error !== null);
     expect(list.error).toBe('search is too long.');
     backend.override = () => null;
@@ -198,9 +251,48 @@ describe('the list of jobs', () => {
 
   it('answers the last question when several are asked quickly', async () => {
     await open(30);
-    list.query = { filter: 'all', search: 'job-1' };
-    list.query = { filter: 'all', search: 'job-29' };
+    list.query = { ...EVERYTHING, search: 'job-1' };
+    list.query = { ...EVERYTHING, search: 'job-29' };
     await until(() => list.length === 1);
     expect(ids(0, 0)).toEqual(['job-29']);
+  });
+
+  describe('when a report is imported', () => {
+    /** A job that ran long before all others, somewhere else. */
+    const old = { foreign: true, recorded: true, created_at: 1, ended_at: 2 };
+    const bringIn = (): void => {
+      backend.put('imported', old);
+      backend.hint();
+    };
+
+    it('shows its job at the top, however old it is', async () => {
+      await open(500);
+      bringIn();
+      await until(() => list.length === 501);
+      expect(ids(0, 1)).toEqual(['imported', 'job-499']);
+    });
+
+    it('keeps new jobs above it', async () => {
+      await open(500);
+      bringIn();
+      await until(() => list.length === 501);
+      backend.put('new', born(1000));
+      backend.hint();
+      await until(() => list.length === 502);
+      expect(ids(0, 2)).toEqual(['new', 'imported', 'job-499']);
+    });
+
+    it('goes to it, once, whatever was searched for', async () => {
+      await open(30);
+      list.query = { ...EVERYTHING, filter: 'active', search: 'job-1' };
+      await until(() => list.row(0)?.job_id === 'job-19');
+      bringIn();
+      list.reveal('imported');
+      let index = -1;
+      await until(() => (index = list.takeWanted()) >= 0);
+      expect(index).toBe(0);
+      expect(list.query).toEqual(EVERYTHING);
+      expect(list.takeWanted()).toBe(-1);
+    });
   });
 });

@@ -1,8 +1,10 @@
 import type { IDisposable } from '@lumino/disposable';
 import { Signal } from '@lumino/signaling';
 import type { ISignal } from '@lumino/signaling';
-import type { Job, JobFilter, JobPage } from '../api';
+import type { Job, JobPage } from '../api';
 import type { IJobs, IJobsChange } from '../tokens';
+import { EVERYTHING, isSettled, matches } from './query';
+import type { IListQuery } from './query';
 import { SparseRows } from './rows';
 import { isActive } from './status';
 
@@ -12,11 +14,8 @@ const PAGE = 100;
 /** Rows kept; beyond that those far from the sight are forgotten and asked for again. */
 const KEPT = 5000;
 
-/** Which jobs the list shows. */
-export interface IListQuery {
-  readonly filter: JobFilter;
-  readonly search: string;
-}
+/** Some neighbouring rows: the first and the last. */
+type IStretch = readonly [first: number, last: number];
 
 /** Why rows may not move just now. */
 export interface IHold {
@@ -27,26 +26,30 @@ export interface IHold {
 }
 
 /**
- * The jobs that a query matches, newest first, of which only the looked-at parts are known.
+ * The jobs that a query matches, of which only the looked-at parts are known.
  *
  * Changes update known rows in place; jobs that come or go move rows at once or, while the list is
  * held, wait until it is let go.
  */
 export class JobList implements IDisposable {
   private readonly _updated = new Signal<this, void>(this);
+  private readonly _removed = new Signal<this, string>(this);
   private readonly _rows = new SparseRows();
   private readonly _newcomers = new Map<string, Job>();
   private readonly _leavers = new Set<string>();
   /** What changed while a page was under way, which may have been read before. */
   private _meanwhile: Job[] = [];
-  private _query: IListQuery = { filter: 'all', search: '' };
+  private _query = EVERYTHING;
   private _hold: IHold = { pointer: false, scrolled: false };
-  private _sight: readonly [first: number, last: number] = [0, PAGE - 1];
+  private _sight: IStretch = [0, PAGE - 1];
+  private _need: IStretch | null = null;
   private _isLoaded = false;
   private _isStale = true;
   private _isFetching = false;
   private _isDisposed = false;
   private _error: string | null = null;
+  /** The job to go to once its row is known. */
+  private _wanted: string | null = null;
   /** Counts what makes a page under way useless. */
   private _generation = 0;
   private _abort = new AbortController();
@@ -62,6 +65,11 @@ export class JobList implements IDisposable {
     return this._updated;
   }
 
+  /** Emitted with the id of a job that is not in the list any more. */
+  get removed(): ISignal<this, string> {
+    return this._removed;
+  }
+
   get query(): IListQuery {
     return this._query;
   }
@@ -72,7 +80,9 @@ export class JobList implements IDisposable {
     this._abort = new AbortController();
     this._isFetching = false;
     this._sight = [0, PAGE - 1];
+    this._need = null;
     this.reload();
+    this._updated.emit();
   }
 
   /** Whether the first page of this query, or of an earlier one, has arrived. */
@@ -136,11 +146,48 @@ export class JobList implements IDisposable {
     void this._fetch();
   }
 
+  /** Rows that are to be known besides those looked at. */
+  set need(need: IStretch | null) {
+    this._need = need;
+    void this._fetch();
+  }
+
+  /** The machines of the known jobs. */
+  get machines(): ReadonlySet<string> {
+    const machines = new Set<string>();
+    for (const { machine_id: machine } of this._rows.jobs()) {
+      if (machine !== null) {
+        machines.add(machine);
+      }
+    }
+    return machines;
+  }
+
   /** Read again what is looked at, showing the old until then. */
   reload(): void {
     this._generation += 1;
     this._isStale = true;
     void this._fetch();
+  }
+
+  /** Go to a job among the newest, whatever the list shows now. */
+  reveal(jobId: string): void {
+    this._wanted = jobId;
+    if (this.find(jobId)) {
+      this.admit();
+    } else {
+      this.query = EVERYTHING;
+    }
+    this._updated.emit();
+  }
+
+  /** The row to go to, once; -1 when there is none. */
+  takeWanted(): number {
+    const index = this._wanted === null ? -1 : this.indexOf(this._wanted);
+    if (index >= 0) {
+      this._wanted = null;
+    }
+    return index;
   }
 
   /** Tell whether rows may move; what waited for it happens now. */
@@ -162,15 +209,18 @@ export class JobList implements IDisposable {
   /** Let jobs come and go as far as nothing holds the list. */
   private _settle(): void {
     const { pointer, scrolled } = this._hold;
-    if (pointer) {
-      return;
-    }
-    if (this._leavers.size) {
-      this._leavers.forEach(jobId => this._rows.remove(jobId));
+    if (this._leavers.size && !pointer) {
+      const leavers = [...this._leavers];
       this._leavers.clear();
+      leavers.forEach(jobId => {
+        this._rows.remove(jobId);
+        this._removed.emit(jobId);
+      });
       this._restructured();
     }
-    if (this._newcomers.size && !scrolled) {
+    // Below the oldest ones they move nothing.
+    const movesRows = this._rows.isNewestFirst;
+    if (this._newcomers.size && !(movesRows && (pointer || scrolled))) {
       this.admit();
     }
   }
@@ -180,6 +230,9 @@ export class JobList implements IDisposable {
       this.reload();
       return;
     }
+    if (change.jobs.some(job => job.foreign && !this.find(job.job_id))) {
+      this.reload();
+    }
     if (this._isFetching) {
       this._meanwhile.push(...change.jobs);
       this._generation += change.deleted.length;
@@ -187,7 +240,10 @@ export class JobList implements IDisposable {
     if (!this._isLoaded) {
       return;
     }
-    change.deleted.forEach(jobId => this._onDeleted(jobId));
+    change.deleted.forEach(jobId => {
+      this._onDeleted(jobId);
+      this._removed.emit(jobId);
+    });
     change.jobs.forEach(job => this._onRow(job));
     this._settle();
     this._updated.emit();
@@ -210,38 +266,33 @@ export class JobList implements IDisposable {
     const { job_id: jobId } = job;
     const index = this.indexOf(jobId);
     const known = this._rows.at(index);
-    const matches = this._matches(job);
+    const isMatch = matches(job, this._query);
     if (known) {
       if (known.seq > job.seq) {
         return;
       }
       this._rows.set(index, [job]);
-      if (matches) {
+      if (isMatch) {
         this._leavers.delete(jobId);
       } else {
         this._leavers.add(jobId);
       }
+    } else if (job.foreign) {
+      // Its age does not tell where it stands: the list is read again instead.
+      return;
     } else if (this._rows.mayHide(job)) {
       // Whether it was in the list before cannot be told where statuses decide.
-      if (!['all', 'recorded'].includes(this._query.filter)) {
+      if (!isSettled(this._query)) {
         this.reload();
       }
-    } else if (matches) {
+      if (!isMatch) {
+        this._removed.emit(jobId);
+      }
+    } else if (isMatch) {
       this._newcomers.set(jobId, job);
     } else {
       this._newcomers.delete(jobId);
     }
-  }
-
-  private _matches(job: Job): boolean {
-    const { filter, search } = this._query;
-    const text = search.toLowerCase();
-    return (
-      matchesFilter(job, filter) &&
-      [job.job_id, job.description].some(part =>
-        part.toLowerCase().includes(text)
-      )
-    );
   }
 
   /** Rows moved: pages under way would land in the wrong place. */
@@ -253,7 +304,12 @@ export class JobList implements IDisposable {
 
   /** Read pages, one at a time, until what is looked at is known. */
   private async _fetch(): Promise<void> {
-    if (this._isFetching || this._jobs.connection.kind !== 'online') {
+    const { connection } = this._jobs;
+    if (
+      this._isFetching ||
+      connection.kind !== 'online' ||
+      this._nextUnknown() < 0
+    ) {
       return;
     }
     this._isFetching = true;
@@ -301,17 +357,20 @@ export class JobList implements IDisposable {
       return index;
     }
     const gone = [...this._leavers].filter(id => this.indexOf(id) < index);
-    return Math.max(0, index + this._newcomers.size - gone.length);
+    const above = this._rows.isNewestFirst ? this._newcomers.size : 0;
+    return Math.max(0, index + above - gone.length);
   }
 
   private _nextUnknown(): number {
-    const [first, last] = this._sight;
     if (this._isStale) {
-      return first;
+      return this._sight[0];
     }
-    for (let index = first; index <= last && index < this.length; index++) {
-      if (!this._rows.at(index)) {
-        return index;
+    const stretches = this._need ? [this._sight, this._need] : [this._sight];
+    for (const [first, last] of stretches) {
+      for (let index = first; index <= last && index < this.length; index++) {
+        if (!this._rows.at(index)) {
+          return index;
+        }
       }
     }
     // The top tells new jobs from unknown old ones, so it is known always; and so is the end, which
@@ -324,7 +383,7 @@ export class JobList implements IDisposable {
     const expected =
       this._rows.length + this._newcomers.size - this._leavers.size;
     if (this._isStale || page.total !== expected) {
-      this._rows.clear(page.total);
+      this._rows.clear(page.total, this._query.sort === '-created');
       this._newcomers.clear();
       this._leavers.clear();
       this._isStale = false;
@@ -349,21 +408,5 @@ export class JobList implements IDisposable {
           (index < first - reach || index > last + reach)
       );
     }
-  }
-}
-
-/** Whether a job is one of a filter's. */
-function matchesFilter(job: Job, filter: JobFilter): boolean {
-  switch (filter) {
-    case 'all':
-      return true;
-    case 'active':
-      return isActive(job);
-    case 'completed':
-      return job.status === 'COMPLETED';
-    case 'canceled':
-      return job.status === 'CANCELED';
-    case 'recorded':
-      return job.recorded;
   }
 }

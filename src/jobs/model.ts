@@ -18,6 +18,7 @@ const CHANGES_LIMIT = 200;
  */
 export class JobsModel implements IJobs, IDisposable {
   selected: Job | null = null;
+  readonly followed = new Set<string>();
 
   private readonly _hints: HintStream;
   private readonly _retries: Poll;

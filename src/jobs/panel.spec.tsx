@@ -7,6 +7,7 @@ import { flushSync } from 'react-dom';
 import { Backend, makeJob, until } from '../../jest/backend';
 import { AibroClient } from '../api';
 import type { Job } from '../api';
+import { Settings } from '../settings/settings';
 import { CommandIDs } from '../tokens';
 import { addJobCommands } from './commands';
 import type { IPanelContext } from './context';
@@ -16,7 +17,7 @@ import { JobRow } from './JobRow';
 import { JobList } from './list';
 import { JobsModel } from './model';
 import { ConnectionNotice, NoJobs } from './Notice';
-import { PanelSettings } from './settings';
+import { Selection } from './selection';
 
 const trans = nullTranslator.load('jupyterlab_aibro');
 
@@ -30,14 +31,16 @@ describe('what the panel shows', () => {
   beforeEach(async () => {
     backend = new Backend();
     model = new JobsModel(new AibroClient(backend.settings));
+    const list = new JobList(model);
     context = {
       jobs: model,
-      list: new JobList(model),
+      list,
+      selection: new Selection(model, list),
       instances: new InstanceList(model),
       commands: new CommandRegistry(),
       trans,
       locale: 'en',
-      settings: new PanelSettings()
+      settings: new Settings()
     };
     addJobCommands(context.commands, context, () => undefined);
     context.commands.addCommand(CommandIDs.showTimeline, {
@@ -69,6 +72,7 @@ describe('what the panel shows', () => {
         now={1042}
         isCurrent={true}
         metric="loss"
+        showElapsed={true}
       />
     );
 
@@ -154,6 +158,34 @@ describe('what the panel shows', () => {
         mark.getAttribute('aria-label')
       );
       expect(marks).toEqual(['recorded', 'replay of c0de']);
+    });
+
+    it('that is a replay from an epoch on: from which, and its page at hand', () => {
+      context.commands.addCommand(CommandIDs.openReplay, {
+        label: 'Show Replay',
+        execute: () => undefined
+      });
+      const text = showJob({
+        status: 'COMPLETED',
+        substatus: 'COMPLETED',
+        replay_of: 'c0de',
+        from_epoch: 2,
+        verdict: 'IDENTICAL',
+        ended_at: 1030
+      });
+      expect(text).toContain('IDENTICALfrom epoch 2');
+      expect(labels()).toEqual(['Show Replay']);
+    });
+
+    it('that came in a report: that it is not of here', () => {
+      showJob({ foreign: true, recorded: true, ended_at: 1030 });
+      const marks = [...node.querySelectorAll('[role=img]')].map(mark =>
+        mark.getAttribute('aria-label')
+      );
+      expect(marks).toEqual(['imported', 'recorded']);
+      expect(node.querySelector('[title]')?.getAttribute('title')).toContain(
+        'Imported from a report'
+      );
     });
 
     it('without a description: its id', () => {

@@ -79,6 +79,7 @@ export class JobsPanel extends Panel {
 
 const MENU = [
   [CommandIDs.replay, {}],
+  [CommandIDs.importReport, {}],
   ['settingeditor:open', { query: 'AIbro' }]
 ] as const;
 

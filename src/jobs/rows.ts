@@ -1,14 +1,20 @@
 import type { Job } from '../api';
 
-/** The rows of a long list, newest first, of which only some are known. */
+/** The rows of a long list, in the order of their age, of which only some are known. */
 export class SparseRows {
   private _length = 0;
+  private _isNewestFirst = true;
   private _rows = new Map<number, Job>();
   private readonly _index = new Map<string, number>();
 
   /** Rows in all, known or not. */
   get length(): number {
     return this._length;
+  }
+
+  /** Whether the newest job is the first row, else the last. */
+  get isNewestFirst(): boolean {
+    return this._isNewestFirst;
   }
 
   /** How many rows are known. */
@@ -32,8 +38,9 @@ export class SparseRows {
   }
 
   /** Forget all rows; from now on there are `length` of them. */
-  clear(length: number): void {
+  clear(length: number, isNewestFirst: boolean): void {
     this._length = length;
+    this._isNewestFirst = isNewestFirst;
     this._rows.clear();
     this._index.clear();
   }
@@ -56,8 +63,12 @@ export class SparseRows {
    */
   insert(job: Job): boolean {
     let at = 0;
-    for (const [index, { created_at: created }] of this._rows) {
-      if (created > job.created_at) {
+    for (const [index, { created_at: created, foreign }] of this._rows) {
+      // An imported job stands where it came in, not where its age says.
+      const isBefore = this._isNewestFirst
+        ? created > job.created_at
+        : created < job.created_at;
+      if (!foreign && isBefore) {
         at = Math.max(at, index + 1);
       }
     }
@@ -84,15 +95,18 @@ export class SparseRows {
   }
 
   /**
-   * Whether a job that is not known may be one of the unknown rows: it is older than the known top.
+   * Whether a job that is not known may be one of the unknown rows: it is older than those known at
+   * the list's new end.
    */
   mayHide(job: Job): boolean {
     if (this.known === this._length) {
       return false;
     }
     let oldest: Job | undefined;
-    for (let index = 0; this._rows.has(index); index++) {
-      oldest = this._rows.get(index);
+    const [start, step] = this._isNewestFirst ? [0, 1] : [this._length - 1, -1];
+    for (let index = start; this._rows.has(index); index += step) {
+      const row = this._rows.get(index);
+      oldest = row?.foreign ? oldest : row;
     }
     return !oldest || job.created_at < oldest.created_at;
   }

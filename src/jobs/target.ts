@@ -1,10 +1,14 @@
 import { Notification } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
+import type { CommandRegistry } from '@lumino/commands';
 import type {
   ReadonlyJSONObject,
   ReadonlyPartialJSONObject
 } from '@lumino/coreutils';
+import type { Job } from '../api';
+import { CommandIDs } from '../tokens';
 import type { IJobs } from '../tokens';
+import type { Selection } from './selection';
 
 /** The arguments of a command on a job, as JSON schema. */
 export function jobArgs(trans: TranslationBundle): ReadonlyJSONObject {
@@ -21,12 +25,60 @@ export function jobArgs(trans: TranslationBundle): ReadonlyJSONObject {
   };
 }
 
+/** The arguments of a command that can act on several jobs, as JSON schema. */
+export function severalJobsArgs(trans: TranslationBundle): ReadonlyJSONObject {
+  return {
+    type: 'object',
+    properties: {
+      jobId: {
+        type: 'string',
+        description: trans.__('Id of the job')
+      },
+      jobIds: {
+        type: 'array',
+        items: { type: 'string' },
+        description: trans.__(
+          'Ids of several jobs; without any id those selected in the AIbro panel'
+        )
+      }
+    }
+  };
+}
+
+/** The ids of the jobs a command is to act on. */
+export function jobIdsOf(
+  args: ReadonlyPartialJSONObject,
+  selection: Selection
+): readonly string[] {
+  const { jobId, jobIds } = args;
+  if (typeof jobId === 'string') {
+    return [jobId];
+  }
+  return Array.isArray(jobIds)
+    ? jobIds.filter(id => typeof id === 'string')
+    : selection.ids;
+}
+
 /** The id of the job a command is to act on. */
 export function jobIdOf(
   args: ReadonlyPartialJSONObject,
   jobs: IJobs
 ): string | undefined {
   return typeof args.jobId === 'string' ? args.jobId : jobs.selected?.job_id;
+}
+
+/** Open a job's own page, or its timeline where there is no such page. */
+export function openJob(
+  commands: CommandRegistry,
+  job: Pick<Job, 'job_id'> | undefined
+): void {
+  const id = [CommandIDs.openJob, CommandIDs.showTimeline].find(command =>
+    commands.hasCommand(command)
+  );
+  const args = job && { jobId: job.job_id };
+  if (id && args && commands.isEnabled(id, args)) {
+    void commands.execute(id, args);
+  }
 }
 
 /** Say in words that something did not work. */

@@ -5,6 +5,7 @@ import type {
 } from '@jupyterlab/application';
 import { ICommandPalette, WidgetTracker } from '@jupyterlab/apputils';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
+import { localeOf } from '../jobs/format';
 import { CommandIDs, IJobs } from '../tokens';
 import type { LogWidget } from './widget';
 import { addLogCommand } from './widget';
@@ -22,17 +23,19 @@ const log: JupyterFrontEndPlugin<void> = {
     restorer: ILayoutRestorer | null,
     palette: ICommandPalette | null
   ) => {
-    const trans = (translator ?? nullTranslator).load('jupyterlab_aibro');
+    const language = translator ?? nullTranslator;
+    const trans = language.load('jupyterlab_aibro');
+    const locale = localeOf(language.languageCode);
     const tracker = new WidgetTracker<LogWidget>({ namespace: 'aibro-log' });
-    addLogCommand({ commands, shell, jobs, trans, tracker });
+    addLogCommand({ commands, shell, jobs, trans, locale, tracker });
     palette?.addItem({
       command: CommandIDs.showLog,
       category: trans.__('AIbro')
     });
     void restorer?.restore(tracker, {
       command: CommandIDs.showLog,
-      args: ({ content }) => ({ jobId: content.follower.jobId }),
-      name: ({ content }) => content.follower.jobId
+      args: ({ content }) => ({ jobId: content.jobId }),
+      name: ({ content }) => content.jobId
     });
   }
 };

@@ -6,8 +6,7 @@ import type { CommandRegistry } from '@lumino/commands';
 import { logIcon } from '../jobs/icons';
 import { jobArgs, jobIdOf, reportFailure } from '../jobs/target';
 import { CommandIDs } from '../tokens';
-import type { IJobs } from '../tokens';
-import { LogFollower } from './follower';
+import type { IJobs, IJobsChange } from '../tokens';
 import { LogViewer } from './viewer';
 
 /** The log of a job in the main area. */
@@ -19,9 +18,10 @@ export function addLogCommand(options: {
   shell: JupyterFrontEnd.IShell;
   jobs: IJobs;
   trans: TranslationBundle;
+  locale: string | undefined;
   tracker: WidgetTracker<LogWidget>;
 }): void {
-  const { commands, shell, jobs, trans, tracker } = options;
+  const { commands, shell, jobs, trans, locale, tracker } = options;
   commands.addCommand(CommandIDs.showLog, {
     label: trans.__('Show Log'),
     caption: trans.__('Show what the training of the job printed'),
@@ -33,16 +33,16 @@ export function addLogCommand(options: {
       if (jobId === undefined) {
         return;
       }
-      const open = tracker.find(
-        ({ content }) => content.follower.jobId === jobId
-      );
+      const open = tracker.find(({ content }) => content.jobId === jobId);
       if (open) {
         shell.activateById(open.id);
         return;
       }
       try {
         const { description } = await jobs.client.job(jobId);
-        const widget = createLog(jobs, jobId, description || jobId, trans);
+        const content = new LogViewer(jobs, jobId, trans, locale);
+        const widget = createPage(content, description || jobId, trans);
+        closeWhenDeleted(widget, jobs);
         await tracker.add(widget);
         shell.add(widget, 'main');
       } catch (error) {
@@ -52,18 +52,27 @@ export function addLogCommand(options: {
   });
 }
 
-function createLog(
-  jobs: IJobs,
-  jobId: string,
+function createPage(
+  content: LogViewer,
   name: string,
   trans: TranslationBundle
 ): LogWidget {
-  const content = new LogViewer(new LogFollower(jobs, jobId), trans);
   const widget = new MainAreaWidget({ content });
-  widget.id = `jp-aibro-log-${jobId}`;
+  widget.toolbar.hide();
+  widget.id = `jp-aibro-log-${content.jobId}`;
   widget.title.label = trans.__('Log: %1', name);
-  widget.title.caption = trans.__('Log of job %1', jobId);
+  widget.title.caption = trans.__('Log of job %1', content.jobId);
   widget.title.icon = logIcon;
   widget.title.closable = true;
   return widget;
+}
+
+function closeWhenDeleted(widget: LogWidget, jobs: IJobs): void {
+  const onChanged = (_: IJobs, { deleted }: IJobsChange): void => {
+    if (deleted.includes(widget.content.jobId)) {
+      widget.dispose();
+    }
+  };
+  jobs.changed.connect(onChanged);
+  widget.disposed.connect(() => jobs.changed.disconnect(onChanged));
 }

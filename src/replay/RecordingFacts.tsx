@@ -1,7 +1,13 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 import type { Recording } from '../api';
-import { differenceWords, recordingWords } from './facts';
+import { formatSize } from '../jobs/format';
+import {
+  contentWords,
+  differenceWords,
+  partWords,
+  recordingWords
+} from './facts';
 
 /** So many differences are shown at once; more are folded away. */
 const FEW = 2;
@@ -18,7 +24,7 @@ export function RecordingFacts({
   trans,
   locale
 }: IRecordingFactsProps): React.JSX.Element {
-  const { differences } = recording;
+  const { differences, interpreter, parts, size_bytes } = recording;
   const words = recordingWords(recording, trans, locale);
   return (
     <>
@@ -27,9 +33,13 @@ export function RecordingFacts({
           ? trans.__('Recorded: %1 · this machine: the same', words)
           : trans.__('Recorded: %1', words)}
       </div>
+      <div>{contentWords(recording, trans, locale)}</div>
+      {interpreter !== null && (
+        <div>{trans.__('A replay runs with %1', interpreter)}</div>
+      )}
       {differences.length > 0 && (
         <details
-          className="jp-Aibro-Replay-differences"
+          className="jp-Aibro-Replay-fold"
           open={differences.length <= FEW}
         >
           <summary>
@@ -44,6 +54,23 @@ export function RecordingFacts({
               <li key={difference.name}>
                 {differenceWords(difference, trans)}
               </li>
+            ))}
+          </ul>
+        </details>
+      )}
+      {parts.length > 0 && (
+        <details className="jp-Aibro-Replay-fold">
+          <summary>
+            {trans._n(
+              '%1 part, %2',
+              '%1 parts, %2',
+              parts.length,
+              formatSize(size_bytes, locale)
+            )}
+          </summary>
+          <ul>
+            {parts.map(part => (
+              <li key={part.name}>{partWords(part, locale)}</li>
             ))}
           </ul>
         </details>

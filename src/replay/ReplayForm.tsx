@@ -1,9 +1,9 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
-import { folderIcon } from '@jupyterlab/ui-components';
+import { folderIcon, HTMLSelect } from '@jupyterlab/ui-components';
 import * as React from 'react';
 import type { IJobs } from '../tokens';
 import { RecordingFacts } from './RecordingFacts';
-import { problemsOf, SUBFOLDER } from './state';
+import { needsTrust, problemsOf, startEpochs, SUBFOLDER } from './state';
 import type { Choice, FolderField, IReplayState } from './state';
 import { JobPicker } from './JobPicker';
 import type { ReplayModel } from './model';
@@ -38,6 +38,7 @@ export function ReplayForm(props: IFormProps): React.JSX.Element {
   return (
     <div className="jp-Aibro-Replay-form" aria-busy={phase.kind === 'starting'}>
       <JobEntry {...props} problem={problems.job_id} />
+      <TrustEntry {...props} problem={problems.trust} />
       <Entry
         field="description"
         label={trans.__('Description')}
@@ -52,6 +53,7 @@ export function ReplayForm(props: IFormProps): React.JSX.Element {
           onChange={event => model.setDescription(event.target.value)}
         />
       </Entry>
+      <StartEntry {...props} problem={problems.from_epoch} />
       <FolderEntry
         {...props}
         field="directory_to_save_ckpt"
@@ -89,9 +91,11 @@ export function ReplayForm(props: IFormProps): React.JSX.Element {
   );
 }
 
-function JobEntry(
-  props: IFormProps & { readonly problem: string | undefined }
-): React.JSX.Element {
+interface IEntryProps extends IFormProps {
+  readonly problem: string | undefined;
+}
+
+function JobEntry(props: IEntryProps): React.JSX.Element {
   const { jobs, locale, model, problem, state, trans } = props;
   const { choice } = state;
   const { id, 'aria-describedby': describedBy } = control('job_id', problem);
@@ -100,16 +104,19 @@ function JobEntry(
       field="job_id"
       label={trans.__('Job')}
       problem={problem}
-      note={
+      details={
         choice.kind === 'ready' ? (
           <RecordingFacts
             recording={choice.recording}
             trans={trans}
             locale={locale}
           />
-        ) : choice.kind === 'loading' ? (
-          trans.__('Reading the recording…')
         ) : undefined
+      }
+      note={
+        choice.kind === 'loading'
+          ? trans.__('Reading the recording…')
+          : undefined
       }
     >
       <JobPicker
@@ -129,10 +136,85 @@ function JobEntry(
   );
 }
 
-interface IFolderEntryProps extends IFormProps {
+/** Somebody else's code runs only for those who say that they trust it. */
+function TrustEntry(props: IEntryProps): React.JSX.Element | null {
+  const { model, problem, state, trans } = props;
+  const { choice, trust } = state;
+  if (!needsTrust(choice) && problem === undefined && !trust) {
+    return null;
+  }
+  const { id, ...described } = control('trust', problem);
+  return (
+    <div className="jp-Aibro-Replay-entry">
+      <span className="jp-Aibro-Replay-label">{trans.__('Trust')}</span>
+      <div className="jp-Aibro-Replay-value jp-Aibro-Replay-trust">
+        <label htmlFor={id}>
+          <input
+            id={id}
+            type="checkbox"
+            aria-describedby={described['aria-describedby']}
+            aria-invalid={described['aria-invalid']}
+            checked={trust}
+            onChange={event => model.setTrust(event.target.checked)}
+          />
+          <span>
+            {trans.__(
+              'I trust where this recording came from. Its code (layers, functions, callbacks) runs with my rights.'
+            )}
+          </span>
+        </label>
+        <Remark
+          field="trust"
+          problem={problem}
+          note={trans.__(
+            'It was imported from a report. Until this is ticked, nothing of it runs.'
+          )}
+        />
+      </div>
+    </div>
+  );
+}
+
+/** Where the training begins: at its start, or after an epoch whose state was saved. */
+function StartEntry(props: IEntryProps): React.JSX.Element {
+  const { model, problem, state, trans } = props;
+  const { choice, fromEpoch } = state;
+  const epochs = startEpochs(choice);
+  const { id, ...described } = control('from_epoch', problem);
+  const options = [
+    { value: 0, label: trans.__('At the beginning') },
+    ...epochs.map(epoch => ({
+      value: epoch,
+      label: trans.__('After epoch %1', epoch)
+    }))
+  ];
+  return (
+    <Entry
+      field="from_epoch"
+      label={trans.__('Start')}
+      problem={problem}
+      note={
+        choice.kind === 'ready' && epochs.length === 0
+          ? choice.recording.no_start_epochs
+          : undefined
+      }
+    >
+      <HTMLSelect
+        id={id}
+        aria-describedby={described['aria-describedby']}
+        aria-invalid={described['aria-invalid']}
+        disabled={epochs.length === 0}
+        options={options}
+        value={fromEpoch}
+        onChange={event => model.setFromEpoch(Number(event.target.value))}
+      />
+    </Entry>
+  );
+}
+
+interface IFolderEntryProps extends IEntryProps {
   readonly field: FolderField;
   readonly label: string;
-  readonly problem: string | undefined;
 }
 
 function FolderEntry(props: IFolderEntryProps): React.JSX.Element {
@@ -203,6 +285,7 @@ function Entry(
     readonly label: string;
     readonly problem: string | undefined;
     readonly note?: React.ReactNode;
+    readonly details?: React.ReactNode;
   }>
 ): React.JSX.Element {
   const { children, field, label } = props;
@@ -219,24 +302,28 @@ function Entry(
   );
 }
 
-/** What is wrong with an entry; else what is known of it. */
+/** What is wrong with an entry, else a note; and what is known of it in any case. */
 function Remark(props: {
   readonly field: string;
   readonly problem: string | undefined;
   readonly note?: React.ReactNode;
+  readonly details?: React.ReactNode;
 }): React.JSX.Element {
-  const { field, note, problem } = props;
+  const { details, field, note, problem } = props;
   return (
-    <div
-      id={remarkId(field)}
-      aria-live="polite"
-      className={
-        problem === undefined
-          ? 'jp-Aibro-Replay-note'
-          : 'jp-Aibro-Replay-problem'
-      }
-    >
-      {problem ?? note}
+    <div id={remarkId(field)} aria-live="polite">
+      <div
+        className={
+          problem === undefined
+            ? 'jp-Aibro-Replay-note'
+            : 'jp-Aibro-Replay-problem'
+        }
+      >
+        {problem ?? note}
+      </div>
+      {details !== undefined && (
+        <div className="jp-Aibro-Replay-note">{details}</div>
+      )}
     </div>
   );
 }

@@ -5,9 +5,13 @@ import { CommandRegistry } from '@lumino/commands';
 import { SpecJobs } from '../../jest/aibroServer';
 import { makeJob, until } from '../../jest/backend';
 import { installBrowser } from '../../jest/browser';
+import { makeRecording } from '../../jest/recordings';
 import { RouteServer } from '../../jest/routeServer';
 import { AibroClient } from '../api';
 import type { Job, Recording } from '../api';
+import { DEFAULTS } from '../settings/settings';
+import { CommandIDs } from '../tokens';
+import type { IChoices } from '../tokens';
 import { openReplayDialog } from './open';
 
 const digits = makeJob('7f3a', {
@@ -19,33 +23,18 @@ const digits = makeJob('7f3a', {
 });
 const wider = { ...digits, job_id: '8b4c', description: 'digits, wider net' };
 
-const recording: Recording = {
-  job_id: '7f3a',
-  description: '',
-  status: 'COMPLETED',
-  created_at: 1000,
-  size_bytes: 4_200_000,
-  epochs: 3,
-  environment: {
-    interpreter: '/usr/bin/python',
-    python: '3.11.2',
-    backend: 'tensorflow',
-    packages: { keras: '3.15.1', tensorflow: '2.21.0' },
-    platform: '',
-    cpu: '',
-    cpus: 1,
-    threads: {},
-    gpus: []
-  },
-  differences: []
-};
+const recording = makeRecording({ job_id: '7f3a' });
 
 const POST = 'POST aibro/api/jobs/7f3a/replay';
 
 describe('the replay dialog', () => {
   let server: RouteServer;
+  let choices: IChoices;
   let jobs: SpecJobs;
   let contents: ContentsManager;
+  let commands: CommandRegistry;
+  /** The replays whose pages were opened. */
+  let opened: unknown[];
 
   const entry = (field: string): HTMLInputElement => {
     const found = document.getElementById(`jp-Aibro-Replay-${field}`);
@@ -76,6 +65,11 @@ describe('the replay dialog', () => {
     Reflect.set(Object.getPrototypeOf(element), 'value', text, element);
     element.dispatchEvent(new Event('input', { bubbles: true }));
   };
+  const choose = (field: string, value: string): void => {
+    const element = entry(field);
+    element.value = value;
+    element.dispatchEvent(new Event('change', { bubbles: true }));
+  };
   const press = (field: string, key: string, ctrlKey = false): void => {
     entry(field).dispatchEvent(
       new KeyboardEvent('keydown', {
@@ -101,6 +95,15 @@ describe('the replay dialog', () => {
         format: null
       }
     }));
+  const putRecording = (extra: Partial<Recording>): void =>
+    server.on('GET aibro/api/jobs/7f3a/recording', () => ({
+      body: { ...recording, ...extra }
+    }));
+  const refuse = (code: string, message: string): void =>
+    server.on(POST, () => ({
+      status: 409,
+      body: { message, code, field: null }
+    }));
   const putJob = (job: Job): void => {
     server.on(`GET aibro/api/jobs/${job.job_id}`, () => ({ body: job }));
     server.on(`GET aibro/api/jobs/${job.job_id}/recording`, () => ({
@@ -112,13 +115,14 @@ describe('the replay dialog', () => {
     openReplayDialog(
       {
         jobs,
-        commands: new CommandRegistry(),
+        commands,
         contents,
         defaultDrive: null,
         documents: null,
         fileBrowser: null,
         notebookPath: 'examples/nb.ipynb',
-        translator: nullTranslator
+        translator: nullTranslator,
+        choices
       },
       jobId
     );
@@ -133,12 +137,18 @@ describe('the replay dialog', () => {
   };
 
   beforeEach(async () => {
+    choices = DEFAULTS;
     installBrowser();
     // jsdom has no layout.
     Element.prototype.scrollIntoView = () => undefined;
     server = await RouteServer.start();
     jobs = new SpecJobs(new AibroClient(server.settings));
     contents = new ContentsManager({ serverSettings: server.settings });
+    commands = new CommandRegistry();
+    opened = [];
+    commands.addCommand(CommandIDs.openReplay, {
+      execute: ({ jobId }) => opened.push(jobId)
+    });
     folder('examples');
     putJob(digits);
     putJob(wider);
@@ -177,9 +187,14 @@ describe('the replay dialog', () => {
   it('opens with the job, its facts and the folder of the notebook', async () => {
     await openReady();
     expect(entry('job_id').value).toBe('digits, first try · 7f3a');
-    expect(remark('job_id')).toBe(
-      'Recorded: Keras 3.15.1, TensorFlow 2.21.0, Python 3.11.2, 3 epochs, 4.2 MB · this machine: the same'
-    );
+    for (const words of [
+      'Recorded: Keras 3.15.1, TensorFlow 2.21.0, Python 3.11.2, 3 epochs, 4.2 MB · this machine: the same',
+      '7,850 parameters, batches of 64, seed 42, custom code: no',
+      'A replay runs with /usr/bin/python',
+      'train_X: float32 1,000 × 1,000, 4 MB'
+    ]) {
+      expect(remark('job_id')).toContain(words);
+    }
     expect(entry('directory_to_save_ckpt').value).toBe('examples');
     expect(remark('directory_to_save_ckpt')).toBe(
       '→ examples/checkpoints/<job id>/'
@@ -188,13 +203,19 @@ describe('the replay dialog', () => {
     await until(() => document.activeElement === entry('description'));
   });
 
+  it('proposes the folder that the user has set instead of the notebook’s', async () => {
+    folder('runs');
+    choices = { ...DEFAULTS, logFolder: 'runs' };
+    await openReady();
+    expect(entry('directory_to_save_ckpt').value).toBe('examples');
+    expect(entry('directory_to_save_log').value).toBe('runs');
+    expect(remark('directory_to_save_log')).toBe('→ runs/logs/<job id>/');
+  });
+
   it('names what differs on this machine', async () => {
-    server.on('GET aibro/api/jobs/7f3a/recording', () => ({
-      body: {
-        ...recording,
-        differences: [{ name: 'cpus', recorded: '8', current: '2' }]
-      }
-    }));
+    putRecording({
+      differences: [{ name: 'cpus', recorded: '8', current: '2' }]
+    });
     await openReady();
     await until(() =>
       remark('job_id').includes('This machine differs in 1 fact')
@@ -202,7 +223,7 @@ describe('the replay dialog', () => {
     expect(remark('job_id')).toContain('cpus: 8 when recorded, 2 here');
   });
 
-  it('starts the replay, closes and lets a notification take over', async () => {
+  it('starts the replay, closes and lets its page and a notification take over', async () => {
     await openReady();
     type('description', 'why?');
     type('wait_request_s', '60');
@@ -213,12 +234,133 @@ describe('the replay dialog', () => {
         description: 'why?',
         directory_to_save_ckpt: 'examples',
         directory_to_save_log: 'examples',
-        wait_request_s: 60
+        wait_request_s: 60,
+        from_epoch: 0,
+        trust: false
       }
     ]);
     expect(Notification.manager.notifications[0].message).toContain(
       'Replay of digits, first try'
     );
+    expect(opened).toEqual(['new']);
+  });
+
+  describe('of a recording that came in a report', () => {
+    beforeEach(() => putRecording({ foreign: true, custom_code: true }));
+
+    it('starts only for those who say that they trust its code', async () => {
+      open('7f3a');
+      await until(() => document.body.textContent.includes('I trust where'));
+      expect(button().disabled).toBe(true);
+      entry('trust').click();
+      await until(() => !button().disabled);
+      entry('trust').click();
+      await until(() => button().disabled);
+      entry('trust').click();
+      await until(() => !button().disabled);
+      button().click();
+      await until(() => !isOpen());
+      expect(server.of(POST)[0].body).toMatchObject({ trust: true });
+    });
+
+    it('says to screen readers why the choice is there', async () => {
+      open('7f3a');
+      await until(() => document.body.textContent.includes('I trust where'));
+      expect(remark('trust')).toContain('imported from a report');
+    });
+
+    it('forgets the trust when another job is chosen', async () => {
+      server.on('GET aibro/api/jobs/8b4c/recording', () => ({
+        body: makeRecording({ foreign: true, custom_code: true })
+      }));
+      open('7f3a');
+      await until(() => document.body.textContent.includes('I trust where'));
+      entry('trust').click();
+      await until(() => !button().disabled);
+      entry('job_id').focus();
+      type('job_id', 'wider');
+      await until(() => options().length === 1);
+      await until(() => entry('job_id').hasAttribute('aria-activedescendant'));
+      press('job_id', 'Enter');
+      await until(() => entry('job_id').value.includes('8b4c'));
+      await until(() => remark('job_id').includes('Recorded'));
+      expect(entry('trust').checked).toBe(false);
+      expect(button().disabled).toBe(true);
+    });
+
+    it.each([
+      ['is trusted already', { trusted: true }],
+      ['holds no code', { custom_code: false }]
+    ])('asks nothing when it %s', async (_, extra) => {
+      putRecording({ foreign: true, custom_code: true, ...extra });
+      await openReady();
+      expect(document.getElementById('jp-Aibro-Replay-trust')).toBeNull();
+    });
+  });
+
+  it('asks for trust when the server wants it after all', async () => {
+    refuse('NotTrusted', 'The code of job 7f3a is somebody else’s.');
+    await openReady();
+    button().click();
+    await until(() => document.activeElement?.id === 'jp-Aibro-Replay-trust');
+    expect(remark('trust')).toContain('somebody else’s');
+    expect(button().disabled).toBe(true);
+    entry('trust').click();
+    await until(() => !button().disabled);
+    button().click();
+    await until(() => server.of(POST).length === 2);
+    expect(server.of(POST)[1].body).toMatchObject({ trust: true });
+  });
+
+  it('begins after an epoch that was saved', async () => {
+    putRecording({ start_epochs: [1, 2], no_start_epochs: null });
+    await openReady();
+    const start = document.getElementById('jp-Aibro-Replay-from_epoch');
+    expect([...(start?.children ?? [])].map(it => it.textContent)).toEqual([
+      'At the beginning',
+      'After epoch 1',
+      'After epoch 2'
+    ]);
+    choose('from_epoch', '2');
+    button().click();
+    await until(() => !isOpen());
+    expect(server.of(POST)[0].body).toMatchObject({ from_epoch: 2 });
+  });
+
+  it('says why it can begin at the beginning alone', async () => {
+    await openReady();
+    expect(entry('from_epoch').disabled).toBe(true);
+    expect(remark('from_epoch')).toBe('No checkpoints were saved.');
+  });
+
+  it('says under the epoch that it cannot begin there', async () => {
+    putRecording({ start_epochs: [1, 2], no_start_epochs: null });
+    refuse('CannotReplay', 'The checkpoint of epoch 2 is gone.');
+    await openReady();
+    choose('from_epoch', '2');
+    button().click();
+    await until(() => remark('from_epoch').includes('is gone'));
+    choose('from_epoch', '0');
+    await until(() => !button().disabled);
+    refuse('CannotReplay', 'Nothing here has Keras.');
+    button().click();
+    await until(() => remark('job_id').includes('Nothing here has Keras.'));
+  });
+
+  it('shows what hinders the replay beside the facts of the recording', async () => {
+    putRecording({ interpreter: null, problem: 'Install TensorFlow.' });
+    open('7f3a');
+    await until(() => isOpen() && remark('job_id').includes('Recorded'));
+    expect(remark('job_id')).toContain('Install TensorFlow.');
+    expect(entry('job_id').getAttribute('aria-invalid')).toBe('true');
+    expect(button().disabled).toBe(true);
+  });
+
+  it('a recording that is deleted while the dialog is open says so', async () => {
+    await openReady();
+    jobs.change({ jobs: [{ ...digits, recorded: false }] });
+    await until(() => remark('job_id').includes('was not recorded'));
+    expect(button().disabled).toBe(true);
   });
 
   it('asks to save nothing of what is switched off', async () => {
@@ -283,7 +425,9 @@ describe('the replay dialog', () => {
     type('description', 'long thought');
     button().click();
     await until(() => remark('directory_to_save_log').includes('leads out'));
-    expect(document.activeElement).toBe(entry('directory_to_save_log'));
+    await until(
+      () => document.activeElement === entry('directory_to_save_log')
+    );
     expect(entry('description').value).toBe('long thought');
     expect(button().disabled).toBe(true);
     type('directory_to_save_log', 'examples/');

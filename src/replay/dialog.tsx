@@ -181,9 +181,11 @@ export class ReplayDialog extends Dialog<void> {
     if (state.phase.kind === 'started') {
       this.dispose();
     } else if (wasStarting && state.phase.kind === 'editing') {
-      for (const field of Object.keys(state.refusals)) {
-        document.getElementById(entryId(field))?.focus();
-      }
+      const [field] = Object.keys(state.refusals);
+      // The entry may be there only because of the refusal, so it is drawn first.
+      requestAnimationFrame(() =>
+        document.getElementById(entryId(field))?.focus()
+      );
     }
   }
 

@@ -1,54 +1,64 @@
 import { nullTranslator } from '@jupyterlab/translation';
-import type { Recording } from '../api';
-import { differenceWords, formatSize, recordingWords } from './facts';
+import { makeRecording } from '../../jest/recordings';
+import {
+  contentWords,
+  differenceWords,
+  partWords,
+  recordingWords
+} from './facts';
 
 const trans = nullTranslator.load('jupyterlab_aibro');
 
-const recording: Recording = {
-  job_id: 'a',
-  description: '',
-  status: 'COMPLETED',
-  created_at: 0,
-  size_bytes: 4_200_000,
-  epochs: 3,
-  environment: {
-    interpreter: '/usr/bin/python',
-    python: '3.11.2',
-    backend: 'tensorflow',
-    packages: { keras: '3.15.1', tensorflow: '2.21.0', jax: '0.10.2' },
-    platform: 'Linux',
-    cpu: 'x86',
-    cpus: 2,
-    threads: {},
-    gpus: []
-  },
-  differences: []
+const recording = makeRecording();
+const environment = {
+  ...recording.environment,
+  packages: { keras: '3.15.1', tensorflow: '2.21.0', jax: '0.10.2' }
 };
 
 describe('the facts of a recording', () => {
   it('name the framework that trained, not every one that is installed', () => {
-    expect(recordingWords(recording, trans, 'en')).toBe(
+    expect(recordingWords({ ...recording, environment }, trans, 'en')).toBe(
       'Keras 3.15.1, TensorFlow 2.21.0, Python 3.11.2, 3 epochs, 4.2 MB'
     );
   });
 
   it('do without a framework whose version is not known', () => {
-    const environment = { ...recording.environment, packages: {} };
-    expect(recordingWords({ ...recording, environment }, trans, 'en')).toBe(
+    const bare = makeRecording({
+      environment: { ...environment, packages: {} }
+    });
+    expect(recordingWords(bare, trans, 'en')).toBe(
       'Python 3.11.2, 3 epochs, 4.2 MB'
     );
   });
 
+  it('say what was trained and how', () => {
+    expect(contentWords(recording, trans, 'en')).toBe(
+      '7,850 parameters, batches of 64, seed 42, custom code: no'
+    );
+    const other = makeRecording({
+      parameters: 1,
+      fit_arguments: ['callbacks', 'class_weight'],
+      seed: null,
+      custom_code: true
+    });
+    expect(contentWords(other, trans, 'en')).toBe(
+      '1 parameter, batches of 64, with callbacks, class_weight, no seed, custom code: yes'
+    );
+  });
+
   it.each([
-    [0, '0 byte'],
-    [999, '999 byte'],
-    [1000, '1 kB'],
-    [205_099, '205 kB'],
-    [4_200_000, '4.2 MB'],
-    [1e9, '1 GB'],
-    [2.5e15, '2,500 TB']
-  ])('%d bytes read %s', (bytes, text) => {
-    expect(formatSize(bytes, 'en')).toBe(text);
+    [{}, 'x: float32 60,000 × 28 × 28, 188 MB'],
+    [{ dtype: null, shape: null }, 'x: 188 MB'],
+    [{ shape: [] }, 'x: float32, 188 MB']
+  ])('an array %j reads “%s”', (extra, words) => {
+    const part = {
+      name: 'x',
+      size_bytes: 188_160_000,
+      dtype: 'float32',
+      shape: [60_000, 28, 28],
+      ...extra
+    };
+    expect(partWords(part, 'en')).toBe(words);
   });
 
   it.each([

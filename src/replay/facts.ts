@@ -1,7 +1,8 @@
 /** What a recording's facts are in words. Pure. */
 
 import type { TranslationBundle } from '@jupyterlab/translation';
-import type { Difference, Environment, Recording } from '../api';
+import type { Difference, Environment, RecordedPart, Recording } from '../api';
+import { formatCount, formatSize } from '../jobs/format';
 
 /** The packages worth a place in the one line, as people write them. */
 const FRAMEWORKS: readonly (readonly [string, string])[] = [
@@ -10,25 +11,6 @@ const FRAMEWORKS: readonly (readonly [string, string])[] = [
   ['jax', 'JAX'],
   ['torch', 'PyTorch']
 ];
-
-const UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'];
-
-/**
- * A size in the unit that fits: `4.2 MB`.
- *
- * @param bytes - not negative.
- */
-export function formatSize(bytes: number, locale?: string): string {
-  const step = Math.min(
-    UNITS.length - 1,
-    Math.floor(Math.log10(Math.max(1, bytes)) / 3)
-  );
-  return new Intl.NumberFormat(locale, {
-    style: 'unit',
-    unit: UNITS[step],
-    maximumSignificantDigits: 3
-  }).format(bytes / 1000 ** step);
-}
 
 /** The framework that trained, with what it stands on: `Keras 3.15.1, TensorFlow 2.21.0`. */
 export function frameworks({ backend, packages }: Environment): string {
@@ -55,6 +37,41 @@ export function recordingWords(
   ]
     .filter(words => words !== '')
     .join(', ');
+}
+
+/** What was trained and how, in one line. */
+export function contentWords(
+  recording: Recording,
+  trans: TranslationBundle,
+  locale?: string
+): string {
+  const { batch_size, custom_code, fit_arguments, parameters, seed } =
+    recording;
+  return [
+    trans._n(
+      '%2 parameter',
+      '%2 parameters',
+      parameters,
+      formatCount(parameters, locale)
+    ),
+    trans.__('batches of %1', batch_size),
+    fit_arguments.length > 0 && trans.__('with %1', fit_arguments.join(', ')),
+    seed === null ? trans.__('no seed') : trans.__('seed %1', seed),
+    custom_code ? trans.__('custom code: yes') : trans.__('custom code: no')
+  ]
+    .filter(Boolean)
+    .join(', ');
+}
+
+/** One thing that is kept: `train_X: float32 60,000 × 784, 188 MB`. */
+export function partWords(
+  { name, dtype, shape, size_bytes }: RecordedPart,
+  locale?: string
+): string {
+  const extent = shape?.map(length => formatCount(length, locale)).join(' × ');
+  const form = [dtype, extent].filter(Boolean).join(' ');
+  const size = formatSize(size_bytes, locale);
+  return `${name}: ${form ? `${form}, ` : ''}${size}`;
 }
 
 /** One fact that is not the same here. */

@@ -1,20 +1,31 @@
-import type { JupyterFrontEndPlugin } from '@jupyterlab/application';
-import { ICommandPalette } from '@jupyterlab/apputils';
+import { ILayoutRestorer } from '@jupyterlab/application';
+import type {
+  JupyterFrontEnd,
+  JupyterFrontEndPlugin
+} from '@jupyterlab/application';
+import {
+  ICommandPalette,
+  IThemeManager,
+  WidgetTracker
+} from '@jupyterlab/apputils';
+import type { MainAreaWidget } from '@jupyterlab/apputils';
 import { IDocumentManager } from '@jupyterlab/docmanager';
 import { IDefaultFileBrowser } from '@jupyterlab/filebrowser';
 import { INotebookTracker } from '@jupyterlab/notebook';
 import { IDefaultDrive } from '@jupyterlab/services';
 import type { Contents } from '@jupyterlab/services';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
-import { replayIcon } from '../jobs/icons';
-import { jobArgs } from '../jobs/target';
-import { CommandIDs, IJobs } from '../tokens';
+import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
+import { replayIcon, replayOfIcon } from '../jobs/icons';
+import { jobArgs, jobIdOf } from '../jobs/target';
+import { CommandIDs, IJobs, ISettings } from '../tokens';
+import type { ReplayPage } from './page/page';
 
-const replay: JupyterFrontEndPlugin<void> = {
+const dialog: JupyterFrontEndPlugin<void> = {
   id: 'jupyterlab-aibro:replay',
   description: 'Replays recorded jobs.',
   autoStart: true,
-  requires: [IJobs],
+  requires: [IJobs, ISettings],
   optional: [
     ITranslator,
     ICommandPalette,
@@ -26,6 +37,7 @@ const replay: JupyterFrontEndPlugin<void> = {
   activate: (
     { commands, serviceManager },
     jobs: IJobs,
+    settings: ISettings,
     translator_: ITranslator | null,
     palette: ICommandPalette | null,
     notebooks: INotebookTracker | null,
@@ -56,7 +68,8 @@ const replay: JupyterFrontEndPlugin<void> = {
             documents,
             fileBrowser,
             notebookPath: notebooks?.currentWidget?.context.path ?? null,
-            translator
+            translator,
+            choices: settings.current
           },
           typeof args.jobId === 'string'
             ? args.jobId
@@ -73,4 +86,80 @@ const replay: JupyterFrontEndPlugin<void> = {
   }
 };
 
-export default [replay];
+const page: JupyterFrontEndPlugin<void> = {
+  id: 'jupyterlab-aibro:replay-page',
+  description: 'Shows a replay beside the job that it repeats.',
+  autoStart: true,
+  requires: [IJobs],
+  optional: [
+    ITranslator,
+    IThemeManager,
+    ICommandPalette,
+    ILayoutRestorer,
+    IDefaultDrive
+  ],
+  activate: (
+    { commands, serviceManager, shell }: JupyterFrontEnd,
+    jobs: IJobs,
+    translator_: ITranslator | null,
+    themeManager: IThemeManager | null,
+    palette: ICommandPalette | null,
+    restorer: ILayoutRestorer | null,
+    defaultDrive: Contents.IDrive | null
+  ) => {
+    const translator = translator_ ?? nullTranslator;
+    const trans = translator.load('jupyterlab_aibro');
+    const tracker = new WidgetTracker<MainAreaWidget<ReplayPage>>({
+      namespace: 'aibro-replay'
+    });
+    // Of other jobs than the selected one it is not known here; the page says what is wrong.
+    const mayBeReplay = (args: ReadonlyPartialJSONObject): boolean => {
+      const jobId = jobIdOf(args, jobs);
+      return (
+        jobId !== undefined &&
+        (jobId !== jobs.selected?.job_id || jobs.selected.replay_of !== null)
+      );
+    };
+    commands.addCommand(CommandIDs.openReplay, {
+      label: trans.__('Show Replay'),
+      caption: trans.__('Show a replay beside the job that it repeats'),
+      icon: replayOfIcon,
+      describedBy: { args: jobArgs(trans) },
+      isEnabled: mayBeReplay,
+      // A menu of a job that is none does without it; the palette is the same for all jobs.
+      isVisible: args => args.jobId === undefined || mayBeReplay(args),
+      execute: async args => {
+        const jobId = jobIdOf(args, jobs);
+        if (jobId === undefined) {
+          return;
+        }
+        const { createReplayPage } = await import('./page/open');
+        let widget = tracker.find(({ content }) => content.jobId === jobId);
+        if (!widget) {
+          widget = createReplayPage(jobId, {
+            commands,
+            contents: serviceManager.contents,
+            defaultDrive,
+            jobs,
+            themeManager,
+            translator
+          });
+          void tracker.add(widget);
+          shell.add(widget, 'main');
+        }
+        shell.activateById(widget.id);
+      }
+    });
+    palette?.addItem({
+      command: CommandIDs.openReplay,
+      category: trans.__('AIbro')
+    });
+    void restorer?.restore(tracker, {
+      command: CommandIDs.openReplay,
+      args: ({ content }) => ({ jobId: content.jobId }),
+      name: ({ content }) => content.jobId
+    });
+  }
+};
+
+export default [dialog, page];

@@ -5,7 +5,7 @@ import type { ISignal } from '@lumino/signaling';
 import { AibroRequestError } from '../api';
 import type { Job } from '../api';
 import type { IJobs, IJobsChange } from '../tokens';
-import type { Folders } from './folders';
+import type { Folders } from '../contents/folders';
 import { initialState, requestOf, whyUnfit } from './state';
 import type {
   Field,
@@ -20,7 +20,9 @@ const FOLDER_REST = 250;
 
 const FIELDS: readonly string[] = [
   'job_id',
+  'trust',
   'description',
+  'from_epoch',
   'directory_to_save_ckpt',
   'directory_to_save_log',
   'wait_request_s'
@@ -30,8 +32,8 @@ const FIELDS: readonly string[] = [
 export interface IReplayModelOptions {
   readonly jobs: IJobs;
   readonly folders: Folders;
-  /** The folder that both entries begin with. */
-  readonly folder: string;
+  /** The folders that the entries begin with. */
+  readonly proposed: Readonly<Record<FolderField, string>>;
   readonly trans: TranslationBundle;
 }
 
@@ -44,11 +46,13 @@ export class ReplayModel implements IDisposable {
   private readonly _stateChanged = new Signal<this, IReplayState>(this);
   private readonly _disposal = new AbortController();
   private _choosing = new AbortController();
+  /** The job whose entries these are. */
+  private _asked: string | null = null;
   private readonly _folderTimers: Partial<Record<FolderField, number>> = {};
   private _state: IReplayState;
 
   constructor(private readonly _options: IReplayModelOptions) {
-    this._state = initialState(_options.folder);
+    this._state = initialState(_options.proposed);
     void this._checkFolder('directory_to_save_ckpt');
     void this._checkFolder('directory_to_save_log');
     _options.jobs.changed.connect(this._onJobsChanged, this);
@@ -100,6 +104,12 @@ export class ReplayModel implements IDisposable {
     const { signal } = this._choosing;
     let job = known;
     this._edit('job_id', { choice: { kind: 'loading', jobId, job } });
+    if (jobId !== this._asked) {
+      // What was said of another job does not hold for this one.
+      this._asked = jobId;
+      this._edit('trust', { trust: false });
+      this._edit('from_epoch', { fromEpoch: 0 });
+    }
     try {
       job ??= await jobs.client.job(jobId, signal);
       const reason = whyUnfit(job, trans);
@@ -110,13 +120,25 @@ export class ReplayModel implements IDisposable {
         return;
       }
       const recording = await jobs.client.recording(jobId, signal);
-      this._set({ choice: { kind: 'ready', job, recording } });
+      const { fromEpoch } = this._state;
+      this._set({
+        choice: { kind: 'ready', job, recording },
+        fromEpoch: recording.start_epochs.includes(fromEpoch) ? fromEpoch : 0
+      });
     } catch (error) {
       if (!signal.aborted) {
         const message = messageOf(error);
         this._set({ choice: { kind: 'unfit', jobId, job, message } });
       }
     }
+  }
+
+  setTrust(trust: boolean): void {
+    this._edit('trust', { trust });
+  }
+
+  setFromEpoch(fromEpoch: number): void {
+    this._edit('from_epoch', { fromEpoch });
   }
 
   setDescription(description: string): void {
@@ -167,7 +189,8 @@ export class ReplayModel implements IDisposable {
 
   private _refuse(error: unknown): void {
     const message = messageOf(error);
-    const field = error instanceof AibroRequestError ? error.field : null;
+    const field =
+      error instanceof AibroRequestError ? this._fieldOf(error) : null;
     if (field !== null && FIELDS.includes(field)) {
       this._set({
         phase: { kind: 'editing' },
@@ -175,6 +198,20 @@ export class ReplayModel implements IDisposable {
       });
     } else {
       this._set({ phase: { kind: 'failed', message } });
+    }
+  }
+
+  /** The entry that is to blame for a refusal. */
+  private _fieldOf({ code, field }: AibroRequestError): string | null {
+    switch (code) {
+      case 'NotTrusted':
+        return 'trust' satisfies Field;
+      case 'CannotReplay':
+        return (
+          this._state.fromEpoch > 0 ? 'from_epoch' : 'job_id'
+        ) satisfies Field;
+      default:
+        return field;
     }
   }
 
@@ -202,12 +239,11 @@ export class ReplayModel implements IDisposable {
     const row = change.jobs.find(job => job.job_id === jobId);
     if (change.reset || change.deleted.includes(jobId)) {
       void this.choose(jobId, null);
-    } else if (
-      row &&
-      choice.kind === 'unfit' &&
-      whyUnfit(row, this._options.trans) !== choice.message
-    ) {
-      void this.choose(jobId, row);
+    } else if (row && choice.kind !== 'loading') {
+      const known = choice.kind === 'unfit' ? choice.message : null;
+      if (whyUnfit(row, this._options.trans) !== known) {
+        void this.choose(jobId, row);
+      }
     }
   }
 

@@ -2,25 +2,15 @@ import { Notification } from '@jupyterlab/apputils';
 import { nullTranslator } from '@jupyterlab/translation';
 import { SpecJobs } from '../../jest/aibroServer';
 import { makeJob, until } from '../../jest/backend';
+import { makeVerdict } from '../../jest/recordings';
 import { RouteServer } from '../../jest/routeServer';
 import { AibroClient } from '../api';
-import type { Job, Verdict } from '../api';
+import type { Job } from '../api';
 import { ReplayNotice } from './notice';
 
 const recorded = makeJob('a', { description: 'digits' });
 
-const verdict: Verdict = {
-  job_id: 'b',
-  replay_of: 'a',
-  verdict: 'IDENTICAL',
-  sentence: 'Every bit agrees.',
-  epoch: null,
-  metric: null,
-  recorded: null,
-  replayed: null,
-  weights_epoch: null,
-  differences: []
-};
+const verdict = makeVerdict();
 
 describe('the notification that follows a replay', () => {
   let server: RouteServer;

@@ -49,6 +49,7 @@ export class ReplayNotice implements IDisposable {
       autoClose: false,
       progress: progressShare(replay)
     });
+    jobs.followed.add(replay.job_id);
     jobs.changed.connect(this._onJobsChanged, this);
     // The replay may have moved on, or be over, since it was started.
     void this._read();

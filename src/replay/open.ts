@@ -8,16 +8,14 @@ import type { CommandRegistry } from '@lumino/commands';
 import type { Job } from '../api';
 import { localeOf } from '../jobs/format';
 import { CommandIDs } from '../tokens';
-import type { IJobs } from '../tokens';
+import type { IChoices, IJobs } from '../tokens';
 import { ReplayDialog } from './dialog';
 import { entryId } from './ReplayForm';
-import { Folders } from './folders';
-import { changingFolders } from './state';
+import { changingFolders, filesAction, savedFolders } from './files';
+import { Folders } from '../contents/folders';
 import type { FolderField, IReadyRequest } from './state';
 import { ReplayModel } from './model';
 import { ReplayNotice } from './notice';
-
-const GO_TO_PATH = 'filebrowser:go-to-path';
 
 /** The parts of JupyterLab that a replay uses; what is null, it does without. */
 export interface IReplayServices {
@@ -30,10 +28,12 @@ export interface IReplayServices {
   /** The path of the current notebook. */
   readonly notebookPath: string | null;
   readonly translator: ITranslator;
+  /** Folders to propose, where they are not empty. */
+  readonly choices: Pick<IChoices, 'checkpointFolder' | 'logFolder'>;
 }
 
 /**
- * Show the replay dialog; once the replay has started, a notification follows it.
+ * Show the replay dialog; once the replay has started, its page opens and a notification follows it.
  *
  * @param jobId - the job to replay, when it is known already.
  */
@@ -49,11 +49,16 @@ export function openReplayDialog(
   const { contents, defaultDrive, fileBrowser, jobs, translator } = services;
   const trans = translator.load('jupyterlab_aibro');
   const folders = new Folders(contents, defaultDrive?.name ?? null);
-  const folder = folders.start(
+  const here = folders.start(
     services.notebookPath,
     fileBrowser?.model.path ?? null
   );
-  const model = new ReplayModel({ jobs, folders, folder, trans });
+  const { checkpointFolder, logFolder } = services.choices;
+  const proposed = {
+    directory_to_save_ckpt: checkpointFolder || here,
+    directory_to_save_log: logFolder || here
+  };
+  const model = new ReplayModel({ jobs, folders, proposed, trans });
   model.stateChanged.connect((_, { phase }) => {
     if (phase.kind === 'started') {
       follow(services, folders, phase.request, phase.replay, trans);
@@ -93,7 +98,7 @@ export function openReplayDialog(
   }
 }
 
-/** Tell of a replay until its verdict, and keep the file browser up to date. */
+/** Show a replay, tell of it until its verdict, and keep the file browser up to date. */
 function follow(
   { commands, fileBrowser, jobs }: IReplayServices,
   folders: Folders,
@@ -101,23 +106,19 @@ function follow(
   replay: Job,
   trans: TranslationBundle
 ): void {
-  const paths = changingFolders(request.body, replay.job_id);
+  const { job_id: jobId } = replay;
+  const saved = savedFolders(request.body, jobId);
+  const paths = changingFolders(saved);
   const actions: Notification.IAction[] = [];
-  if (paths.length > 0 && commands.hasCommand(GO_TO_PATH)) {
-    actions.push({
-      label: trans.__('Show files'),
-      callback: () =>
-        void folders
-          .firstThatExists(paths)
-          .then(path => commands.execute(GO_TO_PATH, { path }))
-    });
+  if (commands.hasCommand(CommandIDs.openReplay)) {
+    const callback = (): void =>
+      void commands.execute(CommandIDs.openReplay, { jobId });
+    actions.push({ label: trans.__('Open replay'), callback });
+    callback();
   }
-  if (commands.hasCommand(CommandIDs.showTimeline)) {
-    actions.push({
-      label: trans.__('Open job'),
-      callback: () =>
-        void commands.execute(CommandIDs.showTimeline, { jobId: replay.job_id })
-    });
+  const showFiles = filesAction(commands, folders, saved);
+  if (showFiles) {
+    actions.push({ label: trans.__('Show files'), callback: showFiles });
   }
   const onSaved = (): void => {
     if (fileBrowser && paths.includes(fileBrowser.model.path)) {

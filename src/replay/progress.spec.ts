@@ -1,5 +1,6 @@
 import { nullTranslator } from '@jupyterlab/translation';
 import { makeJob } from '../../jest/backend';
+import { makeVerdict } from '../../jest/recordings';
 import type { JobSubstatus, Verdict, VerdictName } from '../api';
 import {
   endingOf,
@@ -11,18 +12,7 @@ import {
 const trans = nullTranslator.load('jupyterlab_aibro');
 
 function verdict(name: VerdictName): Verdict {
-  return {
-    job_id: 'b',
-    replay_of: 'a',
-    verdict: name,
-    sentence: 'Every bit agrees.',
-    epoch: null,
-    metric: null,
-    recorded: null,
-    replayed: null,
-    weights_epoch: null,
-    differences: []
-  };
+  return makeVerdict({ verdict: name });
 }
 
 describe('a replay on its way', () => {
@@ -53,6 +43,7 @@ describe('a replay on its way', () => {
     ['does it repeat?', 'digits', 'Replay: does it repeat?'],
     ['why?\nsecond line', 'digits', 'Replay: why?'],
     ['', 'digits', 'Replay of digits'],
+    ['Replay of digits', 'digits', 'Replay of digits'],
     ['', '', 'Replay of a'],
     ['', 'wide '.repeat(9), 'Replay of wide wide wide wide wide wide w…']
   ])('described %j, of the job %j, is called “%s”', (own, other, title) => {

@@ -2,7 +2,8 @@
 
 import type { Notification } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
-import type { Job, Verdict, VerdictName } from '../api';
+import type { Job, Verdict } from '../api';
+import { verdictLook, verdictWord } from './verdict';
 
 /** A notification shows 140 characters; a description may take this many of them. */
 const MAX_TITLE = 32;
@@ -14,7 +15,9 @@ export function replayTitle(
   trans: TranslationBundle
 ): string {
   const own = titleOf(replay.description);
-  return own
+  // As the server calls a replay that nobody described.
+  const unnamed = `Replay of ${recorded.description || recorded.job_id}`;
+  return own && replay.description !== unnamed
     ? trans.__('Replay: %1', own)
     : trans.__(
         'Replay of %1',
@@ -81,24 +84,9 @@ export function endingOf(
     };
   }
   return {
-    words: `${verdict.verdict.replaceAll('_', ' ')}. ${verdict.sentence}`,
-    type: verdictType(verdict.verdict)
+    words: `${verdictWord(verdict.verdict)}. ${verdict.sentence}`,
+    type: verdictLook(verdict.verdict).type
   };
-}
-
-/** The colour of a verdict: green when the replay showed what the recorded job had shown. */
-function verdictType(verdict: VerdictName): Notification.TypeOptions {
-  switch (verdict) {
-    case 'IDENTICAL':
-    case 'WITHIN_TOLERANCE':
-    case 'ISSUE_REPRODUCED':
-      return 'success';
-    case 'DIVERGED':
-    case 'ISSUE_NOT_REPRODUCED':
-      return 'warning';
-    case 'NOT_COMPARABLE':
-      return 'info';
-  }
 }
 
 /** A description's first line, cut to what fits. */

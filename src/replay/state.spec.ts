@@ -1,7 +1,7 @@
 import { nullTranslator } from '@jupyterlab/translation';
 import { makeJob } from '../../jest/backend';
+import { makeRecording } from '../../jest/recordings';
 import {
-  changingFolders,
   initialState,
   problemsOf,
   readWait,
@@ -18,26 +18,7 @@ const recorded = makeJob('a', {
   ended_at: 2000
 });
 
-const recording = {
-  job_id: 'a',
-  description: '',
-  status: 'COMPLETED' as const,
-  created_at: 1000,
-  size_bytes: 1,
-  epochs: 1,
-  environment: {
-    interpreter: '/usr/bin/python',
-    python: '3.11.2',
-    backend: 'tensorflow',
-    packages: {},
-    platform: '',
-    cpu: '',
-    cpus: 1,
-    threads: {},
-    gpus: []
-  },
-  differences: []
-};
+const recording = makeRecording();
 
 /** A dialog that is filled in well; `extra` says what is different about it. */
 function filled(extra: Partial<IReplayState> = {}): IReplayState {
@@ -47,7 +28,10 @@ function filled(extra: Partial<IReplayState> = {}): IReplayState {
     check: { kind: 'good', path: 'examples' }
   } as const;
   return {
-    ...initialState('examples'),
+    ...initialState({
+      directory_to_save_ckpt: 'examples',
+      directory_to_save_log: 'examples'
+    }),
     choice: { kind: 'ready', job: recorded, recording },
     directory_to_save_ckpt: folder,
     directory_to_save_log: folder,
@@ -102,14 +86,21 @@ describe('which jobs can be replayed', () => {
 
 describe('what can be sent', () => {
   it('is what was filled in', () => {
-    const state = filled({ description: 'why?', wait: '60' });
+    const state = filled({
+      description: 'why?',
+      wait: '60',
+      fromEpoch: 2,
+      trust: true
+    });
     expect(requestOf(state, trans)).toEqual({
       recorded,
       body: {
         description: 'why?',
         directory_to_save_ckpt: 'examples',
         directory_to_save_log: 'examples',
-        wait_request_s: 60
+        wait_request_s: 60,
+        from_epoch: 2,
+        trust: true
       }
     });
   });
@@ -136,6 +127,26 @@ describe('what can be sent', () => {
       { choice: { kind: 'unfit', jobId: 'a', job: null, message: 'No.' } }
     ],
     ['the seconds are wrong', { wait: 'soon' }],
+    [
+      'nothing here can run it',
+      {
+        choice: {
+          kind: 'ready',
+          job: recorded,
+          recording: makeRecording({ problem: 'Install Keras.' })
+        }
+      }
+    ],
+    [
+      'its code is not trusted',
+      {
+        choice: {
+          kind: 'ready',
+          job: recorded,
+          recording: makeRecording({ foreign: true, custom_code: true })
+        }
+      }
+    ],
     ['the server refused an entry', { refusals: { description: 'Too long.' } }],
     [
       'a folder is being looked up',
@@ -179,34 +190,5 @@ describe('what can be sent', () => {
       directory_to_save_ckpt: 'There is none.',
       wait_request_s: 'The seconds to wait cannot be negative.'
     });
-  });
-});
-
-describe('the folders that a replay fills', () => {
-  const body = {
-    description: '',
-    directory_to_save_ckpt: 'a/b',
-    directory_to_save_log: '',
-    wait_request_s: 1
-  };
-
-  it('begin with those that hold the files', () => {
-    expect(changingFolders(body, 'job')).toEqual([
-      'a/b/checkpoints/job',
-      'logs/job',
-      'a/b/checkpoints',
-      'logs',
-      'a/b',
-      ''
-    ]);
-  });
-
-  it('are none when nothing is saved', () => {
-    const nothing = {
-      ...body,
-      directory_to_save_ckpt: null,
-      directory_to_save_log: null
-    };
-    expect(changingFolders(nothing, 'job')).toEqual([]);
   });
 });

@@ -1,15 +1,20 @@
 /** What the dialog holds, and what can be told of it without asking anybody. Pure. */
 
-import { PathExt } from '@jupyterlab/coreutils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { Job, Recording, ReplayRequest } from '../api';
-import type { Checked } from './folders';
+import type { Checked } from '../contents/folders';
 
 /** The two entries that name a folder. */
 export type FolderField = 'directory_to_save_ckpt' | 'directory_to_save_log';
 
 /** The entries, named as the request names them. */
-export type Field = FolderField | 'job_id' | 'description' | 'wait_request_s';
+export type Field =
+  | FolderField
+  | 'job_id'
+  | 'trust'
+  | 'description'
+  | 'from_epoch'
+  | 'wait_request_s';
 
 /** Which job is to be replayed, and what is known of it. */
 export type Choice =
@@ -62,7 +67,11 @@ export type Phase =
 /** Everything that the dialog shows. */
 export interface IReplayState {
   readonly choice: Choice;
+  /** Whether the user trusts where the recording came from. */
+  readonly trust: boolean;
   readonly description: string;
+  /** 0 is the beginning. */
+  readonly fromEpoch: number;
   readonly directory_to_save_ckpt: IFolderEntry;
   readonly directory_to_save_log: IFolderEntry;
   readonly wait: string;
@@ -85,18 +94,22 @@ export const SUBFOLDER: Readonly<Record<FolderField, string>> = {
 /** The seconds to wait unless told. */
 export const DEFAULT_WAIT = '10000';
 
-/** The dialog as it opens. */
-export function initialState(folder: string): IReplayState {
-  const entry: IFolderEntry = {
+/** The dialog as it opens, with the folders that it proposes. */
+export function initialState(
+  folders: Readonly<Record<FolderField, string>>
+): IReplayState {
+  const entry = (text: string): IFolderEntry => ({
     on: true,
-    text: folder,
+    text,
     check: { kind: 'checking' }
-  };
+  });
   return {
     choice: { kind: 'none' },
+    trust: false,
     description: '',
-    directory_to_save_ckpt: entry,
-    directory_to_save_log: entry,
+    fromEpoch: 0,
+    directory_to_save_ckpt: entry(folders.directory_to_save_ckpt),
+    directory_to_save_log: entry(folders.directory_to_save_log),
     wait: DEFAULT_WAIT,
     refusals: {},
     phase: { kind: 'editing' }
@@ -142,6 +155,20 @@ export function whyUnfit(job: Job, trans: TranslationBundle): string | null {
   return null;
 }
 
+/** Whether code would run that somebody else wrote and the user has not said to trust. */
+export function needsTrust(choice: Choice): boolean {
+  if (choice.kind !== 'ready') {
+    return false;
+  }
+  const { foreign, custom_code, trusted } = choice.recording;
+  return foreign && custom_code && !trusted;
+}
+
+/** The epochs after which the chosen job can begin again. */
+export function startEpochs(choice: Choice): readonly number[] {
+  return choice.kind === 'ready' ? choice.recording.start_epochs : [];
+}
+
 /** What is wrong, per entry, in words; empty when nothing is (or nothing is known yet). */
 export function problemsOf(
   state: IReplayState,
@@ -150,6 +177,8 @@ export function problemsOf(
   const problems: Partial<Record<Field, string>> = { ...state.refusals };
   if (state.choice.kind === 'unfit') {
     problems.job_id = state.choice.message;
+  } else if (state.choice.kind === 'ready' && state.choice.recording.problem) {
+    problems.job_id = state.choice.recording.problem;
   }
   for (const field of FOLDER_FIELDS) {
     const { on, check } = state[field];
@@ -174,6 +203,8 @@ export function requestOf(
   const log = folderOf(state.directory_to_save_log);
   if (
     state.choice.kind !== 'ready' ||
+    state.choice.recording.problem !== null ||
+    (needsTrust(state.choice) && !state.trust) ||
     !wait.ok ||
     ckpt === undefined ||
     log === undefined ||
@@ -188,25 +219,10 @@ export function requestOf(
       directory_to_save_ckpt: ckpt,
       directory_to_save_log: log,
       wait_request_s: wait.value,
-      from_epoch: 0,
-      trust: false
+      from_epoch: state.fromEpoch,
+      trust: state.trust
     }
   };
-}
-
-/**
- * The folders that change as a replay saves its files, those with the files first.
- *
- * @param jobId - the replay's.
- */
-export function changingFolders(body: ReplayRequest, jobId: string): string[] {
-  const paths = FOLDER_FIELDS.flatMap(field => {
-    const base = body[field];
-    return base === null ? [] : [[base, SUBFOLDER[field], jobId]];
-  });
-  return [3, 2, 1].flatMap(depth =>
-    paths.map(parts => PathExt.join(...parts.slice(0, depth)))
-  );
 }
 
 /** The folder for the request: null saves nothing, undefined is not known (yet). */

@@ -1,7 +1,7 @@
 import type { IDisposable } from '@lumino/disposable';
 import { Signal } from '@lumino/signaling';
 import type { ISignal } from '@lumino/signaling';
-import { AibroRequestError } from '../api';
+import { AibroRequestError, Refresher } from '../api';
 import type { Timeline } from '../api';
 import type { IJobs, IJobsChange } from '../tokens';
 import { hasEnded } from './reading';
@@ -71,12 +71,13 @@ export class TimelineFeed implements IDisposable {
       return;
     }
     this._abort.abort();
+    this._refresher.dispose();
     Signal.clearData(this);
   }
 
   private _onConnection(jobs: IJobs): void {
     if (jobs.connection.kind === 'online') {
-      this._ask();
+      this._refresher.ask();
     } else if (this._state.kind !== 'snapshot') {
       this._become({ kind: 'snapshot' });
     }
@@ -87,30 +88,15 @@ export class TimelineFeed implements IDisposable {
     if (change.deleted.includes(job_id)) {
       this._stop({ kind: 'gone' });
     } else if (change.reset || change.jobs.some(it => it.job_id === job_id)) {
-      this._ask();
+      this._refresher.ask();
     }
   }
 
-  /** Ask soon; a change that comes while an answer is under way asks once more. */
-  private _ask(): void {
-    this._wanted = true;
-    if (!this._asking) {
-      void this._askWhileWanted();
-    }
-  }
-
-  private async _askWhileWanted(): Promise<void> {
+  private async _fetch(): Promise<void> {
     const jobs = this._jobs;
-    this._asking = true;
-    while (jobs && this._wanted && !this.isDisposed) {
-      this._wanted = false;
-      await this._fetch(jobs);
-      await new Promise(resolve => setTimeout(resolve, PAUSE));
+    if (!jobs) {
+      return;
     }
-    this._asking = false;
-  }
-
-  private async _fetch(jobs: IJobs): Promise<void> {
     const { job_id, char_type } = this._timeline;
     try {
       const { signal } = this._abort;
@@ -142,7 +128,7 @@ export class TimelineFeed implements IDisposable {
 
   /** Nothing will change any more. */
   private _stop(state: FeedState): void {
-    this._wanted = false;
+    this._refresher.dispose();
     this._jobs?.changed.disconnect(this._onChanged, this);
     this._jobs?.connectionChanged.disconnect(this._onConnection, this);
     this._become(state);
@@ -156,9 +142,8 @@ export class TimelineFeed implements IDisposable {
   private readonly _jobs: IJobs | null;
   private readonly _changed = new Signal<this, void>(this);
   private readonly _abort = new AbortController();
+  private readonly _refresher = new Refresher(() => this._fetch(), PAUSE);
   private _now = 0;
-  private _wanted = false;
-  private _asking = false;
   private _timeline: Timeline;
   private _state: FeedState;
 }

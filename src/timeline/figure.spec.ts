@@ -3,10 +3,10 @@ import type { FunnelData, BarData, PieData } from 'plotly.js';
 import { completed, period, training, T0 } from '../../jest/timelines';
 import { PERIODS } from '../api/_models';
 import type { Timeline } from '../api/_models';
+import type { ICanvas } from '../chart/canvas';
 import { PERIOD_COLOURS } from './colours';
 import { chartHeight, timelineFigure } from './figure';
 import { readTimeline } from './reading';
-import type { ICanvas } from './text';
 
 const trans = nullTranslator.load('jupyterlab_aibro');
 
@@ -17,6 +17,7 @@ function canvas(width: number): ICanvas {
     mutedText: '#666666',
     background: '#ffffff',
     border: '#cccccc',
+    grid: '#eeeeee',
     fontFamily: 'sans-serif',
     fontSize: 13,
     measure: text => 7 * text.length

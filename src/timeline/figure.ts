@@ -1,16 +1,10 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
-import type { Data, Layout } from 'plotly.js';
 import type { ChartType } from '../api/_models';
+import type { ICanvas } from '../chart/canvas';
+import type { IDrawing, IFigure } from '../chart/chart';
 import { funnelFigure, planFunnel } from './funnel';
 import { pieFigure, planPie } from './pie';
 import type { IReading } from './reading';
-import type { ICanvas } from './text';
-
-/** What `Plotly.react` draws. */
-export interface IFigure {
-  readonly data: Data[];
-  readonly layout: Partial<Layout>;
-}
 
 /** The height in px a chart will have, known before it is drawn. */
 export function chartHeight(
@@ -30,4 +24,16 @@ export function timelineFigure(
   trans: TranslationBundle
 ): IFigure {
   return (type === 'pie' ? pieFigure : funnelFigure)(reading, canvas, trans);
+}
+
+/** A timeline for a chart to draw. */
+export function timelineDrawing(
+  type: ChartType,
+  reading: IReading,
+  trans: TranslationBundle
+): IDrawing {
+  return {
+    height: canvas => chartHeight(type, reading, canvas),
+    figure: canvas => timelineFigure(type, reading, canvas, trans)
+  };
 }

@@ -24,11 +24,7 @@ function TimelineTable({
   trans
 }: IFooterProps): React.JSX.Element {
   return (
-    <div
-      className={
-        tableShown ? 'jp-Aibro-Timeline-table' : 'jp-Aibro-Timeline-unseen'
-      }
-    >
+    <div className={tableShown ? 'jp-Aibro-chart-table' : 'jp-Aibro-unseen'}>
       <table>
         <caption>{trans.__('Periods of %1', title)}</caption>
         <thead>
@@ -67,7 +63,7 @@ export function TimelineFooter(props: IFooterProps): React.JSX.Element {
         </p>
       )}
       <TimelineTable {...props} />
-      <div className="jp-Aibro-Timeline-actions" data-lm-suppress-shortcuts>
+      <div className="jp-Aibro-chart-actions" data-lm-suppress-shortcuts>
         {failure === null && (
           <button
             type="button"

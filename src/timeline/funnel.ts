@@ -1,17 +1,18 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { BarData, FunnelData, Layout } from 'plotly.js';
+import type { ICanvas } from '../chart/canvas';
+import { commonLayout } from '../chart/layout';
 import { PERIOD_COLOURS } from './colours';
 import type { IReading, IRow } from './reading';
 import {
   EDGE,
   GAP,
   columnsOf,
-  commonLayout,
   hoverText,
   numbersWidth,
   textLines
 } from './text';
-import type { ICanvas, IPlan } from './text';
+import type { IPlan } from './text';
 
 const ROW = 24;
 const TWO_LINE_ROW = 34;
@@ -100,7 +101,7 @@ export function funnelFigure(
   return {
     data: [lines, closedRows, openRows],
     layout: {
-      ...commonLayout(plan, canvas),
+      ...commonLayout(plan.height, canvas),
       margin: { l: left, r: right, t: 0, b: 0, pad: 0 },
       barmode: 'overlay',
       hovermode: 'closest',

@@ -15,7 +15,7 @@ import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import type { Widget } from '@lumino/widgets';
 import { TIMELINE_MIME } from '../api';
 import { timelineIcon } from '../jobs/icons';
-import { CommandIDs, IJobs } from '../tokens';
+import { CommandIDs, IJobs, ISettings } from '../tokens';
 import type { IJobsChange } from '../tokens';
 import { chooseJob } from './choose';
 import { TimelinePage } from './page';
@@ -67,18 +67,19 @@ const page: JupyterFrontEndPlugin<void> = {
   id: 'jupyterlab-aibro:timeline-page',
   description: 'Shows the timeline of an AIbro job on a page of its own.',
   autoStart: true,
-  requires: [IJobs],
+  requires: [IJobs, ISettings],
   optional: [ITranslator, IThemeManager, ICommandPalette, ILayoutRestorer],
   activate: (
     { commands, shell }: JupyterFrontEnd,
     jobs: IJobs,
+    settings: ISettings,
     translator: ITranslator | null,
     themeManager: IThemeManager | null,
     palette: ICommandPalette | null,
     restorer: ILayoutRestorer | null
   ) => {
     const trans = (translator ?? nullTranslator).load('jupyterlab_aibro');
-    const services = { commands, jobs, themeManager, trans };
+    const services = { commands, jobs, settings, themeManager, trans };
     const tracker = new WidgetTracker<MainAreaWidget<TimelinePage>>({
       namespace: 'aibro-timeline'
     });

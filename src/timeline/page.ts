@@ -3,12 +3,13 @@ import type { Message } from '@lumino/messaging';
 import { Signal } from '@lumino/signaling';
 import type { ISignal } from '@lumino/signaling';
 import type { Timeline } from '../api';
-import type { IJobs } from '../tokens';
+import type { IJobs, ISettings } from '../tokens';
 import type { ITimelineServices } from './view';
 
 /** What a page needs: jobs, which an output can do without. */
 export interface IPageServices extends ITimelineServices {
   readonly jobs: IJobs;
+  readonly settings: ISettings;
 }
 
 /** A job's timeline on a page of its own. */
@@ -63,11 +64,12 @@ export class TimelinePage extends Panel {
   }
 
   private async _load(): Promise<void> {
-    const { jobs } = this._services;
+    const { jobs, settings } = this._services;
     const { signal } = this._abort;
+    const charType = settings.current.chart === 'pie' ? 'pie' : 'funnel';
     try {
       const [timeline, { TimelineView }] = await Promise.all([
-        jobs.client.timeline(this.jobId, undefined, signal),
+        jobs.client.timeline(this.jobId, charType, signal),
         import(/* webpackChunkName: 'timeline' */ './view')
       ]);
       if (signal.aborted) {

@@ -1,4 +1,9 @@
-import { JOB_STATUSES, JOB_SUBSTATUSES, PERIODS } from '../api/_models';
+import {
+  JOB_STATUSES,
+  JOB_SUBSTATUSES,
+  PERIODS,
+  REASON_KINDS
+} from '../api/_models';
 import type { Period, Timeline } from '../api/_models';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -67,6 +72,11 @@ export function parseTimeline(data: unknown): Timeline | null {
     created_at,
     ended_at,
     as_of,
-    periods
+    periods,
+    // Outputs of older versions have neither.
+    reason_kind: isWord(REASON_KINDS, data.reason_kind)
+      ? data.reason_kind
+      : null,
+    advice: typeof data.advice === 'string' ? data.advice : null
   };
 }

@@ -1,17 +1,18 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { Layout, PieData, Shape } from 'plotly.js';
+import type { ICanvas } from '../chart/canvas';
+import { commonLayout } from '../chart/layout';
 import { PERIOD_COLOURS, inkOn } from './colours';
 import type { IReading, IRow } from './reading';
 import {
   EDGE,
   GAP,
   columnsOf,
-  commonLayout,
   hoverText,
   numbersWidth,
   textLines
 } from './text';
-import type { ICanvas, IPlan } from './text';
+import type { IPlan } from './text';
 
 const LIST_ROW = 20;
 const SWATCH = 10;
@@ -123,7 +124,7 @@ export function pieFigure(
   return {
     data: [slices],
     layout: {
-      ...commonLayout(plan, canvas),
+      ...commonLayout(plan.height, canvas),
       margin: { l: 0, r: 0, t: 0, b: 0, pad: 0 },
       uniformtext: { mode: 'hide', minsize: canvas.fontSize - 2 },
       shapes: swatches,

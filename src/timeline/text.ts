@@ -1,20 +1,8 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
-import type { Annotation, Layout } from 'plotly.js';
+import type { Annotation } from 'plotly.js';
+import type { ICanvas } from '../chart/canvas';
 import { formatDuration, formatMoment, formatShare } from './format';
 import type { IRow } from './reading';
-
-/** What the page decides about a chart; colours as CSS colours, sizes in px. */
-export interface ICanvas {
-  readonly width: number;
-  readonly text: string;
-  readonly mutedText: string;
-  readonly background: string;
-  readonly border: string;
-  readonly fontFamily: string;
-  readonly fontSize: number;
-  /** The width of a text in this font. */
-  measure(text: string): number;
-}
 
 /** Between columns, in px. */
 export const GAP = 12;
@@ -141,32 +129,4 @@ export function hoverText(row: IRow, trans: TranslationBundle): string {
     times,
     share ? trans.__('%1 · %2 of the wall time', length, share) : length
   ].join('<br>');
-}
-
-/** The part of the layout that all charts share. */
-export function commonLayout(plan: IPlan, canvas: ICanvas): Partial<Layout> {
-  return {
-    width: canvas.width,
-    height: plan.height,
-    autosize: false,
-    showlegend: false,
-    paper_bgcolor: 'rgba(0,0,0,0)',
-    plot_bgcolor: 'rgba(0,0,0,0)',
-    dragmode: false,
-    font: {
-      family: canvas.fontFamily,
-      size: canvas.fontSize,
-      color: canvas.text
-    },
-    hoverlabel: {
-      align: 'left',
-      bgcolor: canvas.background,
-      bordercolor: canvas.border,
-      font: {
-        family: canvas.fontFamily,
-        size: canvas.fontSize,
-        color: canvas.text
-      }
-    }
-  };
 }

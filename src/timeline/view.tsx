@@ -1,16 +1,17 @@
 import type { IThemeManager } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
-import { ReactWidget } from '@jupyterlab/ui-components';
 import type { CommandRegistry } from '@lumino/commands';
 import { Signal } from '@lumino/signaling';
 import type { ISignal } from '@lumino/signaling';
 import { Panel } from '@lumino/widgets';
 import * as React from 'react';
 import type { ChartType, Timeline } from '../api';
+import { Chart } from '../chart/chart';
+import { Part } from '../chart/part';
 import { CommandIDs } from '../tokens';
 import type { IJobs } from '../tokens';
-import { TimelineChart } from './chart';
 import { TimelineFeed } from './feed';
+import { timelineDrawing } from './figure';
 import { TimelineFooter } from './footer';
 import { formatDuration, formatShare } from './format';
 import { TimelineHeader } from './header';
@@ -28,21 +29,6 @@ export interface ITimelineServices {
   readonly themeManager: IThemeManager | null;
 }
 
-/** A part drawn by React inside a widget drawn by others. */
-class Part extends ReactWidget {
-  constructor(
-    name: string,
-    private readonly _draw: () => React.JSX.Element
-  ) {
-    super();
-    this.addClass(`jp-Aibro-Timeline-${name}`);
-  }
-
-  protected override render(): React.JSX.Element {
-    return this._draw();
-  }
-}
-
 /** A timeline as people see it: title, chart, table, actions; up to date until the job ends. */
 export class TimelineView extends Panel {
   constructor(timeline: Timeline, services: ITimelineServices) {
@@ -51,12 +37,17 @@ export class TimelineView extends Panel {
     this._services = services;
     this._type = timeline.char_type;
     this._feed = this._follow(timeline);
-    this._chart = new TimelineChart(services);
+    this._chart = new Chart(services);
+    this._chart.addClass('jp-Aibro-Timeline-chart');
     this._chart.failed.connect(this._onFailed, this);
     // One image to a screen reader, which has the table for the values.
     this._chart.node.setAttribute('role', 'img');
-    this._header = new Part('header', () => this._renderHeader());
-    this._footer = new Part('footer', () => this._renderFooter());
+    this._header = new Part('jp-Aibro-Timeline-header', () =>
+      this._renderHeader()
+    );
+    this._footer = new Part('jp-Aibro-Timeline-footer', () =>
+      this._renderFooter()
+    );
     this.addWidget(this._header);
     this.addWidget(this._chart);
     this.addWidget(this._footer);
@@ -109,7 +100,7 @@ export class TimelineView extends Panel {
     }
   }
 
-  private _onFailed(_: TimelineChart, error: Error): void {
+  private _onFailed(_: Chart, error: Error): void {
     this._failure = error.message;
     this._chart.hide();
     this._refresh();
@@ -118,7 +109,9 @@ export class TimelineView extends Panel {
   private _refresh(): void {
     this._reading = readTimeline(this._feed.timeline, this._feed.now);
     this._chart.node.setAttribute('aria-label', this._summary());
-    this._chart.draw(this._type, this._reading);
+    this._chart.draw(
+      timelineDrawing(this._type, this._reading, this._services.trans)
+    );
     this._header.update();
     this._footer.update();
   }
@@ -191,7 +184,7 @@ export class TimelineView extends Panel {
   private readonly _services: ITimelineServices;
   private readonly _ended = new Signal<this, Timeline>(this);
   private readonly _header: Part;
-  private readonly _chart: TimelineChart;
+  private readonly _chart: Chart;
   private readonly _footer: Part;
   private readonly _clock: ReturnType<typeof setInterval>;
   private _feed: TimelineFeed;

@@ -1,0 +1,175 @@
+import type { IThemeManager } from '@jupyterlab/apputils';
+import type { Message } from '@lumino/messaging';
+import { Signal } from '@lumino/signaling';
+import type { ISignal } from '@lumino/signaling';
+import { Widget } from '@lumino/widgets';
+import type { Config, Data, Layout } from 'plotly.js';
+import { readCanvas } from './canvas';
+import type { ICanvas } from './canvas';
+import type * as plotlyModule from './plotly';
+
+/** What `import('./plotly')` brings. */
+export type PlotlyModule = typeof plotlyModule;
+
+/** Too narrow to draw anything in, in px: a collapsed panel, a layout under way. */
+const MIN_WIDTH = 120;
+
+const CONFIG: Partial<Config> = {
+  displayModeBar: false,
+  doubleClick: false,
+  responsive: false,
+  scrollZoom: false,
+  showSendToCloud: false,
+  showTips: false
+};
+
+/** What `Plotly.react` draws. */
+export interface IFigure {
+  readonly data: Data[];
+  readonly layout: Partial<Layout>;
+}
+
+/** What a chart shows, for whatever room and theme there are when it is drawn. */
+export interface IDrawing {
+  /** In px, known before plotly.js is there. */
+  height(canvas: ICanvas): number;
+  figure(canvas: ICanvas): IFigure;
+}
+
+/** How a chart is made. */
+export interface IChartOptions {
+  readonly themeManager: IThemeManager | null;
+  /** Brings plotly.js; a dynamic import unless told. */
+  readonly load?: () => Promise<PlotlyModule>;
+}
+
+/**
+ * A chart drawn by plotly.js.
+ *
+ * It draws when it is attached, wide enough and on the screen, and only when what it shows, its
+ * width or the theme changed. Its height is set before plotly.js is loaded, so nothing jumps.
+ */
+export class Chart extends Widget {
+  constructor(options: IChartOptions) {
+    super();
+    this.addClass('jp-Aibro-chart');
+    this._load =
+      options.load ??
+      (() => import(/* webpackChunkName: 'plotly' */ './plotly'));
+    options.themeManager?.themeChanged.connect(this._invalidate, this);
+    this._resizes = new ResizeObserver(() => this._onResize());
+    this._sightings = new IntersectionObserver(entries => {
+      this._onScreen = entries[entries.length - 1].isIntersecting;
+      this._schedule();
+    });
+  }
+
+  /** Emitted when plotly.js could not be loaded or could not draw. */
+  get failed(): ISignal<this, Error> {
+    return this._failed;
+  }
+
+  /** True while the chart can be seen. */
+  get onScreen(): boolean {
+    return this.isAttached && this._onScreen;
+  }
+
+  /** Show this as soon as it can be seen. */
+  draw(drawing: IDrawing): void {
+    this._drawing = drawing;
+    this._invalidate();
+  }
+
+  override dispose(): void {
+    if (this.isDisposed) {
+      return;
+    }
+    if (this._frame !== null) {
+      cancelAnimationFrame(this._frame);
+    }
+    this._resizes.disconnect();
+    this._sightings.disconnect();
+    this._plotly?.purge(this.node);
+    Signal.clearData(this);
+    super.dispose();
+  }
+
+  protected override onAfterAttach(msg: Message): void {
+    super.onAfterAttach(msg);
+    this._resizes.observe(this.node);
+    this._sightings.observe(this.node);
+    this._invalidate();
+  }
+
+  protected override onBeforeDetach(msg: Message): void {
+    this._resizes.disconnect();
+    this._sightings.disconnect();
+    this._onScreen = false;
+    super.onBeforeDetach(msg);
+  }
+
+  private _onResize(): void {
+    this._stale ||= this.node.clientWidth !== this._width;
+    // Also when there is room again for what could not be drawn meanwhile, as during a change of theme.
+    this._schedule();
+  }
+
+  private _invalidate(): void {
+    this._stale = true;
+    this._schedule();
+  }
+
+  /** One drawing a frame at most, however many reasons there are. */
+  private _schedule(): void {
+    if (this._frame !== null || this.isDisposed || !this._stale) {
+      return;
+    }
+    this._frame = requestAnimationFrame(() => {
+      this._frame = null;
+      void this._drawIfNeeded();
+    });
+  }
+
+  private async _drawIfNeeded(): Promise<void> {
+    const width = this.node.clientWidth;
+    const drawing = this._drawing;
+    if (!drawing || !this.isAttached || width < MIN_WIDTH || this._isBusy) {
+      return;
+    }
+    const canvas = readCanvas(this.node, width);
+    this.node.style.height = `${drawing.height(canvas)}px`;
+    if (!this._onScreen) {
+      return;
+    }
+    this._stale = false;
+    this._width = width;
+    this._isBusy = true;
+    try {
+      const plotly = (this._plotly ??= await this._load());
+      if (this.isDisposed) {
+        return;
+      }
+      const { data, layout } = drawing.figure(canvas);
+      await plotly.react(this.node, data, layout, CONFIG);
+    } catch (error) {
+      this._failed.emit(
+        error instanceof Error ? error : new Error(String(error))
+      );
+    } finally {
+      this._isBusy = false;
+      this._schedule();
+    }
+  }
+
+  private readonly _load: () => Promise<PlotlyModule>;
+  private readonly _failed = new Signal<this, Error>(this);
+  private readonly _resizes: ResizeObserver;
+  private readonly _sightings: IntersectionObserver;
+  private _drawing: IDrawing | null = null;
+  private _plotly: PlotlyModule | null = null;
+  private _frame: number | null = null;
+  private _onScreen = false;
+  private _stale = false;
+  private _isBusy = false;
+  private _width = 0;
+}

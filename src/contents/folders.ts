@@ -1,0 +1,157 @@
+import { PathExt } from '@jupyterlab/coreutils';
+import type { Contents } from '@jupyterlab/services';
+import { ServerConnection } from '@jupyterlab/services';
+import type { TranslationBundle } from '@jupyterlab/translation';
+
+/** A value read from an entry, or what is wrong with it, in words. */
+export type Checked<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly message: string };
+
+/** What is asked of the contents manager. */
+export type FolderSource = Pick<
+  Contents.IManager,
+  'driveName' | 'get' | 'localPath'
+>;
+
+/**
+ * The folders that the server itself can save into: those of JupyterLab's default drive.
+ *
+ * A path here is one of the Contents API, below the server's root: `''`, `examples`, `a/b`.
+ */
+export class Folders {
+  /**
+   * @param contents - JupyterLab's contents manager.
+   * @param defaultDrive - the name of its default drive, which some paths begin with.
+   */
+  constructor(
+    private readonly contents: FolderSource,
+    private readonly defaultDrive: string | null
+  ) {}
+
+  /**
+   * The path that the server knows something in the file browser by; null when it lies on another
+   * drive than the default one.
+   */
+  pathOf(path: string): string | null {
+    const prefix = `${this.defaultDrive ?? ''}:`;
+    if (this.defaultDrive && path.startsWith(prefix)) {
+      return path.slice(prefix.length).replace(/^\/+/, '');
+    }
+    return this.contents.driveName(path) === ''
+      ? this.contents.localPath(path)
+      : null;
+  }
+
+  /**
+   * Read a folder as a person or JupyterLab writes it.
+   *
+   * @param text - may name a drive, begin or end with `/`, and hold `.` and `..`.
+   */
+  read(text: string, trans: TranslationBundle): Checked<string> {
+    const path = this.pathOf(text);
+    if (path === null) {
+      return {
+        ok: false,
+        message: trans.__(
+          'The drive “%1” is not on the server, which can save only below its own root folder.',
+          this.contents.driveName(text)
+        )
+      };
+    }
+    const parts: string[] = [];
+    for (const part of path.split('/')) {
+      if (part === '..') {
+        if (parts.pop() === undefined) {
+          return {
+            ok: false,
+            message: trans.__('This leads out of the server’s root folder.')
+          };
+        }
+      } else if (part !== '' && part !== '.') {
+        parts.push(part);
+      }
+    }
+    return { ok: true, value: parts.join('/') };
+  }
+
+  /**
+   * Where to save unless told: beside the notebook, else where the file browser is, else the root.
+   *
+   * @param notebook - path of the current notebook.
+   * @param browsed - path of the file browser's folder.
+   */
+  start(notebook: string | null, browsed: string | null): string {
+    const beside = notebook === null ? null : this.pathOf(notebook);
+    if (beside !== null) {
+      return PathExt.dirname(beside);
+    }
+    return (browsed === null ? null : this.pathOf(browsed)) ?? '';
+  }
+
+  /**
+   * Read a folder as {@link Folders.read} does, and look whether it can be saved into.
+   *
+   * @returns its path, or what is wrong with it.
+   */
+  async check(
+    text: string,
+    trans: TranslationBundle
+  ): Promise<Checked<string>> {
+    const folder = this.read(text, trans);
+    if (!folder.ok) {
+      return folder;
+    }
+    const message = await this._whyUnusable(folder.value, trans);
+    return message === null ? folder : { ok: false, message };
+  }
+
+  /** The first of some folders that can be shown; the root when none can. */
+  async firstThatExists(paths: readonly string[]): Promise<string> {
+    for (const path of paths) {
+      try {
+        const model = await this.contents.get(path, { content: false });
+        if (model.type === 'directory') {
+          return path;
+        }
+      } catch {
+        // Then the next.
+      }
+    }
+    return '';
+  }
+
+  private async _whyUnusable(
+    path: string,
+    trans: TranslationBundle
+  ): Promise<string | null> {
+    let model: Contents.IModel;
+    try {
+      model = await this.contents.get(path, { content: false });
+    } catch (error) {
+      if (
+        error instanceof ServerConnection.ResponseError &&
+        error.response.status === 404
+      ) {
+        return trans.__(
+          'There is no folder “%1”. Choose another, or make it in the file browser.',
+          path
+        );
+      }
+      return trans.__(
+        'The folder cannot be looked at: %1',
+        error instanceof Error ? error.message : String(error)
+      );
+    }
+    if (model.type !== 'directory') {
+      return trans.__('“%1” is a file. Choose a folder.', path);
+    }
+    if (!model.writable) {
+      return trans.__(
+        'Nothing can be saved in “%1”: the server may not write there.',
+        path || '/'
+      );
+    }
+    return null;
+  }
+}

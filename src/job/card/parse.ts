@@ -1,0 +1,111 @@
+import {
+  JOB_STATUSES,
+  JOB_SUBSTATUSES,
+  REASON_KINDS,
+  VERDICTS
+} from '../../api/_models';
+import type { Job, JobCard } from '../../api/_models';
+import {
+  isFields,
+  isNumber,
+  isNumberOrNull,
+  isTextOrNull,
+  isWord
+} from '../../output/fields';
+
+/**
+ * The card in an output, which anyone may have written or cut.
+ *
+ * @returns `null` when it cannot be read as one.
+ */
+export function parseCard(data: unknown): JobCard | null {
+  if (!isFields(data)) {
+    return null;
+  }
+  const { as_of, metric, reached, values } = data;
+  const job = parseJob(data.job);
+  if (
+    !job ||
+    !isNumber(as_of) ||
+    !isWord(JOB_SUBSTATUSES, reached) ||
+    !isTextOrNull(metric) ||
+    !Array.isArray(values) ||
+    !values.every(isNumberOrNull)
+  ) {
+    return null;
+  }
+  return {
+    job,
+    reached,
+    metric,
+    values,
+    model_bytes: numberOr(null, data.model_bytes),
+    data_bytes: numberOr(null, data.data_bytes),
+    expected_s: numberOr(null, data.expected_s),
+    left_s: numberOr(null, data.left_s),
+    as_of
+  };
+}
+
+/** The job of a card: what it has to have to be shown, and the rest as far as it is there. */
+function parseJob(data: unknown): Job | null {
+  if (!isFields(data)) {
+    return null;
+  }
+  const { created_at, description, ended_at, job_id, status, substatus } = data;
+  if (
+    typeof job_id !== 'string' ||
+    typeof description !== 'string' ||
+    !isWord(JOB_STATUSES, status) ||
+    !isWord(JOB_SUBSTATUSES, substatus) ||
+    !isNumber(created_at) ||
+    !isNumberOrNull(ended_at)
+  ) {
+    return null;
+  }
+  const { reason_kind, verdict } = data;
+  return {
+    job_id,
+    seq: numberOr(0, data.seq),
+    description,
+    status,
+    substatus,
+    note: textOrNull(data.note) ?? '',
+    reason: textOrNull(data.reason),
+    reason_kind: isWord(REASON_KINDS, reason_kind) ? reason_kind : null,
+    traceback: null,
+    machine_id: textOrNull(data.machine_id),
+    instance_id: textOrNull(data.instance_id),
+    epoch: numberOr(0, data.epoch),
+    epochs: numberOr(0, data.epochs),
+    batch: numberOr(0, data.batch),
+    batches: numberOr(null, data.batches),
+    metrics: parseMetrics(data.metrics),
+    recorded: data.recorded === true,
+    foreign: data.foreign === true,
+    replay_of: textOrNull(data.replay_of),
+    from_epoch: numberOr(0, data.from_epoch),
+    verdict: isWord(VERDICTS, verdict) ? verdict : null,
+    cancel_requested: data.cancel_requested === true,
+    needs_kernel: data.needs_kernel === true,
+    created_at,
+    ended_at
+  };
+}
+
+function parseMetrics(data: unknown): Record<string, number | null> {
+  const entries = isFields(data) ? Object.entries(data) : [];
+  return Object.fromEntries(
+    entries.filter((entry): entry is [string, number | null] =>
+      isNumberOrNull(entry[1])
+    )
+  );
+}
+
+function numberOr<T>(otherwise: T, value: unknown): number | T {
+  return isNumber(value) ? value : otherwise;
+}
+
+function textOrNull(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
+}

@@ -1,0 +1,113 @@
+/** How far a job is, for its card. Pure. */
+
+import type { TranslationBundle } from '@jupyterlab/translation';
+import { ENDED_STATUSES, JOB_SUBSTATUSES } from '../../api/_models';
+import type { Job, JobCard, JobSubstatus } from '../../api/_models';
+import { isActive, jobLook } from '../../jobs/status';
+
+/** How a card shows a step. */
+export type StepState =
+  | 'done'
+  | 'current'
+  /** Where an error ended the job. */
+  | 'failed'
+  /** Where the user ended the job. */
+  | 'stopped'
+  | 'ahead';
+
+/** One of the steps that a job takes. */
+export interface IStep {
+  readonly name: JobSubstatus;
+  readonly state: StepState;
+}
+
+/** What a job goes through before it ends, in order. */
+const STEPS = JOB_SUBSTATUSES.filter(
+  name => !ENDED_STATUSES.some(status => status === name)
+);
+
+/** The steps of a job: those it took, the one it is at or ended in, those ahead. */
+export function stepsOf({ job, reached }: JobCard): readonly IStep[] {
+  const at =
+    job.status === 'COMPLETED'
+      ? STEPS.length
+      : STEPS.findIndex(name => name === reached);
+  const here = isActive(job)
+    ? 'current'
+    : jobLook(job).className === 'jp-mod-failed'
+      ? 'failed'
+      : 'stopped';
+  return STEPS.map((name, index) => ({
+    name,
+    state: index < at ? 'done' : index === at ? here : 'ahead'
+  }));
+}
+
+/** A step's state in words. */
+export function stepWord(state: StepState, trans: TranslationBundle): string {
+  switch (state) {
+    case 'done':
+      return trans.__('done');
+    case 'current':
+      return trans.__('now');
+    case 'failed':
+      return trans.__('failed here');
+    case 'stopped':
+      return trans.__('canceled here');
+    case 'ahead':
+      return trans.__('to come');
+  }
+}
+
+/** The part of the training that is done, from 0 to 1. */
+export function progressShare(job: Job): number {
+  const { batch, batches, epoch, epochs, substatus } = job;
+  const part = substatus === 'TRAINING' && batches ? batch / batches : 0;
+  return epochs > 0 ? Math.min(1, Math.max(0, (epoch + part) / epochs)) : 0;
+}
+
+/** The epoch and the batch that a job is at, or those it came to. */
+export function epochWords(job: Job, trans: TranslationBundle): string {
+  const { batch, batches, epoch, epochs, substatus } = job;
+  if (substatus !== 'TRAINING') {
+    return epoch > 0 || !isActive(job)
+      ? trans._n('%2 of %1 epoch', '%2 of %1 epochs', epochs, epoch)
+      : trans._n('%1 epoch', '%1 epochs', epochs);
+  }
+  const running = trans.__(
+    'Epoch %1 of %2',
+    Math.min(epoch + 1, epochs),
+    epochs
+  );
+  return batch > 0 && batches
+    ? trans.__('%1, batch %2 of %3', running, batch, batches)
+    : running;
+}
+
+/**
+ * The seconds of training that are left.
+ *
+ * @param now - seconds since the epoch.
+ * @returns `null` when nobody can know.
+ */
+export function secondsLeft(card: JobCard, now: number): number | null {
+  const { as_of, job, left_s } = card;
+  return left_s === null || job.substatus !== 'TRAINING'
+    ? null
+    : Math.max(0, left_s - Math.max(0, now - as_of));
+}
+
+/**
+ * An estimated duration, without the digits that nobody can know: `3 s`, `2 min`, `1 h 05 min`.
+ *
+ * @param seconds - not negative.
+ */
+export function formatAbout(seconds: number): string {
+  if (seconds < 59.5) {
+    return `${Math.max(1, Math.round(seconds))} s`;
+  }
+  const minutes = Math.round(seconds / 60);
+  return minutes < 60
+    ? `${minutes} min`
+    : `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')} min`;
+}

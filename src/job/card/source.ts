@@ -1,0 +1,23 @@
+import type { JobCard } from '../../api';
+import { isActive } from '../../jobs/status';
+import type { ISnapshotSource } from '../../output/feed';
+
+/** From this age on, in seconds, the time left is asked for again. */
+const STALE = 5;
+
+/** Where the cards of jobs come from. */
+export const CARDS: ISnapshotSource<JobCard> = {
+  pause: 1000,
+  jobIds: ({ job }) => [job.job_id],
+  hasEnded: ({ job }) => !isActive(job),
+  asOf: ({ as_of }) => as_of,
+  read: ({ job }, client, signal) => client.card(job.job_id, signal),
+  // Batches end many times a second, and their row says it all; what an epoch adds, the server knows.
+  adopt: (card, job, now) =>
+    isActive(job) &&
+    job.substatus === card.job.substatus &&
+    job.epoch === card.job.epoch &&
+    now - card.as_of < STALE
+      ? { ...card, job }
+      : null
+};

@@ -1,0 +1,64 @@
+import * as React from 'react';
+import type { IViewport } from './geometry';
+
+/** Height of a row where the style sheet cannot be asked, in pixels. */
+const ROW_HEIGHT = 17;
+
+/** The measures of the viewport as they are now. */
+export function useViewport(
+  scroller: React.RefObject<HTMLElement>,
+  block: React.RefObject<HTMLElement>,
+  total: number
+): IViewport {
+  const [size, setSize] = React.useState({ height: 0, rowHeight: ROW_HEIGHT });
+  React.useLayoutEffect(() => {
+    const view = scroller.current;
+    if (!view) {
+      return undefined;
+    }
+    const measure = (): void => {
+      const style = block.current && getComputedStyle(block.current);
+      const rowHeight = parseFloat(style?.lineHeight ?? '') || ROW_HEIGHT;
+      const height = view.clientHeight;
+      // A hidden viewport keeps its measures.
+      if (height > 0) {
+        setSize(old =>
+          old.height === height && old.rowHeight === rowHeight
+            ? old
+            : { height, rowHeight }
+        );
+      }
+    };
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(view);
+    return () => observer.disconnect();
+  }, [scroller, block]);
+  return { ...size, total };
+}
+
+/** Scroll by the pixels of the wheel where the scroll bar stands for more than it is long. */
+export function useWheel(
+  scroller: React.RefObject<HTMLElement>,
+  isNative: boolean,
+  moveBy: (pixels: number) => void
+): void {
+  React.useEffect(() => {
+    const view = scroller.current;
+    if (!view || isNative) {
+      return undefined;
+    }
+    const onWheel = (event: WheelEvent): void => {
+      if (event.ctrlKey || event.shiftKey || event.deltaY === 0) {
+        return;
+      }
+      event.preventDefault();
+      const unit = [1, ROW_HEIGHT, view.clientHeight][event.deltaMode] ?? 1;
+      view.scrollLeft += event.deltaX * unit;
+      moveBy(event.deltaY * unit);
+    };
+    // React's own listener could not keep the browser from scrolling.
+    view.addEventListener('wheel', onWheel, { passive: false });
+    return () => view.removeEventListener('wheel', onWheel);
+  }, [scroller, isNative, moveBy]);
+}

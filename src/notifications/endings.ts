@@ -1,0 +1,66 @@
+import { Signal } from '@lumino/signaling';
+import type { ISignal } from '@lumino/signaling';
+import type { Job } from '../api';
+import type { IChoices, IJobs, IJobsChange, ISettings } from '../tokens';
+
+/**
+ * The jobs that end while somebody is there to be told.
+ *
+ * Not those that had ended before, and each once. What the user canceled is known to the user, and
+ * what is followed tells its own end.
+ */
+export class Endings {
+  private readonly _ended = new Signal<this, readonly Job[]>(this);
+  private readonly _told = new Set<string>();
+  /** In ms. */
+  private readonly _since: number;
+
+  constructor(
+    private readonly _jobs: IJobs,
+    private readonly _settings: ISettings
+  ) {
+    // By the browser's clock: how far the server's is off is known by the first change.
+    this._since = Date.now();
+    _jobs.changed.connect(this._onChanged, this);
+  }
+
+  /** Jobs that ended at the same time, as far as they are to be told of. */
+  get ended(): ISignal<this, readonly Job[]> {
+    return this._ended;
+  }
+
+  private _onChanged(_: IJobs, { jobs }: IJobsChange): void {
+    const start = this._jobs.now() - (Date.now() - this._since) / 1000;
+    const fresh = jobs.filter(
+      job =>
+        job.ended_at !== null &&
+        job.ended_at >= start &&
+        !this._told.has(job.job_id)
+    );
+    fresh.forEach(({ job_id: jobId }) => this._told.add(jobId));
+    const { notifications } = this._settings.current;
+    const ended = fresh.filter(
+      job =>
+        isToTell(job, notifications) && !this._jobs.followed.has(job.job_id)
+    );
+    if (ended.length) {
+      this._ended.emit(ended);
+    }
+  }
+}
+
+function isToTell(job: Job, choice: IChoices['notifications']): boolean {
+  switch (choice) {
+    case 'all':
+      return job.reason_kind !== 'user';
+    case 'failures':
+      return hasFailed(job);
+    case 'none':
+      return false;
+  }
+}
+
+/** Whether a job was CANCELED by something else than its user. */
+export function hasFailed(job: Job): boolean {
+  return job.status === 'CANCELED' && job.reason_kind !== 'user';
+}

@@ -1,0 +1,43 @@
+/** How the end of jobs reads. Pure. */
+
+import type { TranslationBundle } from '@jupyterlab/translation';
+import type { Job } from '../api';
+import { formatClock } from '../jobs/format';
+import { hasFailed } from './endings';
+
+/** A notification shows 140 characters: so many of them are for the job's name. */
+const MAX_NAME = 40;
+
+/** And so many for why it failed. */
+const MAX_REASON = 85;
+
+/** How a job ended, the weighty words first; at most 140 characters. */
+export function endingWords(job: Job, trans: TranslationBundle): string {
+  const name = cut(job.description || job.job_id, MAX_NAME);
+  if (job.verdict !== null) {
+    return trans.__('%1: %2', job.verdict.replaceAll('_', ' '), name);
+  }
+  return hasFailed(job)
+    ? trans.__('Failed: %1\n%2', name, cut(job.reason ?? '', MAX_REASON))
+    : trans.__('Completed: %1, in %2', name, duration(job));
+}
+
+/** How several jobs ended that did so at the same time. */
+export function endingsWords(
+  jobs: readonly Job[],
+  trans: TranslationBundle
+): string {
+  const failed = jobs.filter(hasFailed).length;
+  const ended = trans._n('%1 job ended', '%1 jobs ended', jobs.length);
+  return failed ? trans.__('%1, %2 of them failed', ended, failed) : ended;
+}
+
+function duration(job: Job): string {
+  return formatClock((job.ended_at ?? job.created_at) - job.created_at);
+}
+
+/** The first line of a text, cut to what fits. */
+function cut(text: string, most: number): string {
+  const [line] = text.split('\n', 1);
+  return line.length > most ? `${line.slice(0, most - 1)}…` : line;
+}

@@ -1,0 +1,208 @@
+import type { IDisposable } from '@lumino/disposable';
+import { Signal } from '@lumino/signaling';
+import type { ISignal } from '@lumino/signaling';
+import { AibroRequestError, Refresher } from '../api';
+import type { AibroClient, Job } from '../api';
+import type { IJobs, IJobsChange } from '../tokens';
+
+/** How what an output shows stands to its jobs. */
+export type FeedState =
+  /** The jobs are over, nothing will change. */
+  | { readonly kind: 'ended' }
+  /** It is kept up to date. */
+  | { readonly kind: 'live' }
+  /** The server's part is not there, or not yet: this is what was known. */
+  | { readonly kind: 'snapshot' }
+  /** A job was deleted, or belongs to another server. */
+  | { readonly kind: 'gone' }
+  | { readonly kind: 'failed'; readonly message: string };
+
+/** A kind of snapshot: which jobs it is of, and how a newer one is had. */
+export interface ISnapshotSource<T> {
+  /** Changes of a job come in bursts; one request answers all within so many ms. */
+  readonly pause: number;
+  jobIds(snapshot: T): readonly string[];
+  hasEnded(snapshot: T): boolean;
+  /** When it was read, in seconds since the epoch. */
+  asOf(snapshot: T): number;
+  /** Ask the server for a newer one. */
+  read(snapshot: T, client: AibroClient, signal: AbortSignal): Promise<T>;
+  /** What a job's new row alone says; `null` when it does not say it all, and the server is asked. */
+  adopt?(snapshot: T, job: Job, now: number): T | null;
+}
+
+/**
+ * What an output holds, kept up to date from its snapshot until the jobs end.
+ *
+ * Of ended jobs the server is never asked.
+ */
+export class SnapshotFeed<T> implements IDisposable {
+  constructor(
+    snapshot: T,
+    private readonly _source: ISnapshotSource<T>,
+    private readonly _jobs: IJobs | null
+  ) {
+    this._snapshot = snapshot;
+    this._refresher = new Refresher(() => this._read(), _source.pause);
+    this._state = { kind: _source.hasEnded(snapshot) ? 'ended' : 'snapshot' };
+    if (_jobs && this._state.kind !== 'ended') {
+      _jobs.changed.connect(this._onChanged, this);
+      _jobs.connectionChanged.connect(this._onConnection, this);
+      this._onConnection(_jobs);
+    }
+  }
+
+  /** Emitted when the snapshot or the state changed. */
+  get changed(): ISignal<this, void> {
+    return this._changed;
+  }
+
+  /** Emitted once, when the server said that the jobs ended. */
+  get ended(): ISignal<this, T> {
+    return this._ended;
+  }
+
+  get state(): FeedState {
+    return this._state;
+  }
+
+  get snapshot(): T {
+    return this._snapshot;
+  }
+
+  /** The moment up to which what goes on reaches, in seconds since the epoch; never goes back. */
+  get now(): number {
+    const live = this._state.kind === 'live' && this._jobs;
+    this._now = Math.max(
+      this._now,
+      this._source.asOf(this._snapshot),
+      live ? live.now() : 0
+    );
+    return this._now;
+  }
+
+  get isDisposed(): boolean {
+    return this._abort.signal.aborted;
+  }
+
+  /**
+   * Take over a snapshot that somebody else has read, unless what is known is newer.
+   *
+   * @returns false when it is of other jobs, so that it needs a feed of its own.
+   */
+  take(snapshot: T): boolean {
+    const { asOf, hasEnded, jobIds } = this._source;
+    const ids = jobIds(this._snapshot);
+    if (jobIds(snapshot).join() !== ids.join()) {
+      return false;
+    }
+    if (asOf(snapshot) < asOf(this._snapshot) && !hasEnded(snapshot)) {
+      return true;
+    }
+    this._snapshot = snapshot;
+    if (hasEnded(snapshot)) {
+      this._stop({ kind: 'ended' });
+    } else {
+      this._changed.emit();
+    }
+    return true;
+  }
+
+  dispose(): void {
+    if (this.isDisposed) {
+      return;
+    }
+    this._abort.abort();
+    this._refresher.dispose();
+    Signal.clearData(this);
+  }
+
+  private _onConnection(jobs: IJobs): void {
+    if (jobs.connection.kind === 'online') {
+      this._refresher.ask();
+    } else if (this._state.kind !== 'snapshot') {
+      this._become({ kind: 'snapshot' });
+    }
+  }
+
+  private _onChanged(jobs: IJobs, change: IJobsChange): void {
+    const ids = this._source.jobIds(this._snapshot);
+    if (change.deleted.some(id => ids.includes(id))) {
+      this._stop({ kind: 'gone' });
+      return;
+    }
+    const job = change.jobs.find(({ job_id }) => ids.includes(job_id));
+    const adopted =
+      job && this._state.kind === 'live' && !change.reset
+        ? this._source.adopt?.(this._snapshot, job, jobs.now())
+        : null;
+    if (adopted) {
+      this._snapshot = adopted;
+      this._changed.emit();
+    } else if (job || change.reset) {
+      this._refresher.ask();
+    }
+  }
+
+  private async _read(): Promise<void> {
+    if (!this._jobs || this._state.kind === 'ended') {
+      return;
+    }
+    const { client } = this._jobs;
+    let snapshot;
+    try {
+      const { signal } = this._abort;
+      snapshot = await this._source.read(this._snapshot, client, signal);
+    } catch (error) {
+      if (!this.isDisposed) {
+        this._onError(error);
+      }
+      return;
+    }
+    // Meanwhile somebody else may have brought the end.
+    if (this.isDisposed || this._isOver) {
+      return;
+    }
+    this._snapshot = snapshot;
+    if (this._source.hasEnded(snapshot)) {
+      this._stop({ kind: 'ended' });
+      this._ended.emit(snapshot);
+    } else {
+      this._become({ kind: 'live' });
+    }
+  }
+
+  private get _isOver(): boolean {
+    return this._state.kind === 'ended' || this._state.kind === 'gone';
+  }
+
+  private _onError(error: unknown): void {
+    if (error instanceof AibroRequestError && error.status === 404) {
+      this._stop({ kind: 'gone' });
+    } else {
+      const message = error instanceof Error ? error.message : String(error);
+      this._become({ kind: 'failed', message });
+    }
+  }
+
+  /** Nothing will change any more. */
+  private _stop(state: FeedState): void {
+    this._refresher.dispose();
+    this._jobs?.changed.disconnect(this._onChanged, this);
+    this._jobs?.connectionChanged.disconnect(this._onConnection, this);
+    this._become(state);
+  }
+
+  private _become(state: FeedState): void {
+    this._state = state;
+    this._changed.emit();
+  }
+
+  private readonly _changed = new Signal<this, void>(this);
+  private readonly _ended = new Signal<this, T>(this);
+  private readonly _abort = new AbortController();
+  private readonly _refresher: Refresher;
+  private _now = 0;
+  private _state: FeedState;
+  private _snapshot: T;
+}

@@ -1,0 +1,236 @@
+import type { IDisposable } from '@lumino/disposable';
+import { Signal } from '@lumino/signaling';
+import type { ISignal } from '@lumino/signaling';
+import { AibroRequestError, Refresher } from '../../api';
+import type { Epoch, Job, SavedFolders, Verdict } from '../../api';
+import type { IJobs, IJobsChange } from '../../tokens';
+
+/** Changes come in bursts; one round of questions answers them all. In ms. */
+const PAUSE = 300;
+
+/** Everything that is known of a replay. */
+export interface IReplayFacts {
+  readonly replay: Job;
+  /** The job it repeats; null when that was deleted. */
+  readonly recorded: Job | null;
+  readonly recordedEpochs: readonly Epoch[];
+  readonly replayedEpochs: readonly Epoch[];
+  /** Null until the replay has ended, or when it ended without one. */
+  readonly verdict: Verdict | null;
+  readonly folders: SavedFolders;
+}
+
+/** How what is known stands to the replay. */
+export type FeedState =
+  | { readonly kind: 'loading' }
+  /** It is kept up to date, or nothing will change any more. */
+  | { readonly kind: 'live' }
+  /** The server's part is not there: this is what was known. */
+  | { readonly kind: 'offline' }
+  /** No such job is here, or not any more. */
+  | { readonly kind: 'gone' }
+  | { readonly kind: 'failed'; readonly message: string };
+
+/** A replay beside the job that it repeats, kept up to date. */
+export class ReplayFeed implements IDisposable {
+  constructor(
+    readonly jobId: string,
+    private readonly _jobs: IJobs
+  ) {
+    _jobs.changed.connect(this._onChanged, this);
+    _jobs.connectionChanged.connect(this._onConnection, this);
+    this._onConnection(_jobs);
+  }
+
+  /** Emitted when the facts or the state changed. */
+  get changed(): ISignal<this, void> {
+    return this._changed;
+  }
+
+  get state(): FeedState {
+    return this._state;
+  }
+
+  /** Null until they are known for the first time. */
+  get facts(): IReplayFacts | null {
+    return this._facts;
+  }
+
+  get isDisposed(): boolean {
+    return this._abort.signal.aborted;
+  }
+
+  dispose(): void {
+    if (!this.isDisposed) {
+      this._abort.abort();
+      this._refresher.dispose();
+      Signal.clearData(this);
+    }
+  }
+
+  private _onConnection({ connection }: IJobs): void {
+    if (connection.kind === 'online') {
+      this._isStale = true;
+      this._refresher.ask();
+    } else if (this._facts) {
+      this._become({ kind: 'offline' });
+    }
+  }
+
+  private _onChanged(_: IJobs, change: IJobsChange): void {
+    const facts = this._facts;
+    if (change.deleted.includes(this.jobId)) {
+      this._refresher.dispose();
+      this._become({ kind: 'gone' });
+      return;
+    }
+    if (!facts || change.reset || this._isReadingAll) {
+      this._isStale = true;
+      this._refresher.ask();
+      return;
+    }
+    const recordedId = facts.replay.replay_of ?? '';
+    const replay = change.jobs.find(job => job.job_id === this.jobId);
+    const recorded = change.jobs.find(job => job.job_id === recordedId);
+    if (change.deleted.includes(recordedId)) {
+      this._take({ recorded: null, recordedEpochs: [] });
+    } else if (recorded && facts.recorded) {
+      this._take({ recorded });
+    } else if (recorded) {
+      // It came back in a report.
+      this._isStale = true;
+      this._refresher.ask();
+    }
+    if (replay && replay.seq >= facts.replay.seq) {
+      this._take({ replay });
+      this._refresher.ask();
+    }
+  }
+
+  /** Ask for what is not known yet. */
+  private async _read(): Promise<void> {
+    try {
+      if (this._isStale || !this._facts) {
+        this._isReadingAll = true;
+        await this._readAll();
+      } else {
+        await this._readNew(this._facts);
+      }
+      this._become({ kind: 'live' });
+    } catch (error) {
+      if (!this.isDisposed) {
+        this._fail(error);
+      }
+    } finally {
+      this._isReadingAll = false;
+    }
+  }
+
+  private async _readAll(): Promise<void> {
+    const { client } = this._jobs;
+    const { signal } = this._abort;
+    // What changes meanwhile is read once more.
+    this._isStale = false;
+    const replay = await client.job(this.jobId, signal);
+    const [recorded, folders] = await Promise.all([
+      replay.replay_of === null ? null : this._find(replay.replay_of),
+      client.savedFolders(this.jobId, signal)
+    ]);
+    const [recordedEpochs, replayedEpochs, verdict] = await Promise.all([
+      recorded ? this._epochs(recorded, []) : [],
+      this._epochs(replay, []),
+      this._verdict(replay)
+    ]);
+    this._facts = {
+      replay,
+      recorded,
+      recordedEpochs,
+      replayedEpochs,
+      verdict,
+      folders
+    };
+  }
+
+  private async _readNew(facts: IReplayFacts): Promise<void> {
+    const { replay } = facts;
+    const [replayedEpochs, verdict] = await Promise.all([
+      this._epochs(replay, facts.replayedEpochs),
+      facts.verdict ?? this._verdict(replay)
+    ]);
+    this._take({ replayedEpochs, verdict });
+  }
+
+  /** A job, or null when it was deleted. */
+  private async _find(jobId: string): Promise<Job | null> {
+    try {
+      return await this._jobs.client.job(jobId, this._abort.signal);
+    } catch (error) {
+      if (isNotFound(error)) {
+        return null;
+      }
+      throw error;
+    }
+  }
+
+  /** The ended epochs of a job, of which some are known. */
+  private async _epochs(
+    job: Job,
+    known: readonly Epoch[]
+  ): Promise<readonly Epoch[]> {
+    const { client } = this._jobs;
+    let epochs = known;
+    let more = (known.at(-1)?.epoch ?? 0) < job.epoch;
+    while (more) {
+      const after = epochs.at(-1)?.epoch ?? 0;
+      const page = await client.epochs(
+        job.job_id,
+        { after },
+        this._abort.signal
+      );
+      epochs = [...epochs, ...page.epochs];
+      more = page.more && page.epochs.length > 0;
+    }
+    return epochs;
+  }
+
+  private async _verdict(replay: Job): Promise<Verdict | null> {
+    if (replay.ended_at === null || replay.verdict === null) {
+      return null;
+    }
+    return this._jobs.client.verdict(this.jobId, this._abort.signal);
+  }
+
+  private _fail(error: unknown): void {
+    if (isNotFound(error)) {
+      this._become({ kind: 'gone' });
+    } else {
+      const message = error instanceof Error ? error.message : String(error);
+      this._isStale = true;
+      this._become({ kind: 'failed', message });
+    }
+  }
+
+  private _take(facts: Partial<IReplayFacts>): void {
+    if (this._facts) {
+      this._facts = { ...this._facts, ...facts };
+      this._changed.emit();
+    }
+  }
+
+  private _become(state: FeedState): void {
+    this._state = state;
+    this._changed.emit();
+  }
+
+  private readonly _changed = new Signal<this, void>(this);
+  private readonly _abort = new AbortController();
+  private readonly _refresher = new Refresher(() => this._read(), PAUSE);
+  private _isStale = true;
+  private _isReadingAll = false;
+  private _facts: IReplayFacts | null = null;
+  private _state: FeedState = { kind: 'loading' };
+}
+
+function isNotFound(error: unknown): boolean {
+  return error instanceof AibroRequestError && error.status === 404;
+}

@@ -1,0 +1,54 @@
+import { MainAreaWidget } from '@jupyterlab/apputils';
+import type { IThemeManager } from '@jupyterlab/apputils';
+import type { Contents } from '@jupyterlab/services';
+import type { ITranslator } from '@jupyterlab/translation';
+import type { CommandRegistry } from '@lumino/commands';
+import { localeOf } from '../../jobs/format';
+import { replayOfIcon } from '../../jobs/icons';
+import type { IJobs, IJobsChange } from '../../tokens';
+import { Folders } from '../../contents/folders';
+import { ReplayPage } from './page';
+
+/** The parts of JupyterLab that a replay's page uses; what is null, it does without. */
+export interface IReplayPageParts {
+  readonly commands: CommandRegistry;
+  readonly contents: Contents.IManager;
+  readonly defaultDrive: Contents.IDrive | null;
+  readonly jobs: IJobs;
+  readonly themeManager: IThemeManager | null;
+  readonly translator: ITranslator;
+}
+
+/** The page of a replay, for the main area; it goes when the replay is deleted. */
+export function createReplayPage(
+  jobId: string,
+  parts: IReplayPageParts
+): MainAreaWidget<ReplayPage> {
+  const { contents, defaultDrive, jobs, translator } = parts;
+  const trans = translator.load('jupyterlab_aibro');
+  const content = new ReplayPage(jobId, {
+    ...parts,
+    folders: new Folders(contents, defaultDrive?.name ?? null),
+    trans,
+    locale: localeOf(translator.languageCode)
+  });
+  const widget = new MainAreaWidget({ content });
+  widget.id = `jp-aibro-replay-${jobId}`;
+  widget.title.label = trans.__('Replay');
+  widget.title.caption = trans.__('Replay %1', jobId);
+  widget.title.icon = replayOfIcon;
+  widget.title.closable = true;
+  content.feed.changed.connect(({ facts }) => {
+    if (facts?.replay.description) {
+      widget.title.label = facts.replay.description;
+    }
+  });
+  const closeWhenDeleted = (_: IJobs, { deleted }: IJobsChange): void => {
+    if (deleted.includes(jobId)) {
+      widget.dispose();
+    }
+  };
+  jobs.changed.connect(closeWhenDeleted);
+  widget.disposed.connect(() => jobs.changed.disconnect(closeWhenDeleted));
+  return widget;
+}

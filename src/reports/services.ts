@@ -1,0 +1,15 @@
+import type { FileBrowser } from '@jupyterlab/filebrowser';
+import type { Contents } from '@jupyterlab/services';
+import type { ITranslator } from '@jupyterlab/translation';
+import type { CommandRegistry } from '@lumino/commands';
+import type { IJobs } from '../tokens';
+
+/** The parts of JupyterLab that reports use; what is null, they do without. */
+export interface IReportServices {
+  readonly jobs: IJobs;
+  readonly commands: CommandRegistry;
+  readonly contents: Contents.IManager;
+  readonly defaultDrive: Contents.IDrive | null;
+  readonly fileBrowser: FileBrowser | null;
+  readonly translator: ITranslator;
+}

@@ -1,0 +1,65 @@
+import type { JupyterFrontEnd } from '@jupyterlab/application';
+import { MainAreaWidget, showErrorMessage } from '@jupyterlab/apputils';
+import { URLExt } from '@jupyterlab/coreutils';
+import type { TranslationBundle } from '@jupyterlab/translation';
+import { IFrame } from '@jupyterlab/ui-components';
+import type { AibroClient } from '../api';
+import { tensorBoardIcon } from './icon';
+
+/** What opening a TensorBoard needs. */
+export interface ITensorBoardServices {
+  readonly client: AibroClient;
+  readonly shell: JupyterFrontEnd.IShell;
+  readonly trans: TranslationBundle;
+}
+
+/**
+ * Show a job's logs in TensorBoard, in a tab of the main area.
+ *
+ * Its process may take seconds to start: the tab is there at once, and goes again when that fails.
+ */
+export async function openTensorBoard(
+  jobId: string,
+  { client, shell, trans }: ITensorBoardServices
+): Promise<void> {
+  const id = `jp-aibro-tensorboard-${jobId}`;
+  const isOpen = Array.from(shell.widgets('main')).some(tab => tab.id === id);
+  if (isOpen) {
+    shell.activateById(id);
+    return;
+  }
+  const content = new IFrame({
+    sandbox: [
+      'allow-downloads',
+      'allow-forms',
+      'allow-popups',
+      'allow-same-origin',
+      'allow-scripts'
+    ]
+  });
+  const caption = trans.__('TensorBoard of job %1', jobId);
+  content.node.querySelector('iframe')?.setAttribute('title', caption);
+  const page = client.tensorBoard(jobId);
+  const reveal = page.then(
+    ({ path }) => {
+      content.url = URLExt.join(client.serverSettings.baseUrl, path);
+    },
+    // The tab goes with its content.
+    () => content.dispose()
+  );
+  const widget = new MainAreaWidget({ content, reveal });
+  widget.id = id;
+  widget.title.label = trans.__('TensorBoard');
+  widget.title.caption = caption;
+  widget.title.icon = tensorBoardIcon;
+  widget.title.closable = true;
+  shell.add(widget, 'main');
+  try {
+    await page;
+  } catch (error) {
+    await showErrorMessage(
+      trans.__('TensorBoard cannot be opened'),
+      error instanceof Error ? error.message : String(error)
+    );
+  }
+}
