@@ -6,6 +6,7 @@ from aibro.engines import engine
 from aibro.errors import JobNotFound
 from aibro.locks import owner_is_dead
 from aibro.models import Job, JobSubstatus, ReasonKind
+from aibro.runner.reserve import Reserve
 from aibro.runner.spawn import RUNNER_LOCK
 from aibro.store import Store
 from aibro.store.lifecycle import Ending
@@ -41,6 +42,7 @@ def reap(store: Store) -> None:
         engine(instance.engine).reap(store.instance_folder(instance.instance_id), instance.handle)
         store.lifecycle.closed(instance.instance_id)
     for job_id in ended:
+        Reserve(store.job_folder(job_id)).give()
         tidy(store, job_id)
 
 

@@ -19,10 +19,14 @@ def tensorboard_logs(store: Store, job_id: str) -> Path:
     """
     job = store.jobs.get(job_id)
     saved = log_folder(store.jobs.submission(job_id).directory_to_save_log, job_id)
-    if saved is None or not Path(saved).is_dir():
-        raise Conflict(
-            f"Job {job_id} has no TensorBoard logs"
-            + (" yet." if job.status not in ENDED and saved is not None else ".")
-            + " Run it with directory_to_save_log='.' to have them."
-        )
-    return Path(saved)
+    if saved is not None and Path(saved).is_dir():
+        return Path(saved)
+    if job.foreign:
+        why = "a report does not bring them along. Replay it to have some."
+    elif saved is None:
+        why = "it was run without. Run it with directory_to_save_log='.' to have them."
+    elif job.status not in ENDED:
+        why = "they come with the first epoch."
+    else:
+        why = f"{saved} is not there. Put the folder back, if it was moved."
+    raise Conflict(f"Of job {job_id} there are no TensorBoard logs: {why}")

@@ -32,6 +32,7 @@ def tidy(store: Store, job_id: str) -> None:
         shutil.rmtree(store.job_folder(job_id), ignore_errors=True)
         plan = None
     with contextlib.suppress(OSError):
+        remove_stale_temps(store.home)
         if plan is not None:
             trained = msgspec.json.decode(plan, type=TrainingPlan)
             for folder in (trained.checkpoint_folder, trained.state_folder):

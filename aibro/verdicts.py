@@ -88,7 +88,7 @@ def judge(
         from_epoch: the replay began after this epoch (from 1); only later ones are compared.
     """
     found = _compare(_after(recorded, from_epoch), _after(replayed, from_epoch))
-    if from_epoch:
+    if from_epoch and found.verdict is not VerdictName.NOT_COMPARABLE:
         began = f"{found.sentence} The replay began after epoch {from_epoch}; only what came later "
         found = msgspec.structs.replace(found, sentence=f"{began}was compared.")
     return Verdict(

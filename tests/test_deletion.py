@@ -34,7 +34,7 @@ def test_deleting_a_recording_frees_its_payloads_and_keeps_the_job(home: Home) -
     assert not job.recorded
     assert job.seq > seq
     assert [e.kind for e in home.events(job_id)][-1] == "recording-deleted"
-    with pytest.raises(JobNotRecorded):
+    with pytest.raises(JobNotRecorded, match=f"recording of job {job_id} was deleted"):
         check_replayable(home.store, job_id)
     with pytest.raises(JobNotRecorded, match="has no recording"):
         delete_recording(home.store, job_id)

@@ -212,6 +212,7 @@ def test_kill_9(
         check_result(home, job_id)
     else:
         job = home.until_ended(job_id, LOOK_S)
+        assert not (home.store.job_folder(job_id) / "reserve").exists()
         assert time.monotonic() - killed < LOOK_S
         kind, words = ends
         assert (job.status, job.reason_kind) == (JobStatus.CANCELED, kind)

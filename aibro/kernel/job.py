@@ -22,6 +22,7 @@ from aibro.models import ChartType, JobFilter, Recording, Verdict
 from aibro.models import Job as JobRecord
 from aibro.reaper import reap
 from aibro.replay import check_replayable, recording, start_replay
+from aibro.saved_logs import tensorboard_logs
 from aibro.store import Store
 from aibro.store.job_listing import MAX_PAGE
 from aibro.transitions import ENDED
@@ -166,15 +167,7 @@ class Job:
             BadFolder: the folder cannot be written into.
         """
         store = _look()
-        job = store.jobs.get(job_id)
-        saved = store.jobs.submission(job_id).directory_to_save_log
-        source = Path(saved) / "logs" / job_id if saved is not None else None
-        if source is None or not source.is_dir():
-            raise Conflict(
-                f"Job {job_id} has no TensorBoard logs"
-                + (" yet." if job.status not in ENDED and source is not None else ".")
-                + " Run it with directory_to_save_log='.' to have them."
-            )
+        source = tensorboard_logs(store, job_id)
         folder = check_folder("directory", directory)
         if folder is None:
             raise BadFolder("directory must be a path.", "directory")

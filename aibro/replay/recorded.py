@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 
 import msgspec
@@ -42,9 +43,7 @@ def read_recorded(store: Store, job_id: str) -> Recorded:
     """
     job = store.jobs.get(job_id)
     if not job.recorded:
-        raise JobNotRecorded(
-            f"Job {job_id} was not recorded; run it with record=True to be able to replay it."
-        )
+        raise not_recorded(store, job_id, "replay")
     if job.status not in ENDED:
         raise JobNotEnded(f"Job {job_id} is {job.status}; it can be replayed when it has ended.")
     plan = _plan(store, job_id)
@@ -62,6 +61,26 @@ def read_recorded(store: Store, job_id: str) -> Recorded:
         environment=store.jobs.environment(job_id),
         # A replay of a foreign job whose code is not trusted is the user's own, but in safe mode.
         trusted=store.jobs.is_trusted(job_id) or not (job.foreign or plan.safe_mode),
+    )
+
+
+def not_recorded(store: Store, job_id: str, purpose: str) -> JobNotRecorded:
+    """What to raise for a job of which no recording is kept.
+
+    Args:
+        purpose: what the recording was wanted for: ``replay``, ``report``.
+    """
+    text = store.jobs.plan(job_id)
+    was_recorded = False
+    with contextlib.suppress(msgspec.ValidationError):
+        if text is not None:
+            was_recorded = msgspec.json.decode(text, type=TrainingPlan).deterministic
+    if was_recorded:
+        return JobNotRecorded(
+            f"The recording of job {job_id} was deleted; it cannot be {purpose}ed any more."
+        )
+    return JobNotRecorded(
+        f"Job {job_id} was not recorded; run it with record=True to be able to {purpose} it."
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from numbers import Integral
 from pathlib import Path
 
 import msgspec
@@ -60,7 +61,7 @@ def start_replay(
     # What is recorded stays at least until the new job needs it, too.
     with payloads.in_use():
         recorded = read_recorded(store, job_id)
-        _check_from_epoch(from_epoch)
+        from_epoch = _whole_number(from_epoch)
         trusted = trust or recorded.trusted
         if not trusted and recorded.plan.model.code is not None:
             raise NotTrusted(
@@ -115,11 +116,13 @@ def start_replay(
     return job
 
 
-def _check_from_epoch(value: object) -> None:
-    if isinstance(value, bool) or not isinstance(value, int):
+def _whole_number(value: object) -> int:
+    # NumPy's are as good as Python's.
+    if isinstance(value, bool) or not isinstance(value, Integral):
         raise BadInput(f"{FIELD} must be a whole number, not {type(value).__name__}.", FIELD)
     if value < 0:
         raise BadInput(f"{FIELD} must not be negative, but is {value}; 0 is the start.", FIELD)
+    return int(value)
 
 
 def _working_directory(recorded: Recorded) -> str:

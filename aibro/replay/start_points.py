@@ -35,6 +35,8 @@ def start_points(store: Store, recorded: Recorded) -> StartPoints:
     epochs = [epoch for epoch, reason in why_not.items() if reason is None]
     if epochs:
         return StartPoints(epochs, None)
+    if recorded.job.foreign or recorded.submission.directory_to_save_ckpt is None:
+        return StartPoints([], _why_no_states(recorded, ended))
     reasons = [why_not[e] for e in why_not if _files(store, recorded, e)[1].is_file()]
     return StartPoints([], reasons[0] if reasons else _why_no_states(recorded, ended))
 
@@ -63,9 +65,12 @@ def store_start(
         "no epoch that has ended comes later" if ended is None else _why_not(store, recorded, ended)
     )
     if ended is None or why_not is not None:
+        points = start_points(store, recorded)
+        if not points.epochs:
+            why_not = points.why_none
         raise CannotReplay(
             f"A replay of job {recorded.job.job_id} cannot begin after epoch {epoch}: "
-            f"{str(why_not).rstrip('.')}. {_instead(start_points(store, recorded))}"
+            f"{str(why_not).rstrip('.')}. {_instead(points)}"
         )
     checkpoint, state = _files(store, recorded, epoch)
     return StartState(
@@ -121,7 +126,7 @@ def _why_not(store: Store, recorded: Recorded, ended: EpochRow) -> str | None:
     checkpoint, state = _files(store, recorded, ended.epoch)
     for path in (checkpoint, state):
         if not path.is_file():
-            return f"{path} is not there."
+            return f"{path} is not there; put it back to begin there"
     if ended.weights_hash is None:
         return "Its weights were not recorded."
     try:
@@ -132,7 +137,7 @@ def _why_not(store: Store, recorded: Recorded, ended: EpochRow) -> str | None:
 
 def _instead(points: StartPoints) -> str:
     if not points.epochs:
-        return f"Begin at the start (from_epoch=0). {points.why_none or ''}".strip()
+        return "Begin at the start (from_epoch=0)."
     shown = ", ".join(str(epoch) for epoch in points.epochs[-_SHOWN:])
     earlier = "..., " if len(points.epochs) > _SHOWN else ""
     return f"It can begin at the start (from_epoch=0) or after epoch {earlier}{shown}."

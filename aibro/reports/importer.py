@@ -58,6 +58,7 @@ def import_report(
             pass  # Whatever of a report is damaged, it is not imported.
         payloads = PayloadStore(store.payload_folder)
         with _one_at_a_time(store), payloads.in_use():
+            remove_stale_temps(store.home)
             remove_stale_temps(payloads.folder)
             _check_room(archive, payloads.folder)
             _bring_in(store, payloads, archive, contents, working_directory, progress)

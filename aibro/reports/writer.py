@@ -20,6 +20,7 @@ from aibro.errors import (
 from aibro.models import Job
 from aibro.payloads.atomic import remove_stale_temps, replacing
 from aibro.payloads.store import PayloadStore
+from aibro.replay.recorded import not_recorded
 from aibro.reports.archive import ReportArchive
 from aibro.reports.contents import exact
 from aibro.reports.environments import told_difference, told_environment
@@ -102,9 +103,7 @@ def write_report(
 def _reportable(store: Store, job_id: str) -> Job:
     job = store.jobs.get(job_id)
     if not job.recorded:
-        raise JobNotRecorded(
-            f"Job {job_id} was not recorded; run it with record=True to be able to report it."
-        )
+        raise not_recorded(store, job_id, "report")
     if job.status not in ENDED:
         raise JobNotEnded(f"Job {job_id} is {job.status}; it can be reported when it has ended.")
     return job

@@ -131,4 +131,7 @@ def _json(value: Record | Mapping[str, float | None] | None) -> str | None:
 
 def _exists(job_id: str, *, foreign: bool) -> JobExists:
     what = "was imported before" if foreign else "is one of your own"
-    return JobExists(f"Job {job_id} is here already: it {what}. Nothing was imported.")
+    return JobExists(
+        f"Job {job_id} is here already: it {what}. Nothing was imported. "
+        "To bring it in anew, delete it first, in the AIbro panel."
+    )

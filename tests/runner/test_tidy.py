@@ -50,7 +50,7 @@ def add_trained(store: Store, data: str, code: str | None = None, **options: Any
         epochs=1,
         batch_size=1,
         seed=None,
-        deterministic=False,
+        deterministic=bool(options.get("recorded")),
         hash_weights=False,
         checkpoint_folder=str(store.home / "checkpoints"),
         log_folder=None,
@@ -101,7 +101,7 @@ def test_half_written_files_of_dead_processes_go(home: Home) -> None:
     add_trained(home.store, payload)
     checkpoints = home.folder / "checkpoints"
     checkpoints.mkdir()
-    for folder in (checkpoints, home.store.payload_folder):
+    for folder in (checkpoints, home.store.payload_folder, home.store.home):
         (folder / f".tmp-{dead.pid}-0123abcd-half.npy").write_text("half")
         (folder / f".tmp-{os.getpid()}-0123abcd-half.npy").write_text("still written")
     (checkpoints / "epoch-0001.keras").write_text("whole")
@@ -111,6 +111,7 @@ def test_half_written_files_of_dead_processes_go(home: Home) -> None:
         f".tmp-{os.getpid()}-0123abcd-half.npy",
     }
     assert left(home) == {payload, f".tmp-{os.getpid()}-0123abcd-half.npy"}
+    assert not list(home.store.home.glob(f".tmp-{dead.pid}-*"))
 
 
 def test_a_deleted_job_is_no_error(home: Home) -> None:

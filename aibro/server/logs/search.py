@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from pathlib import Path
 
@@ -14,7 +13,8 @@ from aibro.server.logs.screen import on_screen, without_styles
 
 MAX_TEXT = 1000
 MAX_HITS = 20_000
-_DRAWN = re.compile(r"[\x00-\x08\x0b-\x1a\x1c-\x1f\x7f]|\x1b(?!\[[0-9;:]*m)")
+_CONTROLS = [bytes([code]) for code in (*range(9), *range(11, 27), *range(28, 32), 127)]
+"""Those that change what is seen; the escape of a colour does not."""
 
 
 def search_log(
@@ -68,12 +68,15 @@ def search_log(
 
 
 def _shown(stretch: Stretch) -> str:
-    text = stretch.data.decode("utf-8", "replace")
-    if "\r" in text:
-        text = text.replace("\r\n", "\n")
-    if _DRAWN.search(text):
-        text = "\n".join(map(on_screen, text.split("\n")))
-    return without_styles(text) if "\x1b" in text else text
+    data = stretch.data
+    if b"\r" in data:
+        data = data.replace(b"\r\n", b"\n")
+    text = data.decode("utf-8", "replace")
+    if not any(control in data for control in _CONTROLS):
+        plain = without_styles(text) if "\x1b" in text else text
+        if "\x1b" not in plain:
+            return plain
+    return without_styles("\n".join(map(on_screen, text.split("\n"))))
 
 
 def _find(text: str, wanted: str, line: int, limit: int, hits: list[int]) -> int:
