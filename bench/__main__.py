@@ -30,6 +30,7 @@ from bench import (
     hand_over,
     import_time,
     live_panel,
+    long_log,
     machine,
     output_size,
     recording,
@@ -46,6 +47,7 @@ FIGURES: dict[str, Callable[[Path], Iterator[Result]]] = {
     "startup-javascript": startup_javascript.measure,
     "output-size": output_size.measure,
     "big-panel": big_panel.measure,
+    "long-log": long_log.measure,
     "recording": recording.measure,
     "import-time": import_time.measure,
 }

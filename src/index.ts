@@ -1,3 +1,4 @@
+import job from './job';
 import jobs from './jobs';
 import timeline from './timeline';
 import replay from './replay';
@@ -10,6 +11,7 @@ import status from './status';
 
 export default [
   ...jobs,
+  ...job,
   ...timeline,
   ...replay,
   ...reports,

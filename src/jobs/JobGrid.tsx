@@ -89,10 +89,10 @@ export function JobGrid(props: {
   };
 
   const onFocus = (index: number): void => {
-    if (selection.size > 1) {
-      selection.move(index);
-    } else if (!selection.includes(index)) {
+    if (!selection.size && !selection.includes(index)) {
       selection.choose(index);
+    } else if (index !== selection.current) {
+      selection.move(index);
     }
   };
 

@@ -104,6 +104,11 @@ export const timelineIcon = icon(
   `<path ${THEMED} d="M2 3h5v2H2zm3 4h6v2H5zm4 4h5v2H9z"/>`
 );
 
+export const compareIcon = icon(
+  'compare',
+  `<path ${THEMED} d="M2 2.5h9v2H2zm0 3h6v2H2zm0 3.5h12v2H2zm0 3h7v2H2z"/>`
+);
+
 export const logIcon = icon(
   'log',
   `<path ${THEMED} d="M2 3h12v1.5H2zm0 4h9v1.5H2zm0 4h11v1.5H2z"/>`

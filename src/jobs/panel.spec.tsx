@@ -14,6 +14,7 @@ import type { IPanelContext } from './context';
 import { InstanceList } from './instances';
 import { InstancesSection } from './InstancesSection';
 import { JobRow } from './JobRow';
+import type { IJobRowProps } from './JobRow';
 import { JobList } from './list';
 import { JobsModel } from './model';
 import { ConnectionNotice, NoJobs } from './Notice';
@@ -64,7 +65,10 @@ describe('what the panel shows', () => {
     return node.textContent;
   };
 
-  const showJob = (extra: Partial<Job>): string =>
+  const showJob = (
+    extra: Partial<Job>,
+    choices: Partial<Pick<IJobRowProps, 'metric' | 'showElapsed'>> = {}
+  ): string =>
     show(
       <JobRow
         context={context}
@@ -73,6 +77,7 @@ describe('what the panel shows', () => {
         isCurrent={true}
         metric="loss"
         showElapsed={true}
+        {...choices}
       />
     );
 
@@ -207,6 +212,13 @@ describe('what the panel shows', () => {
     });
   });
 
+  it('of a job only what the user wants to see', () => {
+    const text = showJob({}, { metric: null, showElapsed: false });
+    expect(text).toContain('epoch 3/10');
+    expect(text).not.toContain('0.213');
+    expect(text).not.toContain('0:42');
+  });
+
   it('of a cooling instance: what is left, and how to extend or close it', async () => {
     backend.putInstance('i', {
       status: 'COOLING',
@@ -217,6 +229,7 @@ describe('what the panel shows', () => {
     const text = show(<InstancesSection context={context} visible={true} />);
     expect(text).toContain('COOLING');
     expect(text).toContain('4:31 left');
+    expect(text).toContain('Your next job would start warm');
     expect(labels()).toContain('Extend local.od by 5 minutes');
     expect(labels()).toContain('Close local.od now');
   });

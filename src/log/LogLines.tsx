@@ -53,6 +53,8 @@ export const LogLines = React.forwardRef<ILogLinesHandle, ILogLinesProps>(
     const settled = React.useRef<ISettled | null>(null);
     /** Where the scroll bar was put: elsewhere, somebody has scrolled. */
     const scrolledTo = React.useRef(0);
+    /** Whether it was sent to its place and is not there yet. */
+    const isSent = React.useRef(true);
     const isHitWanted = React.useRef(false);
     const selected = useSelection(block);
 
@@ -64,8 +66,20 @@ export const LogLines = React.forwardRef<ILogLinesHandle, ILogLinesProps>(
 
     const goTo = React.useCallback((next: Place): void => {
       place.current = next;
+      isSent.current = true;
       draw();
     }, []);
+
+    /** Go where somebody has scrolled to; false when nobody has. */
+    const followScroll = (): boolean => {
+      const view = scroller.current;
+      if (!view || !settled.current || view.scrollTop === scrolledTo.current) {
+        return false;
+      }
+      const { scrollHeight } = settled.current;
+      goTo(placeAt(view.scrollTop, scrollHeight, viewport));
+      return true;
+    };
 
     React.useLayoutEffect(() => {
       const [view, rows] = [scroller.current, block.current];
@@ -73,6 +87,10 @@ export const LogLines = React.forwardRef<ILogLinesHandle, ILogLinesProps>(
         return;
       }
       if (!visible || view.clientHeight === 0 || rows.childElementCount === 0) {
+        return;
+      }
+      // Lines may come between a scroll and its event.
+      if (!isSent.current && followScroll()) {
         return;
       }
       const drawn = { first: span.first, tops: topsOf(rows) };
@@ -83,6 +101,7 @@ export const LogLines = React.forwardRef<ILogLinesHandle, ILogLinesProps>(
       }
       place.current = next.isAtEnd ? { kind: 'end' } : next.place;
       settled.current = next;
+      isSent.current = false;
       rows.style.transform = `translateY(${next.top}px)`;
       layer.current.style.height = `${view.clientHeight}px`;
       sizer.current.style.height = `${next.scrollHeight}px`;
@@ -110,12 +129,7 @@ export const LogLines = React.forwardRef<ILogLinesHandle, ILogLinesProps>(
 
     React.useEffect(() => {
       if (visible && log.total > 0) {
-        const top = settled.current?.place.line ?? span.last;
-        const rows = Math.ceil(viewport.height / viewport.rowHeight);
-        log.look(
-          Math.max(span.first, Math.min(top, span.last)),
-          Math.min(span.last, top + rows)
-        );
+        log.look(span.first, span.last);
       }
     });
 
@@ -198,14 +212,6 @@ export const LogLines = React.forwardRef<ILogLinesHandle, ILogLinesProps>(
       }
     };
 
-    const onScroll = (): void => {
-      const view = scroller.current;
-      if (view && settled.current && view.scrollTop !== scrolledTo.current) {
-        const { scrollHeight } = settled.current;
-        goTo(placeAt(view.scrollTop, scrollHeight, viewport));
-      }
-    };
-
     const { question, hit } = search;
     const pattern = React.useMemo(() => patternOf(question), [question]);
     const lines = [];
@@ -232,7 +238,7 @@ export const LogLines = React.forwardRef<ILogLinesHandle, ILogLinesProps>(
         aria-label={trans.__('Log')}
         tabIndex={0}
         onKeyDown={onKeyDown}
-        onScroll={onScroll}
+        onScroll={followScroll}
       >
         <div ref={sizer} className="jp-Aibro-log-sizer">
           <div ref={layer} className="jp-Aibro-log-layer jp-RenderedText">

@@ -12,13 +12,14 @@ export function useSelection(
   React.useEffect(() => {
     const onChange = (): void => {
       const selection = document.getSelection();
+      // One that is drawn with the mouse beyond the log has an end elsewhere.
       const lines = selection?.isCollapsed
         ? []
         : [selection?.anchorNode, selection?.focusNode]
             .map(node => lineOf(node, block.current))
             .filter(line => line !== null);
       selected.current =
-        lines.length === 2
+        lines.length > 0
           ? { first: Math.min(...lines), last: Math.max(...lines) }
           : null;
     };

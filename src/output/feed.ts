@@ -9,6 +9,8 @@ import type { IJobs, IJobsChange } from '../tokens';
 export type FeedState =
   /** The jobs are over, nothing will change. */
   | { readonly kind: 'ended' }
+  /** The server is asked for the first time. */
+  | { readonly kind: 'loading' }
   /** It is kept up to date. */
   | { readonly kind: 'live' }
   /** The server's part is not there, or not yet: this is what was known. */
@@ -44,7 +46,13 @@ export class SnapshotFeed<T> implements IDisposable {
   ) {
     this._snapshot = snapshot;
     this._refresher = new Refresher(() => this._read(), _source.pause);
-    this._state = { kind: _source.hasEnded(snapshot) ? 'ended' : 'snapshot' };
+    this._state = {
+      kind: _source.hasEnded(snapshot)
+        ? 'ended'
+        : _jobs?.connection.kind === 'online'
+          ? 'loading'
+          : 'snapshot'
+    };
     if (_jobs && this._state.kind !== 'ended') {
       _jobs.changed.connect(this._onChanged, this);
       _jobs.connectionChanged.connect(this._onConnection, this);

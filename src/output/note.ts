@@ -13,6 +13,7 @@ export function noteOf(
 ): string | null {
   switch (state.kind) {
     case 'ended':
+    case 'loading':
     case 'live':
       return null;
     case 'snapshot':

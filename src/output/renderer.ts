@@ -10,6 +10,9 @@ import type { IJobs } from '../tokens';
 /** A line of text in a notebook, in px, as its scroll bar guesses an output's height. */
 const LINE = 17;
 
+/** Before html, which has 50: JupyterLab draws, whatever has no AIbro shows the table. */
+export const OUTPUT_RANK = 40;
+
 /** What draws a snapshot and keeps it up to date. */
 export interface ISnapshotView<T> extends Widget {
   /** Emitted once, when the jobs ended while they were followed. */
@@ -91,7 +94,11 @@ export class OutputRenderer extends Panel implements IRenderMime.IRenderer {
       return;
     }
     // The output may have changed or gone away while the view was loaded.
-    if (this.isDisposed || this._model !== model || this._shown?.kind === kind) {
+    if (
+      this.isDisposed ||
+      this._model !== model ||
+      this._shown?.kind === kind
+    ) {
       view.dispose();
       return;
     }

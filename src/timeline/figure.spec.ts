@@ -5,7 +5,7 @@ import { PERIODS } from '../api/_models';
 import type { Timeline } from '../api/_models';
 import type { ICanvas } from '../chart/canvas';
 import { PERIOD_COLOURS } from './colours';
-import { chartHeight, timelineFigure } from './figure';
+import { timelineDrawing } from './figure';
 import { readTimeline } from './reading';
 
 const trans = nullTranslator.load('jupyterlab_aibro');
@@ -26,19 +26,16 @@ function canvas(width: number): ICanvas {
 
 function funnelOf(timeline: Timeline, now = T0, width = 800) {
   const reading = readTimeline(timeline, now);
-  const { data, layout } = timelineFigure(
-    'funnel',
-    reading,
-    canvas(width),
-    trans
-  );
+  const drawing = timelineDrawing('funnel', reading, trans);
+  const { data, layout } = drawing.figure(canvas(width));
   const [lines, closed, open] = data as [BarData, FunnelData, BarData];
   return { lines, closed, open, layout };
 }
 
 function pieOf(timeline: Timeline, now = T0, width = 800) {
   const reading = readTimeline(timeline, now);
-  const { data, layout } = timelineFigure('pie', reading, canvas(width), trans);
+  const drawing = timelineDrawing('pie', reading, trans);
+  const { data, layout } = drawing.figure(canvas(width));
   return { slices: data[0] as PieData, layout };
 }
 
@@ -191,12 +188,98 @@ describe('the pie', () => {
   );
 });
 
-it.each(['funnel', 'pie'] as const)(
+function axisOf(timeline: Timeline, now = T0, width = 800) {
+  const reading = readTimeline(timeline, now);
+  const drawing = timelineDrawing('time-axis', reading, trans);
+  const { data, layout } = drawing.figure(canvas(width));
+  const [lines, closed, open] = data as [BarData, BarData, BarData];
+  return { lines, closed, open, layout };
+}
+
+describe('the time axis', () => {
+  it('has each period where it happened, counted from the start', () => {
+    const { closed } = axisOf(completed());
+    const at = (closed.y as string[]).indexOf('Env Gear up');
+    expect((closed.base as unknown as number[])[at]).toBeCloseTo(0.4);
+    expect((closed.x as number[])[at]).toBeCloseTo(3.02);
+  });
+
+  it('shows the pieces of a period apart, in one line', () => {
+    const { closed } = axisOf(
+      completed({
+        periods: [
+          period('Instance Connect', 0, 1),
+          period('Instance Connect', 3, 4)
+        ]
+      })
+    );
+    expect(closed.y).toEqual(['Instance Connect', 'Instance Connect']);
+    expect(closed.base).toEqual([0, 3]);
+    expect(closed.x).toEqual([1, 1]);
+  });
+
+  it('shades when no period went on', () => {
+    const { layout } = axisOf(
+      completed({
+        ended_at: T0 + 10,
+        periods: [period('Job Create', 0, 1), period('Env Gear up', 4, 10)]
+      })
+    );
+    expect(layout.shapes).toMatchObject([{ x0: 1, x1: 4 }]);
+  });
+
+  it('hatches what goes on, up to now', () => {
+    const { open } = axisOf(training(), T0 + 7.5);
+    expect(open).toMatchObject({
+      y: ['Model Training'],
+      x: [4],
+      base: [3.5],
+      marker: { pattern: { shape: '/' } }
+    });
+  });
+
+  it('has the colours of the funnel', () => {
+    const { closed } = axisOf(completed());
+    expect(closed.marker?.color).toEqual(
+      funnelOf(completed()).closed.marker?.color
+    );
+  });
+
+  it('tells the exact times and the time since the start anywhere on a line', () => {
+    const texts = axisOf(completed()).lines.hovertext as string[];
+    expect(texts[4]).toMatch(
+      /^<b>M&D Serialization|<b>Env Gear up<\/b><br>.*00\.400.* – .*03\.420.*<br>from 400 ms to 3\.42 s after the start<br>3\.02 s/
+    );
+  });
+
+  it('survives a job that did nothing', () => {
+    const { layout } = axisOf(training({ periods: [] }));
+    const range = (layout.xaxis?.range ?? []) as number[];
+    expect(range[1]).toBeGreaterThan(range[0]);
+  });
+
+  it.each([280, 400, 800])(
+    'keeps every text inside and apart, and room for the bars, at %d px',
+    width => {
+      const { layout } = axisOf(completed(), T0, width);
+      for (const box of boxes(width, layout)) {
+        expect(box.left).toBeGreaterThanOrEqual(0);
+        expect(box.right).toBeLessThanOrEqual(width);
+      }
+      const { l = 0, r = 0 } = layout.margin ?? {};
+      expect(width - l - r).toBeGreaterThanOrEqual(80);
+    }
+  );
+});
+
+it.each(['funnel', 'pie', 'time-axis'] as const)(
   'the height of a %s is known before it is drawn',
   type => {
     const reading = readTimeline(completed(), T0);
-    const { layout } = timelineFigure(type, reading, canvas(400), trans);
-    expect(layout.height).toBe(chartHeight(type, reading, canvas(400)));
+    const drawing = timelineDrawing(type, reading, trans);
+    expect(drawing.figure(canvas(400)).layout.height).toBe(
+      drawing.height(canvas(400))
+    );
   }
 );
 

@@ -1,39 +1,36 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
-import type { ChartType } from '../api/_models';
 import type { ICanvas } from '../chart/canvas';
 import type { IDrawing, IFigure } from '../chart/chart';
+import type { IChoices } from '../tokens';
 import { funnelFigure, planFunnel } from './funnel';
 import { pieFigure, planPie } from './pie';
-import type { IReading } from './reading';
+import type { IReading, IRow } from './reading';
+import type { IPlan } from './text';
+import { planTimeAxis, timeAxisFigure } from './timeAxis';
 
-/** The height in px a chart will have, known before it is drawn. */
-export function chartHeight(
-  type: ChartType,
-  reading: IReading,
-  canvas: ICanvas
-): number {
-  const plan = type === 'pie' ? planPie : planFunnel;
-  return plan(reading.rows, canvas).height;
+/** The ways a timeline is drawn: those of an output's `char_type`, and the time axis. */
+export type ChartKind = IChoices['chart'];
+
+interface IChartMaker {
+  plan(rows: readonly IRow[], canvas: ICanvas): IPlan;
+  figure(reading: IReading, canvas: ICanvas, trans: TranslationBundle): IFigure;
 }
 
-/** The plotly figure of a timeline; pure, so the same input gives the same figure. */
-export function timelineFigure(
-  type: ChartType,
-  reading: IReading,
-  canvas: ICanvas,
-  trans: TranslationBundle
-): IFigure {
-  return (type === 'pie' ? pieFigure : funnelFigure)(reading, canvas, trans);
-}
+const MAKERS: Readonly<Record<ChartKind, IChartMaker>> = {
+  funnel: { plan: planFunnel, figure: funnelFigure },
+  pie: { plan: planPie, figure: pieFigure },
+  'time-axis': { plan: planTimeAxis, figure: timeAxisFigure }
+};
 
-/** A timeline for a chart to draw. */
+/** A timeline for a chart to draw; pure, so the same input gives the same figure. */
 export function timelineDrawing(
-  type: ChartType,
+  kind: ChartKind,
   reading: IReading,
   trans: TranslationBundle
 ): IDrawing {
+  const { plan, figure } = MAKERS[kind];
   return {
-    height: canvas => chartHeight(type, reading, canvas),
-    figure: canvas => timelineFigure(type, reading, canvas, trans)
+    height: canvas => plan(reading.rows, canvas).height,
+    figure: canvas => figure(reading, canvas, trans)
   };
 }

@@ -1,5 +1,6 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
+import { TableAside } from '../chart/TableAside';
 import { formatDuration, formatMoment, formatShare } from './format';
 import type { IReading } from './reading';
 
@@ -7,9 +8,11 @@ import type { IReading } from './reading';
 export interface IFooterProps {
   readonly reading: IReading;
   readonly title: string;
+  /** How the next such job saves time; `null` when there is nothing to say. */
+  readonly advice: string | null;
   /** True to show the table to everybody; screen readers always have it. */
   readonly tableShown: boolean;
-  /** Said when the table stands in for the chart. */
+  /** Why there is no chart. */
   readonly failure: string | null;
   readonly trans: TranslationBundle;
   onToggleTable(): void;
@@ -20,65 +23,54 @@ export interface IFooterProps {
 function TimelineTable({
   reading,
   title,
-  tableShown,
   trans
 }: IFooterProps): React.JSX.Element {
   return (
-    <div className={tableShown ? 'jp-Aibro-chart-table' : 'jp-Aibro-unseen'}>
-      <table>
-        <caption>{trans.__('Periods of %1', title)}</caption>
-        <thead>
-          <tr>
-            <th scope="col">{trans.__('Period')}</th>
-            <th scope="col">{trans.__('Start')}</th>
-            <th scope="col">{trans.__('End')}</th>
-            <th scope="col">{trans.__('Duration')}</th>
-            <th scope="col">{trans.__('Of wall time')}</th>
+    <table>
+      <caption>{trans.__('Periods of %1', title)}</caption>
+      <thead>
+        <tr>
+          <th scope="col">{trans.__('Period')}</th>
+          <th scope="col">{trans.__('Start')}</th>
+          <th scope="col">{trans.__('End')}</th>
+          <th scope="col">{trans.__('Duration')}</th>
+          <th scope="col">{trans.__('Of wall time')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {reading.rows.map(row => (
+          <tr key={row.name}>
+            <th scope="row">{row.name}</th>
+            <td>{formatMoment(row.start)}</td>
+            <td>{row.open ? trans.__('going on') : formatMoment(row.end)}</td>
+            <td>{formatDuration(row.duration)}</td>
+            <td>{formatShare(row.share)}</td>
           </tr>
-        </thead>
-        <tbody>
-          {reading.rows.map(row => (
-            <tr key={row.name}>
-              <th scope="row">{row.name}</th>
-              <td>{formatMoment(row.start)}</td>
-              <td>{row.open ? trans.__('going on') : formatMoment(row.end)}</td>
-              <td>{formatDuration(row.duration)}</td>
-              <td>{formatShare(row.share)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+        ))}
+      </tbody>
+    </table>
   );
 }
 
-/** The table behind the chart, and what one can do with the timeline. */
+/** Advice, the table behind the chart, and what one can do with the timeline. */
 export function TimelineFooter(props: IFooterProps): React.JSX.Element {
-  const { tableShown, failure, trans, onReplay, onToggleTable } = props;
+  const { advice, tableShown, failure, trans, onReplay } = props;
   return (
     <>
-      {failure !== null && (
-        <p className="jp-Aibro-Timeline-note" role="status">
-          {trans.__('The chart could not be drawn: %1', failure)}
-        </p>
-      )}
-      <TimelineTable {...props} />
-      <div className="jp-Aibro-chart-actions" data-lm-suppress-shortcuts>
-        {failure === null && (
-          <button
-            type="button"
-            aria-expanded={tableShown}
-            onClick={onToggleTable}
-          >
-            {tableShown ? trans.__('Hide table') : trans.__('Show as table')}
-          </button>
-        )}
+      {advice !== null && <p className="jp-Aibro-Timeline-advice">{advice}</p>}
+      <TableAside
+        table={<TimelineTable {...props} />}
+        isShown={tableShown}
+        failure={failure}
+        trans={trans}
+        onToggle={() => props.onToggleTable()}
+      >
         {onReplay && (
           <button type="button" onClick={onReplay}>
             {trans.__('Replay…')}
           </button>
         )}
-      </div>
+      </TableAside>
     </>
   );
 }

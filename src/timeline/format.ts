@@ -57,6 +57,19 @@ export function formatShare(share: number): string {
   return share < 0.005 ? '<1 %' : `${round(share * 100)} %`;
 }
 
+/** Idle time of the wall time from which it is named. */
+const IDLE_SHARE = 0.005;
+
+/**
+ * Whether idle time is worth a word, as in `aibro/display/timeline.py`.
+ *
+ * @param idle - seconds.
+ * @param wallTime - seconds.
+ */
+export function isIdleWorthAWord(idle: number, wallTime: number): boolean {
+  return idle > 0 && idle >= IDLE_SHARE * wallTime;
+}
+
 /**
  * A moment as the reader's clock shows it, with the date when it is not today's.
  *

@@ -4,35 +4,14 @@ import type { ICanvas } from '../chart/canvas';
 import { commonLayout } from '../chart/layout';
 import { PERIOD_COLOURS } from './colours';
 import type { IReading, IRow } from './reading';
-import {
-  EDGE,
-  GAP,
-  columnsOf,
-  hoverText,
-  numbersWidth,
-  textLines
-} from './text';
+import { BAR, EDGE, hoverText, marginsOf, planLines, textLines } from './text';
 import type { IPlan } from './text';
 
-const ROW = 24;
-const TWO_LINE_ROW = 34;
-const BAR = 16;
 const MIN_BARS = 64;
 
 /** Where the parts of a funnel are. */
 export function planFunnel(rows: readonly IRow[], canvas: ICanvas): IPlan {
-  const oneLine = columnsOf(rows, canvas, 1);
-  const taken = oneLine.nameWidth + numbersWidth(oneLine) + 2 * (GAP + EDGE);
-  const tight = canvas.width - taken < MIN_BARS;
-  const row = tight ? TWO_LINE_ROW : ROW;
-  return {
-    height: rows.length * row + 2 * EDGE,
-    columns: tight ? columnsOf(rows, canvas, 2) : oneLine,
-    row,
-    textTop: EDGE,
-    textLeft: EDGE,
-    textRight: canvas.width - EDGE
-  };
+  return planLines(rows, canvas, MIN_BARS);
 }
 
 /** The funnel: one centred bar for each period, in the document's order. */
@@ -46,9 +25,12 @@ export function funnelFigure(
 } {
   const { rows } = reading;
   const plan = planFunnel(rows, canvas);
-  const left = plan.textLeft + plan.columns.nameWidth + GAP;
-  const right = EDGE + numbersWidth(plan.columns) + GAP;
-  const paper = { left, width: Math.max(1, canvas.width - left - right) };
+  const { left, right } = marginsOf(plan);
+  const paper = {
+    left,
+    width: Math.max(1, canvas.width - left - right),
+    height: plan.height
+  };
   const longest = Math.max(0, ...rows.map(row => row.duration));
   const half = (longest || 1) / 2;
   const open = rows.filter(row => row.open);

@@ -1,8 +1,12 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
-import type { ChartType, Timeline } from '../api';
-import type { FeedState } from './feed';
-import { formatClock, formatDuration } from './format';
+import type { Timeline } from '../api';
+import { jobLook } from '../jobs/status';
+import type { FeedState } from '../output/feed';
+import { noteOf } from '../output/note';
+import type { ChartKind } from './figure';
+import { formatClock, formatDuration, isIdleWorthAWord } from './format';
+import { idleTime } from './reading';
 import type { IReading } from './reading';
 
 /** What the line above a chart shows. */
@@ -10,35 +14,25 @@ export interface IHeaderProps {
   readonly timeline: Timeline;
   readonly reading: IReading;
   readonly state: FeedState;
-  readonly type: ChartType;
+  readonly type: ChartKind;
   readonly trans: TranslationBundle;
-  onSelect(type: ChartType): void;
-}
-
-/** What a reader has to know about a timeline that is not kept up to date; nothing when it is. */
-function noteOf({ state, timeline, trans }: IHeaderProps): string | null {
-  const moment = formatClock(timeline.as_of, Date.now() / 1000);
-  switch (state.kind) {
-    case 'ended':
-    case 'live':
-      return null;
-    case 'snapshot':
-      return trans.__('as of %1', moment);
-    case 'gone':
-      return trans.__('as of %1; the job is not here any more', moment);
-    case 'failed':
-      return trans.__('as of %1; %2', moment, state.message);
-  }
+  onSelect(type: ChartKind): void;
 }
 
 /** Title line, choice of the chart, and what there is to say about the job. */
 export function TimelineHeader(props: IHeaderProps): React.JSX.Element {
   const { timeline, reading, trans, type, onSelect } = props;
   const { description, job_id, status, substatus, reason } = timeline;
-  const note = noteOf(props);
-  const charts: readonly [ChartType, string][] = [
+  const moment = formatClock(timeline.as_of, Date.now() / 1000);
+  const note = noteOf(props.state, moment, trans);
+  const idle = idleTime(reading);
+  // Red is for errors alone.
+  const kind =
+    jobLook(timeline).className === 'jp-mod-failed' ? 'error' : undefined;
+  const charts: readonly [ChartKind, string][] = [
     ['funnel', trans.__('Funnel')],
-    ['pie', trans.__('Pie')]
+    ['pie', trans.__('Pie')],
+    ['time-axis', trans.__('Time axis')]
   ];
   return (
     <>
@@ -57,9 +51,20 @@ export function TimelineHeader(props: IHeaderProps): React.JSX.Element {
         >
           {formatDuration(reading.wallTime)}
         </span>
+        {isIdleWorthAWord(idle, reading.wallTime) && (
+          <span
+            className="jp-Aibro-Timeline-idle"
+            title={trans.__(
+              'Time in which no period went on; shaded on the time axis'
+            )}
+          >
+            {trans.__('%1 idle', formatDuration(idle))}
+          </span>
+        )}
         <span
           className="jp-Aibro-Timeline-status"
           data-status={status}
+          data-kind={kind}
           title={substatus}
         >
           {status}
@@ -82,7 +87,11 @@ export function TimelineHeader(props: IHeaderProps): React.JSX.Element {
           </button>
         ))}
       </div>
-      {reason !== null && <p className="jp-Aibro-Timeline-reason">{reason}</p>}
+      {reason !== null && (
+        <p className="jp-Aibro-Timeline-reason" data-kind={kind}>
+          {reason}
+        </p>
+      )}
       {note !== null && (
         <p className="jp-Aibro-Timeline-note" role="status">
           {note}

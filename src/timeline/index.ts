@@ -9,32 +9,18 @@ import {
   MainAreaWidget,
   WidgetTracker
 } from '@jupyterlab/apputils';
-import { NotebookPanel } from '@jupyterlab/notebook';
 import { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
-import type { Widget } from '@lumino/widgets';
 import { TIMELINE_MIME } from '../api';
 import { timelineIcon } from '../jobs/icons';
+import { mayChange } from '../output/document';
+import { OUTPUT_RANK } from '../output/renderer';
 import { CommandIDs, IJobs, ISettings } from '../tokens';
 import type { IJobsChange } from '../tokens';
 import { chooseJob } from './choose';
+import { diffPage } from './diff/plugin';
+import { timelineRenderer } from './output';
 import { TimelinePage } from './page';
-import { TimelineRenderer } from './renderer';
-
-/** Before html, which has 50: JupyterLab draws, whatever has no AIbro shows the table. */
-const RANK = 40;
-
-/** True unless the widget is in a notebook that cannot be saved. */
-function mayChange(widget: Widget): boolean {
-  // Not by the DOM: a windowed notebook takes cells out of it.
-  for (let it: Widget | null = widget; it; it = it.parent) {
-    if (it instanceof NotebookPanel) {
-      const { model, contentsModel } = it.context;
-      return !model.readOnly && contentsModel?.writable !== false;
-    }
-  }
-  return true;
-}
 
 const output: JupyterFrontEndPlugin<void> = {
   id: 'jupyterlab-aibro:timeline-output',
@@ -56,9 +42,9 @@ const output: JupyterFrontEndPlugin<void> = {
         // It runs nothing that an output brings along.
         safe: true,
         mimeTypes: [TIMELINE_MIME],
-        createRenderer: () => new TimelineRenderer(services)
+        createRenderer: () => timelineRenderer(services)
       },
-      RANK
+      OUTPUT_RANK
     );
   }
 };
@@ -127,7 +113,11 @@ const page: JupyterFrontEndPlugin<void> = {
         const id =
           typeof jobId === 'string'
             ? jobId
-            : (jobs.selected?.job_id ?? (await chooseJob(jobs.client, trans)));
+            : (jobs.selected?.job_id ??
+              (await chooseJob(jobs.client, trans, {
+                title: trans.__('Show timeline'),
+                label: trans.__('Job')
+              })));
         if (id === null) {
           return;
         }
@@ -148,4 +138,4 @@ const page: JupyterFrontEndPlugin<void> = {
   }
 };
 
-export default [output, page];
+export default [output, page, diffPage];

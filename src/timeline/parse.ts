@@ -6,33 +6,20 @@ import {
 } from '../api/_models';
 import type { Period, Timeline } from '../api/_models';
 
-type Fields = Readonly<Record<string, unknown>>;
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function isWord<T extends string>(
-  words: readonly T[],
-  value: unknown
-): value is T {
-  return words.some(word => word === value);
-}
-
-function isTime(value: unknown): value is number {
-  return typeof value === 'number' && Number.isFinite(value);
-}
-
-function isTimeOrNull(value: unknown): value is number | null {
-  return value === null || isTime(value);
-}
+import {
+  isFields,
+  isNumber,
+  isNumberOrNull,
+  isTextOrNull,
+  isWord
+} from '../output/fields';
 
 function isPeriod(value: unknown): value is Period {
   return (
     isFields(value) &&
     isWord(PERIODS, value.name) &&
-    isTime(value.start) &&
-    isTimeOrNull(value.end)
+    isNumber(value.start) &&
+    isNumberOrNull(value.end)
   );
 }
 
@@ -52,10 +39,10 @@ export function parseTimeline(data: unknown): Timeline | null {
     typeof description !== 'string' ||
     !isWord(JOB_STATUSES, status) ||
     !isWord(JOB_SUBSTATUSES, substatus) ||
-    !(reason === null || typeof reason === 'string') ||
-    !isTime(created_at) ||
-    !isTimeOrNull(ended_at) ||
-    !isTime(as_of) ||
+    !isTextOrNull(reason) ||
+    !isNumber(created_at) ||
+    !isNumberOrNull(ended_at) ||
+    !isNumber(as_of) ||
     !Array.isArray(periods) ||
     !periods.every(isPeriod)
   ) {

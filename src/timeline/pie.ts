@@ -130,7 +130,8 @@ export function pieFigure(
       shapes: swatches,
       annotations: textLines(rows, plan, canvas, {
         left: 0,
-        width: canvas.width
+        width: canvas.width,
+        height: plan.height
       })
     }
   };

@@ -1,6 +1,6 @@
 import { completed, period, T0, training } from '../../jest/timelines';
 import { PERIODS } from '../api/_models';
-import { readTimeline } from './reading';
+import { idleTime, readTimeline } from './reading';
 
 describe('reading a timeline', () => {
   it('keeps the order of the document, whatever the order of arrival', () => {
@@ -71,11 +71,38 @@ describe('reading a timeline', () => {
     });
   });
 
+  it('knows when no period went on, also before the first and after the last', () => {
+    const reading = readTimeline(
+      completed({
+        ended_at: T0 + 10,
+        periods: [
+          period('M&D Transfer', 2, 3),
+          period('Env Gear up', 1, 4),
+          period('Model Training', 6, 9)
+        ]
+      }),
+      0
+    );
+    expect(reading.idle).toEqual([
+      { start: T0, end: T0 + 1 },
+      { start: T0 + 4, end: T0 + 6 },
+      { start: T0 + 9, end: T0 + 10 }
+    ]);
+    expect(idleTime(reading)).toBe(4);
+  });
+
+  it('is never idle while a period is open', () => {
+    const { idle } = readTimeline(training(), T0 + 100);
+    expect(idle.every(({ end }) => end < T0 + 3.5)).toBe(true);
+  });
+
   it('has nothing to show of a job that did nothing yet', () => {
     const timeline = training({ periods: [] });
     expect(readTimeline(timeline, T0)).toEqual({
       rows: [],
+      start: T0,
       wallTime: 0,
+      idle: [],
       ended: false
     });
   });

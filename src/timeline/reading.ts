@@ -1,6 +1,12 @@
 import { ENDED_STATUSES, PERIODS } from '../api/_models';
 import type { PeriodName, Timeline } from '../api/_models';
 
+/** A stretch of time, in seconds since the epoch. */
+export interface IStretch {
+  readonly start: number;
+  readonly end: number;
+}
+
 /** One period as the charts and the table show it; times in seconds since the epoch. */
 export interface IRow {
   readonly name: PeriodName;
@@ -12,13 +18,19 @@ export interface IRow {
   readonly share: number;
   /** True while the period goes on. */
   readonly open: boolean;
+  /** In order; several when the period happened in pieces. */
+  readonly pieces: readonly IStretch[];
 }
 
 /** A timeline at one moment. */
 export interface IReading {
   readonly rows: readonly IRow[];
+  /** When the first thing happened, in seconds since the epoch. */
+  readonly start: number;
   /** Seconds from the first thing that happened to the end, or to now. */
   readonly wallTime: number;
+  /** When no period went on: the job waited for something. */
+  readonly idle: readonly IStretch[];
   readonly ended: boolean;
 }
 
@@ -52,7 +64,8 @@ export function readTimeline(timeline: Timeline, now: number): IReading {
       .map(period => ({
         start: period.start,
         end: Math.max(period.start, period.end ?? last)
-      }));
+      }))
+      .sort((a, b) => a.start - b.start);
     if (pieces.length === 0) {
       return [];
     }
@@ -64,9 +77,38 @@ export function readTimeline(timeline: Timeline, now: number): IReading {
         end: Math.max(...pieces.map(piece => piece.end)),
         duration,
         share: wallTime > 0 ? duration / wallTime : 0,
-        open: !ended && periods.some(it => it.name === name && it.end === null)
+        open: !ended && periods.some(it => it.name === name && it.end === null),
+        pieces
       }
     ];
   });
-  return { rows, wallTime, ended };
+  const idle = gapsBetween(
+    rows.flatMap(({ pieces }) => pieces),
+    { start, end }
+  );
+  return { rows, start, wallTime, idle, ended };
+}
+
+/** The stretches of the whole that none of the parts covers. */
+function gapsBetween(
+  parts: readonly IStretch[],
+  whole: IStretch
+): readonly IStretch[] {
+  const gaps: IStretch[] = [];
+  let reached = whole.start;
+  for (const part of [...parts].sort((a, b) => a.start - b.start)) {
+    if (part.start > reached) {
+      gaps.push({ start: reached, end: part.start });
+    }
+    reached = Math.max(reached, part.end);
+  }
+  if (whole.end > reached) {
+    gaps.push({ start: reached, end: whole.end });
+  }
+  return gaps;
+}
+
+/** Seconds in which no period went on. */
+export function idleTime({ idle }: IReading): number {
+  return idle.reduce((sum, gap) => sum + gap.end - gap.start, 0);
 }

@@ -23,19 +23,42 @@ export function columnsOf(
   canvas: ICanvas,
   lines: 1 | 2
 ): IColumns {
-  const widest = (texts: readonly string[]): number =>
-    Math.ceil(Math.max(0, ...texts.map(text => canvas.measure(text))));
-  const whole = rows.map(row => row.name);
+  return {
+    ...namesOf(
+      rows.map(row => row.name),
+      canvas,
+      lines
+    ),
+    durationWidth: widest(
+      rows.map(row => formatDuration(row.duration)),
+      canvas
+    ),
+    shareWidth: widest(
+      rows.map(row => formatShare(row.share)),
+      canvas
+    )
+  };
+}
+
+/** Measure the column of names; with two lines, long names are broken. */
+export function namesOf(
+  whole: readonly string[],
+  canvas: ICanvas,
+  lines: 1 | 2
+): Pick<IColumns, 'names' | 'nameWidth'> {
   const broken = whole.map(halves);
-  const nameWidth = widest(lines === 1 ? whole : broken.flat());
+  const nameWidth = widest(lines === 1 ? whole : broken.flat(), canvas);
   return {
     names: whole.map((name, index) =>
       canvas.measure(name) <= nameWidth ? name : broken[index].join('<br>')
     ),
-    nameWidth,
-    durationWidth: widest(rows.map(row => formatDuration(row.duration))),
-    shareWidth: widest(rows.map(row => formatShare(row.share)))
+    nameWidth
   };
+}
+
+/** The width of the widest of some texts, in px. */
+export function widest(texts: readonly string[], canvas: ICanvas): number {
+  return Math.ceil(Math.max(0, ...texts.map(text => canvas.measure(text))));
 }
 
 /** A name broken where its parts are most alike. */
@@ -49,8 +72,9 @@ function halves(name: string): readonly string[] {
     ]);
   const longest = (parts: readonly string[]): number =>
     Math.max(...parts.map(part => part.length));
-  return ways.reduce((best, way) =>
-    longest(way) < longest(best) ? way : best
+  return ways.reduce(
+    (best, way) => (longest(way) < longest(best) ? way : best),
+    [name, '']
   );
 }
 
@@ -73,25 +97,64 @@ export interface IPlan {
   readonly textRight: number;
 }
 
-/** The lines of text: name, duration, share; in the fractions of a paper without margins. */
-export function textLines(
+const ROW = 24;
+const TWO_LINE_ROW = 34;
+/** The thickness of a bar, in px. */
+export const BAR = 16;
+
+/** Where the lines of a chart of bars are: names on the left, numbers on the right. */
+export function planLines(
   rows: readonly IRow[],
-  plan: IPlan,
   canvas: ICanvas,
-  paper: { left: number; width: number }
-): Annotation[] {
-  const { columns } = plan;
-  const paperHeight = plan.height;
-  const at = (
-    text: string,
-    x: number,
-    index: number,
-    xanchor: 'left' | 'right',
-    color: string
-  ): Annotation => ({
+  minBars: number
+): IPlan {
+  const oneLine = columnsOf(rows, canvas, 1);
+  const taken = oneLine.nameWidth + numbersWidth(oneLine) + 2 * (GAP + EDGE);
+  const tight = canvas.width - taken < minBars;
+  const row = tight ? TWO_LINE_ROW : ROW;
+  return {
+    height: rows.length * row + 2 * EDGE,
+    columns: tight ? columnsOf(rows, canvas, 2) : oneLine,
+    row,
+    textTop: EDGE,
+    textLeft: EDGE,
+    textRight: canvas.width - EDGE
+  };
+}
+
+/** The margins in px that the text of such a chart takes. */
+export function marginsOf(plan: IPlan): { left: number; right: number } {
+  return {
+    left: plan.textLeft + plan.columns.nameWidth + GAP,
+    right: EDGE + numbersWidth(plan.columns) + GAP
+  };
+}
+
+/** Where in a drawing the marks are, in px; texts are placed in fractions of it. */
+export interface IPaper {
+  readonly left: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/**
+ * A line of text.
+ *
+ * @param x - of the end that `xanchor` names, in px from the left of the drawing.
+ * @param y - of its middle, in px from the top of the drawing.
+ */
+export function textAt(
+  text: string,
+  x: number,
+  y: number,
+  xanchor: 'left' | 'right',
+  color: string,
+  paper: IPaper
+): Annotation {
+  return {
     text,
     x: (x - paper.left) / paper.width,
-    y: 1 - (plan.textTop + (index + 0.5) * plan.row) / paperHeight,
+    y: 1 - y / paper.height,
     xref: 'paper',
     yref: 'paper',
     xanchor,
@@ -101,24 +164,46 @@ export function textLines(
     borderpad: 0,
     captureevents: false,
     font: { color }
-  });
-  const durationRight =
-    plan.textRight - (columns.shareWidth > 0 ? columns.shareWidth + GAP : 0);
-  return rows.flatMap((row, index) => [
-    at(columns.names[index], plan.textLeft, index, 'left', canvas.text),
-    at(
-      formatDuration(row.duration),
-      durationRight,
-      index,
-      'right',
-      canvas.text
-    ),
-    at(formatShare(row.share), plan.textRight, index, 'right', canvas.mutedText)
-  ]);
+  };
 }
 
-/** What a mark says when it is pointed at. */
-export function hoverText(row: IRow, trans: TranslationBundle): string {
+/** The lines of text: name, duration and, where it has a column, share. */
+export function textLines(
+  rows: readonly IRow[],
+  plan: IPlan,
+  canvas: ICanvas,
+  paper: IPaper
+): Annotation[] {
+  const { columns } = plan;
+  const hasShares = columns.shareWidth > 0;
+  const durationRight =
+    plan.textRight - (hasShares ? columns.shareWidth + GAP : 0);
+  return rows.flatMap(({ duration, share }, index) => {
+    const y = plan.textTop + (index + 0.5) * plan.row;
+    const left = (text: string, x: number): Annotation =>
+      textAt(text, x, y, 'left', canvas.text, paper);
+    const right = (text: string, x: number, color: string): Annotation =>
+      textAt(text, x, y, 'right', color, paper);
+    return [
+      left(columns.names[index], plan.textLeft),
+      right(formatDuration(duration), durationRight, canvas.text),
+      ...(hasShares
+        ? [right(formatShare(share), plan.textRight, canvas.mutedText)]
+        : [])
+    ];
+  });
+}
+
+/**
+ * What a mark says when it is pointed at.
+ *
+ * @param more - a line after the times.
+ */
+export function hoverText(
+  row: IRow,
+  trans: TranslationBundle,
+  more?: string
+): string {
   const times = row.open
     ? trans.__('%1 – now', formatMoment(row.start))
     : trans.__('%1 – %2', formatMoment(row.start), formatMoment(row.end));
@@ -127,6 +212,7 @@ export function hoverText(row: IRow, trans: TranslationBundle): string {
   return [
     `<b>${row.name}</b>`,
     times,
+    ...(more === undefined ? [] : [more]),
     share ? trans.__('%1 · %2 of the wall time', length, share) : length
   ].join('<br>');
 }

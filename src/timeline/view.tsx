@@ -5,18 +5,20 @@ import { Signal } from '@lumino/signaling';
 import type { ISignal } from '@lumino/signaling';
 import { Panel } from '@lumino/widgets';
 import * as React from 'react';
-import type { ChartType, Timeline } from '../api';
+import type { Timeline } from '../api';
 import { Chart } from '../chart/chart';
 import { Part } from '../chart/part';
+import { SnapshotFeed } from '../output/feed';
 import { CommandIDs } from '../tokens';
 import type { IJobs } from '../tokens';
-import { TimelineFeed } from './feed';
 import { timelineDrawing } from './figure';
+import type { ChartKind } from './figure';
 import { TimelineFooter } from './footer';
 import { formatDuration, formatShare } from './format';
 import { TimelineHeader } from './header';
 import { readTimeline } from './reading';
 import type { IReading } from './reading';
+import { TIMELINES } from './source';
 
 /** How often an open period grows, in ms. */
 const TICK = 1000;
@@ -31,12 +33,18 @@ export interface ITimelineServices {
 
 /** A timeline as people see it: title, chart, table, actions; up to date until the job ends. */
 export class TimelineView extends Panel {
-  constructor(timeline: Timeline, services: ITimelineServices) {
+  /** @param type - what is shown first: what the timeline says unless told. */
+  constructor(
+    timeline: Timeline,
+    services: ITimelineServices,
+    type: ChartKind = timeline.char_type
+  ) {
     super();
     this.addClass('jp-Aibro-Timeline');
     this._services = services;
-    this._type = timeline.char_type;
+    this._type = type;
     this._feed = this._follow(timeline);
+    this._reading = readTimeline(timeline, this._feed.now);
     this._chart = new Chart(services);
     this._chart.addClass('jp-Aibro-Timeline-chart');
     this._chart.failed.connect(this._onFailed, this);
@@ -61,14 +69,16 @@ export class TimelineView extends Panel {
   }
 
   get timeline(): Timeline {
-    return this._feed.timeline;
+    return this._feed.snapshot;
   }
 
   /** Show another snapshot, keeping what the reader chose. */
-  set timeline(timeline: Timeline) {
-    this._feed.dispose();
-    this._feed = this._follow(timeline);
-    this._refresh();
+  draw(timeline: Timeline): void {
+    if (!this._feed.take(timeline)) {
+      this._feed.dispose();
+      this._feed = this._follow(timeline);
+      this._refresh();
+    }
   }
 
   override dispose(): void {
@@ -81,17 +91,11 @@ export class TimelineView extends Panel {
     super.dispose();
   }
 
-  private _follow(timeline: Timeline): TimelineFeed {
-    const feed = new TimelineFeed(timeline, this._services.jobs);
-    feed.changed.connect(this._onFeed, this);
+  private _follow(timeline: Timeline): SnapshotFeed<Timeline> {
+    const feed = new SnapshotFeed(timeline, TIMELINES, this._services.jobs);
+    feed.changed.connect(this._refresh, this);
+    feed.ended.connect((_, last) => this._ended.emit(last));
     return feed;
-  }
-
-  private _onFeed(feed: TimelineFeed): void {
-    this._refresh();
-    if (feed.state.kind === 'ended') {
-      this._ended.emit(feed.timeline);
-    }
   }
 
   private _onTick(): void {
@@ -107,7 +111,7 @@ export class TimelineView extends Panel {
   }
 
   private _refresh(): void {
-    this._reading = readTimeline(this._feed.timeline, this._feed.now);
+    this._reading = readTimeline(this._feed.snapshot, this._feed.now);
     this._chart.node.setAttribute('aria-label', this._summary());
     this._chart.draw(
       timelineDrawing(this._type, this._reading, this._services.trans)
@@ -122,10 +126,16 @@ export class TimelineView extends Panel {
     const { status } = this.timeline;
     const whole = formatDuration(wallTime);
     const longest = [...rows].sort((a, b) => b.duration - a.duration).at(0);
-    const start =
-      this._type === 'pie'
-        ? trans.__('Pie of %1: %2, %3.', this._name, whole, status)
-        : trans.__('Funnel of %1: %2, %3.', this._name, whole, status);
+    const start = {
+      funnel: trans.__('Funnel of %1: %2, %3.', this._name, whole, status),
+      pie: trans.__('Pie of %1: %2, %3.', this._name, whole, status),
+      'time-axis': trans.__(
+        'Time axis of %1: %2, %3.',
+        this._name,
+        whole,
+        status
+      )
+    }[this._type];
     return longest
       ? `${start} ${trans.__(
           'Longest period: %1, %2, %3 of the wall time.',
@@ -165,6 +175,7 @@ export class TimelineView extends Panel {
       <TimelineFooter
         reading={this._reading}
         title={this._name}
+        advice={this.timeline.advice}
         tableShown={this._tableShown || this._failure !== null}
         failure={this._failure}
         trans={trans}
@@ -187,9 +198,9 @@ export class TimelineView extends Panel {
   private readonly _chart: Chart;
   private readonly _footer: Part;
   private readonly _clock: ReturnType<typeof setInterval>;
-  private _feed: TimelineFeed;
-  private _type: ChartType;
-  private _reading: IReading = { rows: [], wallTime: 0, ended: false };
+  private _feed: SnapshotFeed<Timeline>;
+  private _type: ChartKind;
+  private _reading: IReading;
   private _tableShown = false;
   private _failure: string | null = null;
 }

@@ -186,7 +186,7 @@ test.describe('the panel', () => {
     await expect(panel.row(second)).toBeFocused();
     await expect(panel.row(second)).toHaveAttribute('aria-selected', 'true');
     await page.keyboard.press('Enter');
-    await expect(page.locator('.jp-Aibro-TimelinePage')).toBeVisible();
+    await expect(page.locator('.jp-Aibro-JobPage')).toBeVisible();
   });
 
   test('says that the server fails, asks again when told to, and recovers', async ({

@@ -8,14 +8,14 @@ const NOTEBOOK = 'replay.ipynb';
 const JOB = 180_000;
 
 const DESCRIPTION = 'sums, to be replayed';
-const TRAIN = `
+const trainingOf = (description: string): string => `
 import numpy as np, keras, aibro
 x = np.random.default_rng(1).random((200, 4), dtype="float32")
 model = keras.Sequential([keras.layers.Input((4,)), keras.layers.Dense(1)])
 model.compile("sgd", "mse")
 job_id, model, history = aibro.Training.online_fit(
     model=model, train_X=x, train_Y=x.sum(axis=1), epochs=2, batch_size=50,
-    description="${DESCRIPTION}", record=True)
+    description="${description}", record=True)
 print("recorded as", job_id)
 `;
 
@@ -120,20 +120,18 @@ function notebookOf(source: string): string {
   });
 }
 
-test('a recorded job is replayed and its files appear beside the notebook', async ({
-  page,
-  tmpPath
-}) => {
-  test.setTimeout(3 * JOB);
-  const dialog = new ReplayDialog(page);
-
+async function trainRecorded(
+  page: IJupyterLabPageFixture,
+  folder: string,
+  description = DESCRIPTION
+): Promise<void> {
   await test.step('train a job that is recorded', async () => {
     await page.contents.uploadContent(
-      notebookOf(TRAIN),
+      notebookOf(trainingOf(description)),
       'text',
-      `${tmpPath}/${NOTEBOOK}`
+      `${folder}/${NOTEBOOK}`
     );
-    await page.notebook.openByPath(`${tmpPath}/${NOTEBOOK}`);
+    await page.notebook.openByPath(`${folder}/${NOTEBOOK}`);
     // Run before the kernel is there, and JupyterLab asks which one to take.
     await page.evaluate(async () => {
       const panel = window.jupyterapp.shell.currentWidget as NotebookPanel;
@@ -145,6 +143,25 @@ test('a recorded job is replayed and its files appear beside the notebook', asyn
       page.locator('.jp-OutputArea-output', { hasText: 'recorded as' })
     ).toBeVisible({ timeout: JOB });
   });
+}
+
+/** The id of the newest job. */
+async function newestJob(page: IJupyterLabPageFixture): Promise<string> {
+  return page.evaluate(async () => {
+    const answer = await fetch('/aibro/api/jobs?limit=1');
+    const { jobs } = (await answer.json()) as { jobs: { job_id: string }[] };
+    return jobs[0].job_id;
+  });
+}
+
+test('a recorded job is replayed and its files appear beside the notebook', async ({
+  page,
+  tmpPath
+}) => {
+  test.setTimeout(3 * JOB);
+  const dialog = new ReplayDialog(page);
+
+  await trainRecorded(page, tmpPath);
 
   await test.step('find it in the dialog', async () => {
     await dialog.openFromPalette();
@@ -184,7 +201,27 @@ test('a recorded job is replayed and its files appear beside the notebook', asyn
     await expect(dialog.self).toBeHidden();
     await expect(toast).toContainText('Replay: same again?');
     await expect(toast).toContainText('IDENTICAL', { timeout: JOB });
-    await expect(toast.getByRole('button', { name: 'Open job' })).toBeVisible();
+    await expect(
+      toast.getByRole('button', { name: 'Open replay' })
+    ).toBeVisible();
+  });
+
+  const result = page.locator('.jp-Aibro-ReplayPage');
+  await test.step('its page shows the verdict and both runs in one chart', async () => {
+    await expect(result.getByRole('status', { name: 'Verdict' })).toContainText(
+      'IDENTICAL'
+    );
+    await expect(result.getByRole('img').locator('svg').first()).toBeVisible();
+    await result.getByRole('button', { name: 'Show as table' }).click();
+    await expect(result.getByRole('row')).toHaveCount(3);
+  });
+
+  await test.step('TensorBoard opens inside JupyterLab', async () => {
+    await result.getByRole('button', { name: 'Open TensorBoard' }).click();
+    const board = page.frameLocator('.jp-IFrame iframe');
+    await expect(board.locator('tb-webapp')).toContainText('epoch_loss', {
+      timeout: JOB
+    });
   });
 
   await test.step('find the files in the file browser', async () => {
@@ -209,6 +246,67 @@ test('a recorded job is replayed and its files appear beside the notebook', asyn
     await expect(dialog.description).toBeFocused();
     await page.keyboard.press('Escape');
     await expect(dialog.self).toBeHidden();
+  });
+
+  await test.step('the replay saved checkpoints: another can begin at one', async () => {
+    await execute(page, 'aibro:replay', { jobId: await newestJob(page) });
+    const start = dialog.self.getByRole('combobox', { name: 'Start' });
+    await start.selectOption({ label: 'After epoch 1' });
+    for (const what of ['checkpoints', 'TensorBoard log'] as const) {
+      await dialog.saving(what).group.getByRole('checkbox').uncheck();
+    }
+    await dialog.description.fill('from the middle');
+    await dialog.replay.click();
+    const verdict = page
+      .locator('.jp-Aibro-ReplayPage', { hasText: 'from the middle' })
+      .getByRole('status', { name: 'Verdict' });
+    await expect(verdict).toContainText('IDENTICAL', { timeout: JOB });
+  });
+});
+
+test('a report is saved, and brought in again as a foreign job', async ({
+  page,
+  tmpPath
+}) => {
+  test.setTimeout(2 * JOB);
+  const description = 'sums, to be passed on';
+  await trainRecorded(page, tmpPath, description);
+  const jobId = /recorded as ([0-9a-f]{12})/.exec(
+    await page
+      .locator('.jp-OutputArea-output', { hasText: 'recorded as' })
+      .innerText()
+  )?.[1] as string;
+  const row = page.locator('.jp-Aibro-job', { hasText: description });
+
+  await test.step('save it beside the notebook', async () => {
+    await execute(page, 'filebrowser:go-to-path', { path: tmpPath });
+    await execute(page, 'aibro:save-report', { jobId });
+    await expect(
+      page.locator('.Toastify__toast', { hasText: 'Report saved' })
+    ).toBeVisible({ timeout: JOB });
+    await expect(file(page, `aibro-report-${jobId}.zip`)).toBeVisible();
+  });
+
+  await test.step('it is refused while the job is here', async () => {
+    const path = `${tmpPath}/aibro-report-${jobId}.zip`;
+    await execute(page, 'aibro:import-report', { path });
+    await expect(
+      page.locator('.Toastify__toast', { hasText: 'was not imported' })
+    ).toContainText('here already');
+  });
+
+  await test.step('without the job it is brought in, and marked', async () => {
+    await execute(page, 'aibro:show-panel');
+    void execute(page, 'aibro:delete', { jobId });
+    await page
+      .locator('.jp-Dialog')
+      .getByRole('button', { name: 'Delete' })
+      .click();
+    await expect(row).toBeHidden();
+    await execute(page, 'aibro:import-report', {
+      path: `${tmpPath}/aibro-report-${jobId}.zip`
+    });
+    await expect(row.getByRole('img', { name: /imported/ })).toBeVisible();
   });
 });
 

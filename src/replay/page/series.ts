@@ -19,8 +19,6 @@ export interface ISeries {
   readonly points: readonly IPoint[];
   /** The first epoch in which both have the metric and its values differ. */
   readonly differsFrom: number | null;
-  /** The first epoch after which the weights differ. */
-  readonly weightsDifferFrom: number | null;
 }
 
 /** The metrics that either job has: the losses first, then as they came. */
@@ -59,9 +57,7 @@ export function seriesOf(
   return {
     metric,
     points,
-    differsFrom: points.find(isDifferent)?.epoch ?? null,
-    weightsDifferFrom:
-      points.find(({ sameWeights }) => sameWeights === false)?.epoch ?? null
+    differsFrom: points.find(isDifferent)?.epoch ?? null
   };
 }
 

@@ -2,14 +2,15 @@ import { signalToPromise } from '@jupyterlab/coreutils';
 import { AibroServer, SpecJobs } from '../../jest/aibroServer';
 import { T0, completed, training } from '../../jest/timelines';
 import type { Job, Timeline } from '../api';
-import { TimelineFeed } from './feed';
+import { TIMELINES } from '../timeline/source';
+import { SnapshotFeed } from './feed';
 
 const ROUTE = 'jobs/7f3a2c91d0/timeline';
 const GONE = { message: 'No such job', code: 'JobNotFound', field: null };
 
 let server: AibroServer;
 let jobs: SpecJobs;
-let feed: TimelineFeed | undefined;
+let feed: SnapshotFeed<Timeline> | undefined;
 
 beforeEach(async () => {
   server = await AibroServer.start();
@@ -21,13 +22,13 @@ afterEach(async () => {
   await server.stop();
 });
 
-function follow(timeline: Timeline): TimelineFeed {
-  feed = new TimelineFeed(timeline, jobs);
+function follow(timeline: Timeline): SnapshotFeed<Timeline> {
+  feed = new SnapshotFeed(timeline, TIMELINES, jobs);
   return feed;
 }
 
 /** The feed once it is in this state. */
-async function until(it: TimelineFeed, kind: string): Promise<void> {
+async function until(it: SnapshotFeed<Timeline>, kind: string): Promise<void> {
   while (it.state.kind !== kind) {
     await signalToPromise(it.changed, 2000);
   }
@@ -48,7 +49,7 @@ describe('what happens to a timeline', () => {
     server.answer = () => ({ body: training({ as_of: T0 + 60 }) });
     jobs.time = T0 + 61;
     const it = follow(training());
-    expect(it.state.kind).toBe('snapshot');
+    expect(it.state.kind).toBe('loading');
     expect(it.now).toBe(T0 + 5);
     await until(it, 'live');
     expect(server.asked).toEqual([ROUTE]);
@@ -63,7 +64,7 @@ describe('what happens to a timeline', () => {
     jobs.change({ jobs: [row('another')] });
     jobs.change({ jobs: [row('7f3a2c91d0')] });
     await until(it, 'ended');
-    expect(it.timeline).toEqual(completed());
+    expect(it.snapshot).toEqual(completed());
     expect(server.asked).toEqual([ROUTE, ROUTE]);
   });
 
@@ -92,11 +93,30 @@ describe('what happens to a timeline', () => {
     expect(asked).toBe(2);
   });
 
+  it('when somebody else has read a newer one: it is taken over, an older one is not', async () => {
+    server.answer = () => ({ body: training({ as_of: T0 + 60 }) });
+    const it = follow(training());
+    await until(it, 'live');
+    expect(it.take(training({ as_of: T0 + 50 }))).toBe(true);
+    expect(it.snapshot.as_of).toBe(T0 + 60);
+    expect(it.take(training({ as_of: T0 + 70 }))).toBe(true);
+    expect(it.snapshot.as_of).toBe(T0 + 70);
+    expect(it.take(completed())).toBe(true);
+    expect(it.state).toEqual({ kind: 'ended' });
+    expect(server.asked).toEqual([ROUTE]);
+  });
+
+  it('when the output shows another job: it says so', () => {
+    expect(follow(completed()).take(completed({ job_id: 'another' }))).toBe(
+      false
+    );
+  });
+
   it('when its job is not known here: the snapshot stays', async () => {
     server.answer = () => ({ body: GONE, status: 404 });
     const it = follow(training());
     await until(it, 'gone');
-    expect(it.timeline).toEqual(training());
+    expect(it.snapshot).toEqual(training());
     expect(it.now).toBe(T0 + 5);
   });
 
@@ -133,7 +153,7 @@ describe('what happens to a timeline', () => {
   });
 
   it('without AIbro in JupyterLab: it is a snapshot', () => {
-    feed = new TimelineFeed(training(), null);
+    feed = new SnapshotFeed(training(), TIMELINES, null);
     expect(feed.state).toEqual({ kind: 'snapshot' });
     expect(feed.now).toBe(T0 + 5);
   });

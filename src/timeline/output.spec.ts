@@ -7,12 +7,13 @@ import type { JSONObject } from '@lumino/coreutils';
 import { Widget } from '@lumino/widgets';
 import { AibroServer, SpecJobs } from '../../jest/aibroServer';
 import { installBrowser } from '../../jest/browser';
-import { completed, training } from '../../jest/timelines';
+import { T0, completed, training } from '../../jest/timelines';
 import { TIMELINE_MIME } from '../api';
-import type { Job, Timeline, TimelineBundle } from '../api';
+import type { Job, Timeline, TimelineBundle, TimelineDiff } from '../api';
+import type { OutputRenderer } from '../output/renderer';
 import { CommandIDs } from '../tokens';
-import { TimelineRenderer } from './renderer';
-import type { IOutputServices } from './renderer';
+import { timelineRenderer } from './output';
+import type { ITimelineOutputServices } from './output';
 
 installBrowser();
 
@@ -26,7 +27,7 @@ const GONE = { message: 'No such job', code: 'JobNotFound', field: null };
 let server: AibroServer;
 let jobs: SpecJobs;
 let commands: CommandRegistry;
-let renderer: TimelineRenderer;
+let renderer: OutputRenderer;
 
 beforeEach(async () => {
   jest
@@ -47,7 +48,7 @@ afterEach(async () => {
 /** A code cell whose output holds this data, drawn as JupyterLab draws it. */
 async function cellWith(
   data: unknown,
-  services: Partial<IOutputServices> = {}
+  services: Partial<ITimelineOutputServices> = {}
 ): Promise<CodeCellModel> {
   const cell = new CodeCellModel({
     sharedModel: createStandaloneCell({ cell_type: 'code' }) as YCodeCell
@@ -61,7 +62,7 @@ async function cellWith(
     },
     metadata: {}
   });
-  renderer = new TimelineRenderer({
+  renderer = timelineRenderer({
     trans: nullTranslator.load('jupyterlab_aibro'),
     commands,
     jobs,
@@ -132,6 +133,54 @@ describe('a timeline in an output', () => {
       completed({ status: 'CANCELED', reason: 'ValueError: loss is NaN' })
     );
     await until(() => text().includes('ValueError: loss is NaN'));
+  });
+
+  it.each([
+    ['an error', 'training-error', 'error'],
+    ['the user', 'user', undefined]
+  ] as const)(
+    'is red only when it was an error that ended the job: %s',
+    async (_, reason_kind, kind) => {
+      await cellWith(
+        completed({ status: 'CANCELED', reason: 'What happened', reason_kind })
+      );
+      await until(() => text().includes('What happened'));
+      const [reason, status] = ['reason', 'status'].map(name =>
+        renderer.node.querySelector<HTMLElement>(`.jp-Aibro-Timeline-${name}`)
+      );
+      expect([reason?.dataset.kind, status?.dataset.kind]).toEqual([
+        kind,
+        kind
+      ]);
+    }
+  );
+
+  it('says in its title how long the job waited for something', async () => {
+    await cellWith(completed({ ended_at: T0 + 12 }));
+    await until(() => text().includes('12.0 s'));
+    expect(text()).toContain('2.31 s idle');
+  });
+
+  it('gives its advice under the chart', async () => {
+    await cellWith(completed({ advice: 'Keep the instance warm.' }));
+    await until(
+      () =>
+        renderer.node.querySelector('.jp-Aibro-Timeline-advice')
+          ?.textContent === 'Keep the instance warm.'
+    );
+  });
+
+  it('can be seen on a time axis', async () => {
+    await cellWith(completed());
+    await until(() => text().includes('Time axis'));
+    const button = [...renderer.node.querySelectorAll('button')].find(
+      it => it.textContent === 'Time axis'
+    );
+    button?.click();
+    await until(() => button?.getAttribute('aria-pressed') === 'true');
+    expect(
+      renderer.node.querySelector('[role=img]')?.getAttribute('aria-label')
+    ).toMatch(/^Time axis of digits, first try: 9\.80 s/);
   });
 
   it('shows markup in a description as text', async () => {
@@ -232,4 +281,68 @@ it('a job that is not here any more leaves its snapshot and a note', async () =>
   await cellWith(training());
   await until(() => text().includes('not here any more'));
   expect(renderer.node.querySelectorAll('tbody tr')).toHaveLength(8);
+});
+
+describe('two timelines in an output', () => {
+  const second = completed({ job_id: 'aa11bb22cc', description: 'again' });
+  const ended: TimelineDiff = {
+    first: completed(),
+    second,
+    sentence: 'Both took 9.80 s.'
+  };
+  const running: TimelineDiff = {
+    first: completed(),
+    second: training({ job_id: 'aa11bb22cc', description: 'again' }),
+    sentence: 'The second job took 4.80 s less so far.'
+  };
+
+  it('show the sentence, whose bars are whose, and a table', async () => {
+    await cellWith(ended, { jobs: null });
+    await until(() => text().includes('Both took 9.80 s.'));
+    expect(text()).toContain('Firstdigits, first try · 9.80 s · COMPLETED');
+    const rows = [...renderer.node.querySelectorAll('tbody tr')];
+    expect(rows).toHaveLength(11);
+    expect(rows[0].textContent).toBe('In all9.80 s9.80 s0 ms');
+  });
+
+  it('have a name for screen readers that says what they show', async () => {
+    await cellWith(ended, { jobs: null });
+    await until(() => text().includes('Both took'));
+    expect(
+      renderer.node.querySelector('[role=img]')?.getAttribute('aria-label')
+    ).toBe('digits, first try and again, period by period. Both took 9.80 s.');
+  });
+
+  it('are live until both jobs have ended, and then the notebook holds the end', async () => {
+    server.answer = () => ({ body: running });
+    const cell = await cellWith(running);
+    await until(() => server.asked.length === 1);
+    expect(server.asked).toEqual(['jobs/7f3a2c91d0/timeline/diff']);
+    server.answer = path => ({
+      body: path.endsWith('/bundle')
+        ? { diff: ended, html: '<table>the end</table>', text: 'the end' }
+        : ended
+    });
+    jobs.change({ jobs: [{ job_id: 'aa11bb22cc' } as Job] });
+    await until(() => JSON.stringify(savedData(cell)).includes('the end'));
+    expect(savedData(cell)).toEqual({
+      [TIMELINE_MIME]: ended,
+      'text/html': '<table>the end</table>',
+      'text/plain': 'the end'
+    });
+    await until(() => text().includes('Both took 9.80 s.'));
+  });
+
+  it('stay as they are when one of the jobs is deleted', async () => {
+    server.answer = () => ({ body: running });
+    await cellWith(running);
+    await until(() => server.asked.length === 1);
+    jobs.change({ deleted: ['7f3a2c91d0'] });
+    await until(() => text().includes('not here any more'));
+  });
+
+  it('that cannot be read are told in words', async () => {
+    await cellWith({ ...ended, second: 'lost' });
+    await until(() => text().includes('cannot be read'));
+  });
 });

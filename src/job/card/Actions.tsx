@@ -1,0 +1,87 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import type { CommandRegistry } from '@lumino/commands';
+import * as React from 'react';
+import type { Job, JobCard } from '../../api';
+import { isActive } from '../../jobs/status';
+import type { FeedState } from '../../output/feed';
+import { CommandIDs } from '../../tokens';
+
+/** What the buttons of a card need. */
+export interface IActionsProps {
+  readonly card: JobCard;
+  readonly state: FeedState;
+  readonly isOnline: boolean;
+  readonly commands: CommandRegistry;
+  readonly trans: TranslationBundle;
+}
+
+/** What can be done with the job of a card; nothing where its server is not there. */
+export function Actions(props: IActionsProps): React.JSX.Element {
+  const { card, commands, isOnline, state, trans } = props;
+  const { job } = card;
+  const isHere = isOnline && state.kind !== 'gone';
+  const run = (command: string) => (): void => {
+    void commands.execute(command, { jobId: job.job_id });
+  };
+  return (
+    <div className="jp-Aibro-Card-actions" data-lm-suppress-shortcuts>
+      {isHere && (
+        <>
+          <CancelButton
+            job={job}
+            trans={trans}
+            onCancel={run(CommandIDs.cancel)}
+          />
+          {actionsOf(job, trans)
+            .filter(([command]) => commands.hasCommand(command))
+            .map(([command, label]) => (
+              <button key={command} type="button" onClick={run(command)}>
+                {label}
+              </button>
+            ))}
+        </>
+      )}
+    </div>
+  );
+}
+
+function actionsOf(
+  job: Job,
+  trans: TranslationBundle
+): readonly (readonly [command: string, label: string])[] {
+  const always = [
+    [CommandIDs.showTimeline, trans.__('Timeline')],
+    [CommandIDs.showLog, trans.__('Log')]
+  ] as const;
+  return job.recorded && !isActive(job)
+    ? [...always, [CommandIDs.replay, trans.__('Replay…')]]
+    : always;
+}
+
+/** Stays as long as it has the focus, which would be lost with it. */
+function CancelButton({
+  job,
+  trans,
+  onCancel
+}: {
+  readonly job: Job;
+  readonly trans: TranslationBundle;
+  readonly onCancel: () => void;
+}): React.JSX.Element | null {
+  const [hasFocus, setHasFocus] = React.useState(false);
+  const canCancel = isActive(job) && !job.cancel_requested;
+  if (!isActive(job) && !hasFocus) {
+    return null;
+  }
+  return (
+    <button
+      type="button"
+      aria-disabled={!canCancel}
+      onClick={canCancel ? onCancel : undefined}
+      onFocus={() => setHasFocus(true)}
+      onBlur={() => setHasFocus(false)}
+    >
+      {trans.__('Cancel')}
+    </button>
+  );
+}

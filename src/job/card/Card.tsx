@@ -1,0 +1,215 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import type { CommandRegistry } from '@lumino/commands';
+import * as React from 'react';
+import type { Job, JobCard } from '../../api';
+import { formatClock, formatMetric, formatMoment } from '../../jobs/format';
+import { useNow } from '../../jobs/hooks';
+import { isActive, jobLook } from '../../jobs/status';
+import type { FeedState } from '../../output/feed';
+import { noteOf } from '../../output/note';
+import { Actions } from './Actions';
+import {
+  epochWords,
+  formatAbout,
+  progressShare,
+  secondsLeft
+} from './progress';
+import { sparkline } from './sparkline';
+import { Steps } from './Steps';
+import { announcement, factsOf, messageOf, nameOf } from './words';
+
+/** How often clocks go on, in ms. */
+const TICK = 1000;
+
+const SPARKLINE = { width: 120, height: 34 };
+
+/** What a card shows. */
+export interface ICardProps {
+  readonly card: JobCard;
+  readonly state: FeedState;
+  /** Whether the server can be asked to do something. */
+  readonly isOnline: boolean;
+  readonly commands: CommandRegistry;
+  readonly trans: TranslationBundle;
+  readonly locale: string | undefined;
+  /** The moment up to which the card is known, in seconds since the epoch. */
+  now(): number;
+}
+
+/** A job at a glance. Every line keeps its height, so nothing moves while the job goes on. */
+export function Card(props: ICardProps): React.JSX.Element {
+  const { card, trans } = props;
+  const { job } = card;
+  const now = useNow(props.now, props.state.kind === 'live' ? TICK : null);
+  const news = useNews(announcement(job, trans));
+  return (
+    <section
+      className={`jp-Aibro-Card ${jobLook(job).className}`}
+      aria-label={trans.__('Job %1', nameOf(job))}
+      data-status={job.status}
+    >
+      <Head {...props} clock={now} />
+      <Steps card={card} trans={trans} />
+      <Progress {...props} clock={now} />
+      <Metrics {...props} />
+      <Words {...props} />
+      <Actions {...props} />
+      <span className="jp-Aibro-unseen" role="status">
+        {news}
+      </span>
+    </section>
+  );
+}
+
+/** A part of a card in which something counts. */
+interface IClockedProps extends ICardProps {
+  /** Seconds since the epoch. */
+  readonly clock: number;
+}
+
+/** The text once it has changed: what is there from the beginning is no news. */
+function useNews(text: string): string {
+  const first = React.useRef(text);
+  const [news, setNews] = React.useState('');
+  React.useEffect(() => {
+    if (text !== first.current) {
+      first.current = '';
+      setNews(text);
+    }
+  }, [text]);
+  return news;
+}
+
+function Head({
+  card: { job },
+  clock,
+  state,
+  trans
+}: IClockedProps): React.JSX.Element {
+  const look = jobLook(job);
+  const isSafe = isActive(job) && !job.needs_kernel && state.kind !== 'gone';
+  return (
+    <div className="jp-Aibro-Card-head">
+      <look.icon.react
+        tag="span"
+        className="jp-Aibro-Card-icon"
+        aria-hidden="true"
+      />
+      <span
+        className="jp-Aibro-Card-name"
+        title={
+          job.description ? `${job.description}\n${job.job_id}` : job.job_id
+        }
+      >
+        {nameOf(job)}
+      </span>
+      {isSafe && (
+        <span
+          className="jp-Aibro-Card-badge"
+          title={trans.__(
+            'The job goes on without its kernel, this notebook and this browser'
+          )}
+        >
+          {trans.__('Safe to close')}
+        </span>
+      )}
+      <span className="jp-Aibro-Card-clock">
+        {formatClock((job.ended_at ?? clock) - job.created_at)}
+      </span>
+      <span className="jp-Aibro-Card-status">{job.status}</span>
+    </div>
+  );
+}
+
+function Progress({
+  card,
+  clock,
+  state,
+  trans
+}: IClockedProps): React.JSX.Element {
+  const { job } = card;
+  const words = epochWords(job, trans);
+  const left = state.kind === 'gone' ? null : secondsLeft(card, clock);
+  const percent = Math.floor(100 * progressShare(job));
+  return (
+    <div className="jp-Aibro-Card-progress">
+      <span>{words}</span>
+      <span className="jp-Aibro-Card-left">
+        {left !== null && trans.__('about %1 left', formatAbout(left))}
+      </span>
+      <span
+        className="jp-Aibro-Card-bar"
+        role="progressbar"
+        aria-label={trans.__('Training')}
+        aria-valuemin={0}
+        aria-valuemax={100}
+        aria-valuenow={percent}
+        aria-valuetext={words}
+      >
+        <span style={{ width: `${percent}%` }} />
+      </span>
+    </div>
+  );
+}
+
+function Metrics({ card, locale, trans }: ICardProps): React.JSX.Element {
+  const { metric, values } = card;
+  const { width, height } = SPARKLINE;
+  const { end, path } = sparkline(values, width, height);
+  const [first, last] = [values.at(0), values.at(-1)].map(value =>
+    formatMetric(value ?? null, locale)
+  );
+  return (
+    <div className="jp-Aibro-Card-metrics">
+      <dl>
+        {Object.entries(card.job.metrics).map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{formatMetric(value, locale)}</dd>
+          </div>
+        ))}
+      </dl>
+      {metric !== null && end && (
+        <svg
+          className="jp-Aibro-Card-sparkline"
+          width={width}
+          height={height}
+          role="img"
+          aria-label={trans.__('%1 by epoch: %2 to %3', metric, first, last)}
+        >
+          <title>
+            {trans.__('%1 by epoch: %2 to %3', metric, first, last)}
+          </title>
+          <path d={path} />
+          <circle cx={end[0]} cy={end[1]} r="2.2" />
+        </svg>
+      )}
+    </div>
+  );
+}
+
+/** What the job waits for or how it ended, and what else there is to know. */
+function Words({ card, state, trans, locale }: ICardProps): React.JSX.Element {
+  const note = noteOf(state, formatMoment(card.as_of, locale), trans);
+  const message = messageOf(card, trans, locale);
+  const facts = factsOf(card, trans, locale).join(' · ');
+  return (
+    <div className="jp-Aibro-Card-words">
+      <p
+        className="jp-Aibro-Card-message"
+        title={message}
+        data-kind={messageKind(card.job)}
+      >
+        {note ?? message}
+      </p>
+      <p className="jp-Aibro-Card-facts" title={facts}>
+        {facts}
+      </p>
+    </div>
+  );
+}
+
+/** Red is for errors alone. */
+function messageKind(job: Job): 'error' | undefined {
+  return jobLook(job).className === 'jp-mod-failed' ? 'error' : undefined;
+}

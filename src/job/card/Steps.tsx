@@ -1,0 +1,50 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import * as React from 'react';
+import type { JobCard } from '../../api';
+import { stepWord, stepsOf } from './progress';
+import type { StepState } from './progress';
+
+/** What marks a step: shapes, so that colour does not speak alone; on 14 × 14. */
+const MARKS: Readonly<Record<StepState, string>> = {
+  done: 'M3.5 7.3 6 9.8 10.6 4.6',
+  current: 'M7 5.2a1.8 1.8 0 1 1 0 3.6 1.8 1.8 0 1 1 0-3.6z',
+  failed: 'm4.6 4.6 4.8 4.8m0-4.8-4.8 4.8',
+  stopped: 'M4.4 7h5.2',
+  ahead: ''
+};
+
+/** The way of a job through its substatuses. */
+export const Steps = React.memo(function Steps({
+  card,
+  trans
+}: {
+  readonly card: JobCard;
+  readonly trans: TranslationBundle;
+}): React.JSX.Element {
+  return (
+    <ol className="jp-Aibro-Card-steps" aria-label={trans.__('Steps')}>
+      {stepsOf(card).map(({ name, state }) => {
+        const isHere = state !== 'done' && state !== 'ahead';
+        return (
+          <li
+            key={name}
+            data-state={state}
+            aria-current={state === 'current' ? 'step' : undefined}
+            title={`${name}: ${stepWord(state, trans)}`}
+          >
+            <svg width="14" height="14" viewBox="0 0 14 14" aria-hidden="true">
+              <circle cx="7" cy="7" r="6" />
+              <path d={MARKS[state]} />
+            </svg>
+            <span className={isHere ? 'jp-mod-here' : undefined}>
+              {name}
+              <span className="jp-Aibro-unseen">
+                {`: ${stepWord(state, trans)}`}
+              </span>
+            </span>
+          </li>
+        );
+      })}
+    </ol>
+  );
+});

@@ -1,0 +1,323 @@
+import { createStandaloneCell } from '@jupyter/ydoc';
+import type { YCodeCell } from '@jupyter/ydoc';
+import { CodeCellModel } from '@jupyterlab/cells';
+import { nullTranslator } from '@jupyterlab/translation';
+import { CommandRegistry } from '@lumino/commands';
+import type { JSONObject } from '@lumino/coreutils';
+import { Widget } from '@lumino/widgets';
+import { AibroServer, SpecJobs } from '../../../jest/aibroServer';
+import { until } from '../../../jest/backend';
+import { installBrowser } from '../../../jest/browser';
+import { completedCard, trainingCard } from '../../../jest/cards';
+import { T0 } from '../../../jest/timelines';
+import { JOB_MIME } from '../../api';
+import type { JobCard } from '../../api';
+import type { OutputRenderer } from '../../output/renderer';
+import { CommandIDs } from '../../tokens';
+import { cardRenderer } from './output';
+import type { ICardOutputServices } from './output';
+
+installBrowser();
+
+const ROUTE = 'jobs/7f3a2c91d0/card';
+
+let server: AibroServer;
+let jobs: SpecJobs;
+let commands: CommandRegistry;
+let renderer: OutputRenderer;
+
+beforeEach(async () => {
+  // Making a cell outside a document, ydoc warns of itself.
+  jest.spyOn(console, 'warn').mockImplementation();
+  server = await AibroServer.start();
+  jobs = new SpecJobs(server.client());
+  commands = new CommandRegistry();
+});
+
+afterEach(async () => {
+  renderer.dispose();
+  await server.stop();
+});
+
+/** A code cell whose output holds this card, drawn as JupyterLab draws it. */
+async function cellWith(
+  data: unknown,
+  services: Partial<ICardOutputServices> = {}
+): Promise<CodeCellModel> {
+  const cell = new CodeCellModel({
+    sharedModel: createStandaloneCell({ cell_type: 'code' }) as YCodeCell
+  });
+  cell.outputs.add({
+    output_type: 'display_data',
+    data: {
+      [JOB_MIME]: data as JSONObject,
+      'text/html': '<table>running</table>',
+      'text/plain': 'running'
+    },
+    metadata: {}
+  });
+  renderer = cardRenderer({
+    trans: nullTranslator.load('jupyterlab_aibro'),
+    locale: 'en',
+    commands,
+    jobs,
+    mayChange: () => true,
+    ...services
+  });
+  // An output area draws again whenever its model changes.
+  cell.outputs.changed.connect(() => {
+    void renderer.renderModel(cell.outputs.get(0));
+  });
+  Widget.attach(renderer, document.body);
+  await renderer.renderModel(cell.outputs.get(0));
+  return cell;
+}
+
+/** The text of what this selector finds, or of all. */
+function text(selector = '.jp-Aibro-Card'): string {
+  return renderer.node.querySelector(selector)?.textContent ?? '';
+}
+
+function button(label: string): HTMLButtonElement | undefined {
+  return [...renderer.node.querySelectorAll('button')].find(
+    it => it.textContent === label
+  );
+}
+
+function serve(card: JobCard): void {
+  server.answer = path => ({
+    body: path.endsWith('/bundle')
+      ? { card, html: '<table>the end</table>', text: 'the end' }
+      : card
+  });
+}
+
+describe('a card in an output', () => {
+  it('shows a saved snapshot without any server, says so, and offers nothing to do', async () => {
+    await cellWith(trainingCard(), { jobs: null });
+    await until(() => text().includes('digits, first try'));
+    expect(text('.jp-Aibro-Card-status')).toBe('TRAINING');
+    expect(text('.jp-Aibro-Card-progress')).toContain(
+      'Epoch 3 of 10, batch 5 of 10'
+    );
+    expect(text('.jp-Aibro-Card-metrics')).toContain('0.213');
+    expect(text('.jp-Aibro-Card-message')).toContain('as of');
+    expect(renderer.node.querySelector('button')).toBeNull();
+  });
+
+  it('is a region with the name of the job, a list of steps and a progress bar', async () => {
+    await cellWith(trainingCard(), { jobs: null });
+    await until(() => text() !== '');
+    const { node } = renderer;
+    expect(node.querySelector('section')?.getAttribute('aria-label')).toBe(
+      'Job digits, first try'
+    );
+    expect(node.querySelector('[aria-current=step]')?.textContent).toBe(
+      'TRAINING: now'
+    );
+    const bar = node.querySelector('[role=progressbar]');
+    expect(bar?.getAttribute('aria-valuenow')).toBe('25');
+    expect(bar?.getAttribute('aria-valuetext')).toBe(
+      'Epoch 3 of 10, batch 5 of 10'
+    );
+  });
+
+  it('has its sparkline named for those who do not see it', async () => {
+    await cellWith(trainingCard(), { jobs: null });
+    await until(() => text() !== '');
+    expect(
+      renderer.node.querySelector('svg[role=img]')?.getAttribute('aria-label')
+    ).toBe('loss by epoch: 2.3 to 0.213');
+  });
+
+  it('shows markup in a description as text', async () => {
+    await cellWith(
+      trainingCard({ description: '<img src=x onerror=alert(1)>' })
+    );
+    await until(() => text().includes('<img src=x'));
+    expect(renderer.node.querySelector('img')).toBeNull();
+  });
+
+  it('says in words when it cannot be read', async () => {
+    await cellWith({ job: 'lost' });
+    expect(renderer.node.textContent).toContain('cannot be read');
+  });
+
+  it.each([
+    ['an error', 'training-error', 'error'],
+    ['the user', 'user', undefined]
+  ] as const)(
+    'says why the job was canceled, in red only for an error: %s',
+    async (_, reason_kind, kind) => {
+      await cellWith(
+        completedCard({
+          status: 'CANCELED',
+          substatus: 'CANCELED',
+          reason: 'What happened',
+          reason_kind
+        })
+      );
+      await until(() => text('.jp-Aibro-Card-message') === 'What happened');
+      const message = renderer.node.querySelector<HTMLElement>(
+        '.jp-Aibro-Card-message'
+      );
+      expect(message?.dataset.kind).toBe(kind);
+    }
+  );
+});
+
+describe('while the job is active', () => {
+  it('it is safe to close from the moment the job does not need its kernel', async () => {
+    serve(trainingCard({ needs_kernel: true }));
+    await cellWith(trainingCard({ needs_kernel: true }));
+    await until(() => button('Cancel') !== undefined);
+    expect(text()).not.toContain('Safe to close');
+    serve(trainingCard());
+    jobs.change({ reset: true });
+    await until(() => text().includes('Safe to close'));
+  });
+
+  it('it is read again and counts the time left down', async () => {
+    serve(trainingCard({}, { as_of: T0 + 60, left_s: 20 }));
+    jobs.time = T0 + 68;
+    await cellWith(trainingCard());
+    await until(() => text('.jp-Aibro-Card-left') === 'about 12 s left');
+    expect(text('.jp-Aibro-Card-clock')).toBe('1:08');
+  });
+
+  it('the end of a batch costs no request, the end of an epoch one', async () => {
+    serve(trainingCard({}, { left_s: 17 }));
+    jobs.time = T0 + 6;
+    await cellWith(trainingCard());
+    await until(() => text('.jp-Aibro-Card-left') === 'about 16 s left');
+    jobs.change({ jobs: [trainingCard({ batch: 7 }).job] });
+    await until(() => text().includes('batch 7 of 10'));
+    expect(server.asked).toEqual([ROUTE]);
+    serve(trainingCard({ epoch: 3, batch: 0 }));
+    jobs.change({ jobs: [trainingCard({ epoch: 3, batch: 0 }).job] });
+    await until(() => text().includes('Epoch 4 of 10'));
+    expect(server.asked).toEqual([ROUTE, ROUTE]);
+  });
+
+  it('a change of status is announced, and what was there from the beginning is not', async () => {
+    serve(trainingCard({ substatus: 'RETURNING' }));
+    await cellWith(trainingCard());
+    await until(() => text('.jp-Aibro-Card [role=status]') !== '');
+    expect(text('.jp-Aibro-Card [role=status]')).toBe(
+      'Job digits, first try: TRAINING · RETURNING'
+    );
+  });
+
+  it('it can be canceled once', async () => {
+    const canceled = jest.fn();
+    commands.addCommand(CommandIDs.cancel, {
+      execute: args => {
+        canceled(args);
+      }
+    });
+    serve(trainingCard());
+    await cellWith(trainingCard());
+    await until(() => button('Cancel') !== undefined);
+    button('Cancel')?.click();
+    expect(canceled).toHaveBeenCalledWith({ jobId: '7f3a2c91d0' });
+    jobs.time = T0 + 5;
+    await until(() => server.asked.length === 1);
+    serve(trainingCard({ cancel_requested: true }));
+    jobs.change({ reset: true });
+    await until(() => text().includes('Canceling…'));
+    button('Cancel')?.click();
+    expect(canceled).toHaveBeenCalledTimes(1);
+  });
+
+  it('what the kernel shows anew is taken over without asking for it', async () => {
+    serve(trainingCard());
+    const cell = await cellWith(trainingCard());
+    await until(() => server.asked.length === 1);
+    cell.outputs.set(0, {
+      output_type: 'display_data',
+      data: {
+        [JOB_MIME]: trainingCard(
+          { batch: 9 },
+          { as_of: T0 + 7 }
+        ) as unknown as JSONObject,
+        'text/plain': ''
+      },
+      metadata: {}
+    });
+    await until(() => text().includes('batch 9 of 10'));
+    expect(server.asked).toEqual([ROUTE]);
+  });
+});
+
+describe('when the job ends', () => {
+  it('the notebook holds the end in all forms, changed once', async () => {
+    serve(trainingCard());
+    const cell = await cellWith(trainingCard());
+    await until(() => server.asked.length === 1);
+    let changes = 0;
+    cell.contentChanged.connect(() => {
+      changes += 1;
+    });
+    serve(completedCard());
+    jobs.change({ jobs: [completedCard().job] });
+    await until(() => changes > 0);
+    expect(
+      (cell.sharedModel.getOutputs()[0] as { data?: unknown }).data
+    ).toEqual({
+      [JOB_MIME]: completedCard(),
+      'text/html': '<table>the end</table>',
+      'text/plain': 'the end'
+    });
+    await until(() => text('.jp-Aibro-Card-status') === 'COMPLETED');
+    expect(changes).toBe(1);
+  });
+
+  it('what the kernel writes at the end stays as it is', async () => {
+    serve(trainingCard());
+    const cell = await cellWith(trainingCard());
+    await until(() => server.asked.length === 1);
+    cell.outputs.set(0, {
+      output_type: 'display_data',
+      data: {
+        [JOB_MIME]: completedCard() as unknown as JSONObject,
+        'text/plain': 'from the kernel'
+      },
+      metadata: {}
+    });
+    await until(() => text('.jp-Aibro-Card-status') === 'COMPLETED');
+    jobs.change({ jobs: [completedCard().job] });
+    expect(server.asked).toEqual([ROUTE]);
+  });
+
+  it('the focus stays on the button that has done its work', async () => {
+    serve(trainingCard());
+    await cellWith(trainingCard());
+    await until(() => button('Cancel') !== undefined);
+    button('Cancel')?.focus();
+    serve(
+      completedCard({
+        status: 'CANCELED',
+        substatus: 'CANCELED',
+        reason: 'By you'
+      })
+    );
+    jobs.change({ jobs: [completedCard().job] });
+    await until(() => text('.jp-Aibro-Card-status') === 'CANCELED');
+    expect(document.activeElement).toBe(button('Cancel'));
+    expect(button('Cancel')?.getAttribute('aria-disabled')).toBe('true');
+    button('Cancel')?.blur();
+    await until(() => button('Cancel') === undefined);
+  });
+
+  it('a recorded job can be replayed from here', async () => {
+    commands.addCommand(CommandIDs.replay, { execute: () => undefined });
+    await cellWith(completedCard({ recorded: true }));
+    await until(() => button('Replay…') !== undefined);
+  });
+});
+
+it('a job that is not here any more leaves its snapshot and a note', async () => {
+  await cellWith(trainingCard());
+  await until(() => text().includes('not here any more'));
+  expect(renderer.node.querySelector('button')).toBeNull();
+});

@@ -1,0 +1,66 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import * as React from 'react';
+import type { JobCard } from '../../api';
+import { formatClock, formatMoment } from '../../jobs/format';
+import { isActive, jobLook, statusWords } from '../../jobs/status';
+import type { FeedState } from '../../output/feed';
+import { noteOf } from '../../output/note';
+import { verdictWord } from '../../replay/verdict';
+import { nameOf } from '../card/words';
+
+/** What stands over the tabs. */
+export interface IHeaderProps {
+  readonly card: JobCard;
+  readonly state: FeedState;
+  /** Whether the server answers. */
+  readonly isOnline: boolean;
+  /** The moment up to which the job is known, in seconds since the epoch. */
+  readonly now: number;
+  readonly trans: TranslationBundle;
+  readonly locale: string | undefined;
+}
+
+/** Which job this is, and what it does at this moment. */
+export function Header(props: IHeaderProps): React.JSX.Element {
+  const { card, locale, now, trans } = props;
+  const { job } = card;
+  const look = jobLook(job);
+  const note = noteOf(stateOf(props), formatMoment(card.as_of, locale), trans);
+  return (
+    <div className={`jp-Aibro-JobPage-header ${look.className}`}>
+      <look.icon.react
+        tag="span"
+        className="jp-Aibro-JobPage-icon"
+        aria-hidden="true"
+      />
+      <h1 title={nameOf(job)}>{nameOf(job)}</h1>
+      <p>
+        <span className="jp-Aibro-JobPage-status" role="status">
+          {statusWords(job.status, job.substatus)}
+          {job.verdict !== null && ` · ${verdictWord(job.verdict)}`}
+        </span>
+        {isActive(job) && !job.needs_kernel && (
+          <span
+            className="jp-Aibro-JobPage-badge"
+            title={trans.__(
+              'The job goes on without its kernel, its notebook and this browser'
+            )}
+          >
+            {trans.__('Safe to close')}
+          </span>
+        )}
+        <span className="jp-Aibro-JobPage-clock">
+          {formatClock((job.ended_at ?? now) - job.created_at)}
+        </span>
+        {note !== null && <span className="jp-Aibro-JobPage-note">{note}</span>}
+      </p>
+    </div>
+  );
+}
+
+/** Between two answers a page is up to date as long as the server is there. */
+function stateOf({ isOnline, state }: IHeaderProps): FeedState {
+  return state.kind === 'live' || state.kind === 'snapshot'
+    ? { kind: isOnline ? 'live' : 'snapshot' }
+    : state;
+}

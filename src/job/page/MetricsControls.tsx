@@ -1,0 +1,83 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import { HTMLSelect } from '@jupyterlab/ui-components';
+import * as React from 'react';
+import type { Scale } from './figure';
+import type { ILineLook } from './lines';
+
+/** The marks of the keys, on 10 × 10, as plotly.js draws them. */
+const MARKS: Readonly<Record<ILineLook['shape'], string>> = {
+  circle: 'M1.5 5a3.5 3.5 0 1 0 7 0 3.5 3.5 0 1 0-7 0z',
+  square: 'M1.5 1.5h7v7h-7z',
+  diamond: 'M5 .5 9.5 5 5 9.5.5 5z',
+  'triangle-up': 'M5 .8 9.3 8.3H.7z',
+  'triangle-down': 'M5 9.2.7 1.7h8.6z'
+};
+
+/** What can be chosen over the chart. */
+export interface IMetricsControlsProps {
+  readonly looks: ReadonlyMap<string, ILineLook>;
+  readonly shown: readonly string[];
+  readonly scale: Scale;
+  readonly trans: TranslationBundle;
+  onShow(name: string, isShown: boolean): void;
+  onScale(scale: Scale): void;
+}
+
+/** Which metrics are drawn, which are their lines, and on which scale. */
+export function MetricsControls(
+  props: IMetricsControlsProps
+): React.JSX.Element {
+  const { looks, scale, shown, trans } = props;
+  return (
+    <>
+      <fieldset>
+        <legend className="jp-Aibro-unseen">{trans.__('Metrics')}</legend>
+        {[...looks].map(([name, look]) => (
+          <label key={name}>
+            <input
+              type="checkbox"
+              checked={shown.includes(name)}
+              onChange={event => props.onShow(name, event.target.checked)}
+            />
+            <Key look={look} />
+            {name}
+          </label>
+        ))}
+      </fieldset>
+      <label>
+        {trans.__('Scale')}
+        <HTMLSelect
+          value={scale}
+          aria-label={trans.__('Scale')}
+          onChange={event =>
+            props.onScale(event.target.value === 'log' ? 'log' : 'linear')
+          }
+        >
+          <option value="linear">{trans.__('Linear')}</option>
+          <option value="log">{trans.__('Logarithmic')}</option>
+        </HTMLSelect>
+      </label>
+    </>
+  );
+}
+
+function Key({ look }: { readonly look: ILineLook }): React.JSX.Element {
+  return (
+    <svg width="28" height="10" aria-hidden="true">
+      <line
+        x1="0"
+        y1="5"
+        x2="28"
+        y2="5"
+        stroke={look.color}
+        strokeWidth="2"
+        strokeDasharray={look.dash === 'dash' ? '6 3' : undefined}
+      />
+      <path
+        transform="translate(9 0)"
+        d={MARKS[look.shape]}
+        fill={look.color}
+      />
+    </svg>
+  );
+}

@@ -1,0 +1,121 @@
+import * as React from 'react';
+import type { Job, JobCard } from '../../api';
+import { formatMetric } from '../../jobs/format';
+import { isActive, jobLook } from '../../jobs/status';
+import { Steps } from '../card/Steps';
+import { messageOf } from '../card/words';
+import { jobActions } from './actions';
+import { ActionButtons } from './ActionButtons';
+import { factsOf } from './facts';
+import { Files } from './Files';
+import { Progress } from './Progress';
+import type { IJobPageServices } from './services';
+import { useAnswer } from './useAnswer';
+
+/** What the overview shows. */
+export interface IOverviewProps {
+  readonly card: JobCard;
+  /** The moment up to which the job is known, in seconds since the epoch. */
+  readonly now: number;
+  readonly services: IJobPageServices;
+}
+
+/** A job at a glance: how far, why it ended, its metrics, facts and files. */
+export function Overview(props: IOverviewProps): React.JSX.Element {
+  const { card, now, services } = props;
+  const { locale, trans } = services;
+  const { job } = card;
+  const message =
+    job.status === 'CANCELED' ? '' : messageOf(card, trans, locale);
+  const facts = factsOf(card, {
+    parameters: useParameters(job, services),
+    now,
+    trans,
+    locale
+  });
+  const metrics = Object.entries(job.metrics).map(
+    ([name, value]) => [name, formatMetric(value, locale)] as const
+  );
+  return (
+    <>
+      <div className={`jp-Aibro-Card ${jobLook(job).className}`}>
+        <Steps card={card} trans={trans} />
+        <Progress card={card} now={now} trans={trans} />
+        {isActive(job) && message && <p>{message}</p>}
+      </div>
+      {job.status === 'CANCELED' && <Reason {...props} />}
+      <ActionButtons actions={jobActions(job, services)} />
+      {metrics.length > 0 && (
+        <>
+          <h2>{trans.__('Latest metrics')}</h2>
+          <dl className="jp-Aibro-JobPage-metrics">
+            <Entries entries={metrics} />
+          </dl>
+        </>
+      )}
+      <h2>{trans.__('Facts')}</h2>
+      <dl className="jp-Aibro-JobPage-facts">
+        <Entries entries={facts} />
+      </dl>
+      <Files job={job} services={services} />
+    </>
+  );
+}
+
+function Entries({
+  entries
+}: {
+  readonly entries: readonly (readonly [string, string])[];
+}): React.JSX.Element {
+  return (
+    <>
+      {entries.map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </>
+  );
+}
+
+/** Why a job was canceled; of an exception all that Python said, for which a card has no room. */
+function Reason({ card, services }: IOverviewProps): React.JSX.Element {
+  const { job_id: jobId, reason, reason_kind } = card.job;
+  const { jobs, trans } = services;
+  const ask = React.useCallback(
+    async (signal: AbortSignal) =>
+      (await jobs.client.job(jobId, signal)).traceback,
+    [jobs, jobId]
+  );
+  const traceback = useAnswer(ask, jobs.connection.kind);
+  return (
+    <section
+      className="jp-Aibro-JobPage-reason"
+      data-kind={reason_kind === 'user' ? undefined : 'error'}
+      aria-label={trans.__('Reason')}
+    >
+      <p>{reason}</p>
+      {traceback.kind === 'known' && traceback.value !== null && (
+        // It scrolls, which a keyboard can do only from within.
+        <pre tabIndex={0} aria-label={trans.__('Traceback')}>
+          {traceback.value}
+        </pre>
+      )}
+    </section>
+  );
+}
+
+/** How many parameters the model has, which only a recording knows. */
+function useParameters(
+  { job_id: jobId, recorded }: Job,
+  { jobs }: IJobPageServices
+): number | null {
+  const ask = React.useCallback(
+    async (signal: AbortSignal) =>
+      recorded ? (await jobs.client.recording(jobId, signal)).parameters : null,
+    [jobs, jobId, recorded]
+  );
+  const answer = useAnswer(ask, '');
+  return answer.kind === 'known' ? answer.value : null;
+}

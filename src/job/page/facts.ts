@@ -1,0 +1,62 @@
+/** What there is to know of a job, for its page. Pure. */
+
+import type { TranslationBundle } from '@jupyterlab/translation';
+import type { JobCard } from '../../api';
+import {
+  formatClock,
+  formatCount,
+  formatMoment,
+  formatSize
+} from '../../jobs/format';
+
+/** A name and what is known under it. */
+export type Fact = readonly [name: string, value: string];
+
+/** What is known beside the job's own row. */
+export interface IFactsOptions {
+  /** The model's; null when it is not known. */
+  readonly parameters: number | null;
+  /** Seconds since the epoch. */
+  readonly now: number;
+  readonly trans: TranslationBundle;
+  readonly locale: string | undefined;
+}
+
+/** The facts of a job that has some, in the order in which people ask for them. */
+export function factsOf(
+  { data_bytes, job, model_bytes }: JobCard,
+  { locale, now, parameters, trans }: IFactsOptions
+): Fact[] {
+  const model = [
+    parameters !== null &&
+      trans._n(
+        '%2 parameter',
+        '%2 parameters',
+        parameters,
+        formatCount(parameters, locale)
+      ),
+    model_bytes !== null && formatSize(model_bytes, locale)
+  ];
+  const facts: (readonly [string, string | false | null])[] = [
+    [trans.__('Description'), job.description],
+    [trans.__('Job'), job.job_id],
+    [trans.__('Machine'), job.machine_id],
+    [trans.__('Instance'), job.instance_id],
+    [trans.__('Created'), formatMoment(job.created_at, locale)],
+    [
+      trans.__('Ended'),
+      job.ended_at !== null && formatMoment(job.ended_at, locale)
+    ],
+    [trans.__('Elapsed'), formatClock((job.ended_at ?? now) - job.created_at)],
+    [trans.__('Epochs'), trans.__('%1 of %2', job.epoch, job.epochs)],
+    [trans.__('Model'), model.filter(Boolean).join(', ')],
+    [trans.__('Data'), data_bytes !== null && formatSize(data_bytes, locale)],
+    [trans.__('Replay of'), job.replay_of],
+    [
+      trans.__('Begun after'),
+      job.from_epoch > 0 && trans.__('epoch %1', job.from_epoch)
+    ],
+    [trans.__('Origin'), job.foreign && trans.__('imported from a report')]
+  ];
+  return facts.filter((fact): fact is Fact => Boolean(fact[1]));
+}

@@ -1,0 +1,149 @@
+/** The chart of a job's metrics. Pure. */
+
+import type { TranslationBundle } from '@jupyterlab/translation';
+import type { ScatterData } from 'plotly.js';
+import type { Epoch } from '../../api';
+import type { ICanvas } from '../../chart/canvas';
+import type { IDrawing, IFigure } from '../../chart/chart';
+import { commonLayout } from '../../chart/layout';
+import { tickStep } from '../../replay/page/figure';
+import type { ILineLook } from './lines';
+import { numberWords } from './numbers';
+
+const HEIGHT = 320;
+/** More marks than this would only hide the line. */
+const MAX_MARKS = 20;
+const FEW_DECADES = 3;
+
+/** The axis of the values. */
+export type Scale = 'linear' | 'log';
+
+/** What is to be drawn. */
+export interface IMetricsChart {
+  readonly epochs: readonly Epoch[];
+  /** The metrics to draw, by name. */
+  readonly shown: readonly string[];
+  readonly looks: ReadonlyMap<string, ILineLook>;
+  readonly scale: Scale;
+  /** How many epochs there will be: the axis shows them from the start. */
+  readonly last: number;
+  readonly trans: TranslationBundle;
+  readonly locale: string | undefined;
+}
+
+/** The metrics for a chart to draw. */
+export function metricsDrawing(chart: IMetricsChart): IDrawing {
+  return {
+    height: () => HEIGHT,
+    figure: canvas => metricsFigure(chart, canvas)
+  };
+}
+
+/** The plotly figure: a line for each metric over the epochs. */
+export function metricsFigure(chart: IMetricsChart, canvas: ICanvas): IFigure {
+  const { epochs, scale, shown, trans } = chart;
+  const last = Math.max(chart.last, epochs.at(-1)?.epoch ?? 1);
+  const axis = {
+    fixedrange: true,
+    zeroline: false,
+    gridcolor: canvas.grid,
+    linecolor: canvas.border,
+    tickfont: { color: canvas.mutedText },
+    automargin: true
+  };
+  return {
+    data: shown.map(name => lineOf(name, chart)),
+    layout: {
+      ...commonLayout(HEIGHT, canvas),
+      margin: { l: 16, r: 12, t: 12, b: 16 },
+      hovermode: 'x unified',
+      xaxis: {
+        ...axis,
+        showgrid: false,
+        showline: true,
+        ticks: 'outside',
+        tickcolor: canvas.border,
+        tick0: 0,
+        dtick: tickStep(last, canvas.width),
+        range: [0.5, last + 0.5],
+        title: {
+          text: trans.__('Epoch'),
+          font: { color: canvas.mutedText, size: canvas.fontSize },
+          standoff: 6
+        },
+        unifiedhovertitle: { text: trans.__('Epoch %1', '%{x}') }
+      },
+      yaxis:
+        scale === 'log'
+          ? { ...axis, type: scale, ...logTicks(chart) }
+          : { ...axis, nticks: 6 }
+    }
+  };
+}
+
+/** Of a few decades 1, 2 and 5 are named, of more plotly.js chooses some; all nine would not fit. */
+function logTicks({ epochs, shown }: IMetricsChart): { dtick?: 'D2' } {
+  const sizes = epochs
+    .flatMap(({ metrics }) => shown.map(name => metrics[name] ?? 0))
+    .filter(value => value > 0)
+    .map(Math.log10);
+  const span = sizes.reduce(
+    ([low, high], size) => [Math.min(low, size), Math.max(high, size)],
+    [Infinity, -Infinity]
+  );
+  return span[1] - span[0] <= FEW_DECADES ? { dtick: 'D2' } : {};
+}
+
+function lineOf(
+  name: string,
+  { epochs, locale, looks }: IMetricsChart
+): Partial<ScatterData> {
+  const own = epochs.filter(({ metrics }) => name in metrics);
+  const look = looks.get(name);
+  const words = numberWords(locale);
+  return {
+    type: 'scatter',
+    // A single epoch has no line.
+    mode: 'lines+markers',
+    name,
+    x: own.map(({ epoch }) => epoch),
+    y: own.map(({ metrics }) => metrics[name]),
+    text: own.map(({ metrics }) => words(metrics[name])),
+    hovertemplate: '%{fullData.name} %{text}<extra></extra>',
+    line: { color: look?.color, width: 2, dash: look?.dash },
+    marker: {
+      color: look?.color,
+      size: 7,
+      symbol: look?.shape,
+      maxdisplayed: MAX_MARKS
+    },
+    connectgaps: false
+  };
+}
+
+/** Whether a value cannot be drawn on a logarithmic axis. */
+export function hasUnloggable(
+  epochs: readonly Epoch[],
+  shown: readonly string[]
+): boolean {
+  return epochs.some(({ metrics }) =>
+    shown.some(name => {
+      const value = metrics[name];
+      return typeof value === 'number' && value <= 0;
+    })
+  );
+}
+
+/** What the chart says to those who cannot see it. */
+export function chartWords(
+  { epochs, shown }: Pick<IMetricsChart, 'epochs' | 'shown'>,
+  trans: TranslationBundle
+): string {
+  const count = epochs.length;
+  return trans._n(
+    'Chart of %2 over %1 epoch.',
+    'Chart of %2 over %1 epochs.',
+    count,
+    shown.join(', ')
+  );
+}

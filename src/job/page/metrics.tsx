@@ -1,0 +1,194 @@
+import { Panel } from '@lumino/widgets';
+import * as React from 'react';
+import type { Epoch, Job } from '../../api';
+import { Chart } from '../../chart/chart';
+import { Part } from '../../chart/part';
+import { TableAside } from '../../chart/TableAside';
+import { isActive } from '../../jobs/status';
+import { metricNames } from '../../replay/page/series';
+import { EpochFeed } from './epochs';
+import { chartWords, hasUnloggable, metricsDrawing } from './figure';
+import type { Scale } from './figure';
+import { lineLooks, shownMetrics } from './lines';
+import type { ILineLook } from './lines';
+import { MetricsControls } from './MetricsControls';
+import { MetricsTable } from './MetricsTable';
+import type { IJobPageServices } from './services';
+
+/** A job's metrics over its epochs, live: as a chart, and as a table. */
+export class MetricsView extends Panel {
+  /** @param _job - the job as it is now. */
+  constructor(
+    jobId: string,
+    private readonly _job: () => Job,
+    private readonly _services: IJobPageServices
+  ) {
+    super();
+    this.addClass('jp-Aibro-JobPage-part');
+    this._chart = new Chart(_services);
+    // One image to a screen reader, which has the table for the values.
+    this._chart.node.setAttribute('role', 'img');
+    this._chart.failed.connect(this._onFailed, this);
+    this._controls = new Part('jp-Aibro-JobPage-controls', () =>
+      this._renderControls()
+    );
+    this._footer = new Part('jp-Aibro-JobPage-footer', () =>
+      this._renderFooter()
+    );
+    this.addWidget(this._controls);
+    this.addWidget(this._chart);
+    this.addWidget(this._footer);
+    this._feed = new EpochFeed(jobId, _services.jobs);
+    this._feed.changed.connect(this._refresh, this);
+    this._refresh();
+  }
+
+  override dispose(): void {
+    this._feed.dispose();
+    super.dispose();
+  }
+
+  private _onFailed(_: Chart, error: Error): void {
+    this._failure = error.message;
+    this._refresh();
+  }
+
+  private _refresh(): void {
+    const { epochs } = this._feed;
+    if (epochs !== this._epochs) {
+      this._epochs = epochs;
+      const names = metricNames(epochs);
+      if (names.join() !== this._names.join()) {
+        this._names = names;
+        this._looks = lineLooks(names);
+      }
+    }
+    this._shown = shownMetrics(this._names, this._chosen);
+    this._chart.setHidden(this._shown.length === 0 || this._failure !== null);
+    this._plot();
+    this._controls.update();
+    this._footer.update();
+  }
+
+  private _plot(): void {
+    const { locale, trans } = this._services;
+    const job = this._job();
+    const chart = {
+      epochs: this._epochs,
+      shown: this._shown,
+      looks: this._looks,
+      scale: this._scale,
+      // What was stopped early has no more epochs to come.
+      last: isActive(job) ? job.epochs : 1,
+      trans,
+      locale
+    };
+    this._chart.node.setAttribute('aria-label', chartWords(chart, trans));
+    this._chart.draw(metricsDrawing(chart));
+  }
+
+  private _renderControls(): React.JSX.Element {
+    const { trans } = this._services;
+    if (this._names.length === 0) {
+      return (
+        <p className="jp-Aibro-JobPage-note" role="status">
+          {this._emptyWords()}
+        </p>
+      );
+    }
+    return (
+      <MetricsControls
+        looks={this._looks}
+        shown={this._shown}
+        scale={this._scale}
+        trans={trans}
+        onShow={(name, isShown) => {
+          this._chosen.set(name, isShown);
+          this._refresh();
+        }}
+        onScale={scale => {
+          this._scale = scale;
+          this._refresh();
+        }}
+      />
+    );
+  }
+
+  private _emptyWords(): string {
+    const { trans } = this._services;
+    const { state } = this._feed;
+    switch (state.kind) {
+      case 'loading':
+        return trans.__('Loading the metrics…');
+      case 'failed':
+        return state.message;
+      case 'live':
+        return isActive(this._job())
+          ? trans.__('The chart begins when the first epoch has ended.')
+          : trans.__('No epoch has ended, so there is nothing to draw.');
+    }
+  }
+
+  private _renderFooter(): React.JSX.Element {
+    const { locale, trans } = this._services;
+    if (this._names.length === 0) {
+      return <></>;
+    }
+    const note = this._note();
+    return (
+      <>
+        {note !== null && (
+          <p className="jp-Aibro-JobPage-note" role="status">
+            {note}
+          </p>
+        )}
+        <TableAside
+          table={
+            <MetricsTable
+              epochs={this._epochs}
+              names={this._names}
+              trans={trans}
+              locale={locale}
+            />
+          }
+          isShown={this._isTableShown}
+          failure={this._failure}
+          trans={trans}
+          onToggle={() => {
+            this._isTableShown = !this._isTableShown;
+            this._refresh();
+          }}
+        />
+      </>
+    );
+  }
+
+  /** What a reader has to know about the chart. */
+  private _note(): string | null {
+    const { trans } = this._services;
+    const { state } = this._feed;
+    if (state.kind === 'failed') {
+      return trans.__('Newer epochs could not be read: %1', state.message);
+    }
+    if (this._shown.length === 0) {
+      return trans.__('Choose a metric to draw it.');
+    }
+    return this._scale === 'log' && hasUnloggable(this._epochs, this._shown)
+      ? trans.__('A logarithmic scale has no place for values of 0 and below.')
+      : null;
+  }
+
+  private readonly _feed: EpochFeed;
+  private readonly _controls: Part;
+  private readonly _chart: Chart;
+  private readonly _footer: Part;
+  /** What the user said of a metric: whether to draw it. */
+  private readonly _chosen = new Map<string, boolean>();
+  private _epochs: readonly Epoch[] = [];
+  private _names: readonly string[] = [];
+  private _looks: ReadonlyMap<string, ILineLook> = new Map();
+  private _shown: readonly string[] = [];
+  private _scale: Scale = 'linear';
+  private _isTableShown = false;
+  private _failure: string | null = null;
+}

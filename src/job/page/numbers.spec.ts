@@ -1,0 +1,25 @@
+import { numberWords } from './numbers';
+
+describe('a metric in a table', () => {
+  const words = numberWords('en');
+
+  it('has the digits that say something', () => {
+    expect(words(0.683801531791687)).toBe('0.683802');
+    expect(words(1234.5)).toBe('1,234.5');
+    expect(words(0)).toBe('0');
+  });
+
+  it('stays readable when it is very small or very large', () => {
+    expect(words(1.25e-7)).toBe('1.25E-7');
+    expect(words(-3e12)).toBe('-3E12');
+  });
+
+  it('tells a number that is none from one that is not there', () => {
+    expect(words(null)).toBe('NaN');
+    expect(words(undefined)).toBe('');
+  });
+
+  it('is written as people there write it', () => {
+    expect(numberWords('de')(0.25)).toBe('0,25');
+  });
+});

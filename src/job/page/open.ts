@@ -1,0 +1,65 @@
+import { MainAreaWidget } from '@jupyterlab/apputils';
+import type { IThemeManager } from '@jupyterlab/apputils';
+import type { Contents } from '@jupyterlab/services';
+import type { ITranslator } from '@jupyterlab/translation';
+import type { CommandRegistry } from '@lumino/commands';
+import { Folders } from '../../contents/folders';
+import { localeOf } from '../../jobs/format';
+import { aibroIcon } from '../../jobs/icons';
+import { jobLook } from '../../jobs/status';
+import type { IJobs, IJobsChange, ISettings } from '../../tokens';
+import { nameOf } from '../card/words';
+import { JobPage } from './page';
+import { tabOf } from './tabs';
+
+/** The parts of JupyterLab that a job's page uses; what is null, it does without. */
+export interface IJobPageParts {
+  readonly commands: CommandRegistry;
+  readonly contents: Contents.IManager;
+  readonly defaultDrive: Contents.IDrive | null;
+  readonly jobs: IJobs;
+  /** The address of a job's page; null where addresses lead nowhere. */
+  readonly linkTo: ((jobId: string) => string) | null;
+  readonly settings: ISettings;
+  readonly themeManager: IThemeManager | null;
+  readonly translator: ITranslator;
+}
+
+/**
+ * A job's own page, for the main area; it goes when the job is deleted.
+ *
+ * @param tab - the part to begin with; the overview when there is none of this name.
+ */
+export function createJobPage(
+  jobId: string,
+  tab: unknown,
+  parts: IJobPageParts
+): MainAreaWidget<JobPage> {
+  const { contents, defaultDrive, jobs, translator } = parts;
+  const trans = translator.load('jupyterlab_aibro');
+  const content = new JobPage(jobId, tabOf(tab), {
+    ...parts,
+    folders: new Folders(contents, defaultDrive?.name ?? null),
+    trans,
+    locale: localeOf(translator.languageCode)
+  });
+  const widget = new MainAreaWidget({ content });
+  widget.toolbar.hide();
+  widget.id = `jp-aibro-job-${jobId}`;
+  widget.title.label = trans.__('Job %1', jobId);
+  widget.title.caption = trans.__('Job %1', jobId);
+  widget.title.icon = aibroIcon;
+  widget.title.closable = true;
+  content.changed.connect((_, job) => {
+    widget.title.label = nameOf(job);
+    widget.title.icon = jobLook(job).icon;
+  });
+  const closeWhenDeleted = (_: IJobs, { deleted }: IJobsChange): void => {
+    if (deleted.includes(jobId)) {
+      widget.dispose();
+    }
+  };
+  jobs.changed.connect(closeWhenDeleted);
+  widget.disposed.connect(() => jobs.changed.disconnect(closeWhenDeleted));
+  return widget;
+}

@@ -1,0 +1,252 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import type { Annotation, BarData } from 'plotly.js';
+import type { ICanvas } from '../../chart/canvas';
+import type { IDrawing, IFigure } from '../../chart/chart';
+import { commonLayout } from '../../chart/layout';
+import { PERIOD_COLOURS } from '../colours';
+import { formatDuration } from '../format';
+import { EDGE, GAP, namesOf, textAt, widest } from '../text';
+import { formatDifference } from './reading';
+import type { IDiffReading, IDiffRow, ISide } from './reading';
+
+const ROW = 40;
+const BAR = 12;
+/** Between the middle of a line and the middle of a bar, in px. */
+const OFFSET = 8;
+/** With less room for the bars, in px, names take two lines. */
+const WIDE = 160;
+/** With less room than that, the durations leave: they are in the hover and in the table. */
+const NARROW = 72;
+/** How solid the bars of the first job are, as two hexadecimal digits. */
+const FAINT = '40';
+
+type SideName = 'first' | 'second';
+
+interface IPlan {
+  readonly names: readonly string[];
+  readonly left: number;
+  readonly right: number;
+  /** Right edge of the durations, in px; `null` where there is no room. */
+  readonly durationsAt: number | null;
+}
+
+/** Two timelines for a chart to draw; pure, so the same input gives the same figure. */
+export function diffDrawing(
+  reading: IDiffReading,
+  trans: TranslationBundle
+): IDrawing {
+  return {
+    height: () => heightOf(reading),
+    figure: canvas => diffFigure(reading, canvas, trans)
+  };
+}
+
+function heightOf({ rows }: IDiffReading): number {
+  return rows.length * ROW + 2 * EDGE;
+}
+
+function planOf(
+  rows: readonly IDiffRow[],
+  canvas: ICanvas,
+  trans: TranslationBundle
+): IPlan {
+  const words = rows.map(row => row.name ?? trans.__('In all'));
+  const differences =
+    GAP +
+    widest(
+      rows.map(row => formatDifference(row.difference)),
+      canvas
+    );
+  const durations =
+    GAP +
+    widest(
+      rows.flatMap(row => [durationOf(row.first), durationOf(row.second)]),
+      canvas
+    );
+  const place = (lines: 1 | 2): IPlan => {
+    const { names, nameWidth } = namesOf(words, canvas, lines);
+    const left = EDGE + nameWidth + GAP;
+    const right = differences + EDGE;
+    return canvas.width - left - right - durations < NARROW
+      ? { names, left, right, durationsAt: null }
+      : {
+          names,
+          left,
+          right: right + durations,
+          durationsAt: canvas.width - right
+        };
+  };
+  const wide = place(1);
+  const isWide = canvas.width - wide.left - wide.right >= WIDE;
+  return isWide && wide.durationsAt !== null ? wide : place(2);
+}
+
+function diffFigure(
+  reading: IDiffReading,
+  canvas: ICanvas,
+  trans: TranslationBundle
+): IFigure {
+  const { rows } = reading;
+  const plan = planOf(rows, canvas, trans);
+  const height = heightOf(reading);
+  const width = Math.max(1, canvas.width - plan.left - plan.right);
+  const paper = { left: plan.left, width, height };
+  const longest = Math.max(
+    ...rows.map(row =>
+      Math.max(row.first?.duration ?? 0, row.second?.duration ?? 0)
+    )
+  );
+  const whole = longest || 1;
+  const middles = rows.map((_, index) => EDGE + (index + 0.5) * ROW);
+
+  // A hover anywhere in the line answers: a bar of a few ms is too small to be found.
+  const lines: Partial<BarData> = {
+    type: 'bar',
+    orientation: 'h',
+    y: middles,
+    x: rows.map(() => whole),
+    base: 0,
+    width: ROW,
+    marker: { color: 'rgba(0,0,0,0)', line: { width: 0 } },
+    hoverinfo: 'text',
+    hovertext: rows.map(row => hoverText(row, trans)),
+    textposition: 'none'
+  };
+  const texts = rows.flatMap((row, index): Annotation[] => {
+    const y = middles[index];
+    const durations =
+      plan.durationsAt === null
+        ? []
+        : [
+            [durationOf(row.first), y - OFFSET] as const,
+            [durationOf(row.second), y + OFFSET] as const
+          ].map(([text, at]) =>
+            textAt(
+              text,
+              plan.durationsAt ?? 0,
+              at,
+              'right',
+              canvas.mutedText,
+              paper
+            )
+          );
+    const difference = formatDifference(row.difference);
+    return [
+      textAt(bold(plan.names[index], row), EDGE, y, 'left', canvas.text, paper),
+      ...durations,
+      textAt(
+        bold(difference, row),
+        canvas.width - EDGE,
+        y,
+        'right',
+        canvas.text,
+        paper
+      )
+    ];
+  });
+  return {
+    data: [
+      lines,
+      bars('first', rows, middles, canvas),
+      bars('second', rows, middles, canvas)
+    ],
+    layout: {
+      ...commonLayout(height, canvas),
+      margin: { l: plan.left, r: plan.right, t: 0, b: 0, pad: 0 },
+      barmode: 'overlay',
+      hovermode: 'closest',
+      xaxis: {
+        visible: false,
+        fixedrange: true,
+        // A little air for the outlines.
+        range: [-whole * 0.01, whole * 1.01]
+      },
+      // In px, from the top.
+      yaxis: { visible: false, fixedrange: true, range: [height, 0] },
+      shapes: [
+        {
+          // The whole is not one of its parts.
+          type: 'line',
+          xref: 'paper',
+          x0: -plan.left / width,
+          x1: 1 + plan.right / width,
+          yref: 'y',
+          y0: EDGE + ROW,
+          y1: EDGE + ROW,
+          line: { color: canvas.grid, width: 1 }
+        }
+      ],
+      annotations: texts
+    }
+  };
+}
+
+/** The bars of one job: the first is faint, the second solid, what goes on is hatched. */
+function bars(
+  side: SideName,
+  rows: readonly IDiffRow[],
+  middles: readonly number[],
+  canvas: ICanvas
+): Partial<BarData> {
+  const offset = side === 'first' ? -OFFSET : OFFSET;
+  const marks = rows.flatMap((row, index) => {
+    const it = row[side];
+    const colour =
+      row.name === null ? canvas.mutedText : PERIOD_COLOURS[row.name];
+    return it ? [{ ...it, colour, y: middles[index] + offset }] : [];
+  });
+  return {
+    type: 'bar',
+    orientation: 'h',
+    y: marks.map(({ y }) => y),
+    x: marks.map(({ duration }) => duration),
+    base: 0,
+    width: BAR,
+    marker: {
+      color: marks.map(({ colour }) =>
+        side === 'first' ? faint(colour) : colour
+      ),
+      // The outline keeps a bar of a few ms visible.
+      line: { color: marks.map(({ colour }) => colour), width: 1.5 },
+      pattern: {
+        shape: marks.map(({ open }) => (open ? '/' : '')),
+        size: 7,
+        solidity: 0.5
+      }
+    },
+    hoverinfo: 'skip',
+    textposition: 'none'
+  };
+}
+
+/** A colour that the background shines through, of one in hexadecimal or with its own alpha. */
+function faint(colour: string): string {
+  return colour.startsWith('#')
+    ? `${colour}${FAINT}`
+    : colour.replace(/[\d.]+\)$/, '0.2)');
+}
+
+function durationOf(side: ISide | null): string {
+  return side ? formatDuration(side.duration) : '\u2013';
+}
+
+function bold(text: string, row: IDiffRow): string {
+  return row.name === null && text ? `<b>${text}</b>` : text;
+}
+
+function hoverText(row: IDiffRow, trans: TranslationBundle): string {
+  const words = (side: ISide | null): string =>
+    side
+      ? side.open
+        ? trans.__('%1 so far', formatDuration(side.duration))
+        : formatDuration(side.duration)
+      : trans.__('did not happen');
+  return [
+    `<b>${row.name ?? trans.__('In all')}</b>`,
+    trans.__('first: %1', words(row.first)),
+    trans.__('second: %1', words(row.second)),
+    ...(row.difference === null
+      ? []
+      : [trans.__('difference: %1', formatDifference(row.difference))])
+  ].join('<br>');
+}

@@ -1,0 +1,60 @@
+import type { Widget } from '@lumino/widgets';
+import { TIMELINE_MIME } from '../api';
+import type { Timeline, TimelineDiff } from '../api';
+import { OutputRenderer } from '../output/renderer';
+import type { IOutputKind } from '../output/renderer';
+import { parseDiff } from './diff/parse';
+import { parseTimeline } from './parse';
+import type { ITimelineServices } from './view';
+
+/** What a timeline in an output needs beyond what every timeline needs. */
+export interface ITimelineOutputServices extends ITimelineServices {
+  /** True when the document that shows this widget may be changed. */
+  mayChange(widget: Widget): boolean;
+}
+
+/** Make what draws the timeline, or the two compared, in an output. */
+export function timelineRenderer(
+  services: ITimelineOutputServices
+): OutputRenderer {
+  const { jobs, mayChange, trans } = services;
+  const timeline: IOutputKind<Timeline> = {
+    parse: parseTimeline,
+    create: async snapshot => {
+      const { TimelineView } = await import(
+        /* webpackChunkName: 'timeline' */ './view'
+      );
+      return new TimelineView(snapshot, services);
+    },
+    bundle: async ({ char_type, job_id }, client) => {
+      const bundle = await client.timelineBundle(job_id, char_type);
+      return { ...bundle, snapshot: bundle.timeline };
+    }
+  };
+  const diff: IOutputKind<TimelineDiff> = {
+    parse: parseDiff,
+    create: async snapshot => {
+      const { DiffView } = await import(
+        /* webpackChunkName: 'timeline-diff' */ './diff/view'
+      );
+      return new DiffView(snapshot, services);
+    },
+    bundle: async ({ first, second }, client) => {
+      const bundle = await client.timelineDiffBundle(
+        first.job_id,
+        second.job_id
+      );
+      return { ...bundle, snapshot: bundle.diff };
+    }
+  };
+  return new OutputRenderer({
+    mimeType: TIMELINE_MIME,
+    kinds: [timeline, diff],
+    unreadable: trans.__(
+      'This timeline cannot be read. Run the cell again to draw a new one.'
+    ),
+    jobs,
+    trans,
+    mayChange
+  });
+}

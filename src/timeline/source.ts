@@ -1,0 +1,13 @@
+import type { Timeline } from '../api';
+import type { ISnapshotSource } from '../output/feed';
+import { hasEnded } from './reading';
+
+/** Where timelines come from. */
+export const TIMELINES: ISnapshotSource<Timeline> = {
+  pause: 200,
+  jobIds: ({ job_id }) => [job_id],
+  hasEnded,
+  asOf: ({ as_of }) => as_of,
+  read: ({ char_type, job_id }, client, signal) =>
+    client.timeline(job_id, char_type, signal)
+};

@@ -1,0 +1,163 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import type { BarData, Layout, Shape } from 'plotly.js';
+import type { ICanvas } from '../chart/canvas';
+import { commonLayout } from '../chart/layout';
+import { PERIOD_COLOURS } from './colours';
+import { formatDuration } from './format';
+import type { IReading, IRow } from './reading';
+import { BAR, EDGE, hoverText, marginsOf, planLines, textLines } from './text';
+import type { IPlan } from './text';
+import { ticksOf } from './ticks';
+
+/** Shares leave their column when the bars would have less room, in px. */
+const MIN_BARS = 150;
+/** For the labels of the axis, in px. */
+const AXIS = 24;
+/** For one label of the axis, in px. */
+const LABEL = 54;
+
+/** Where the parts of a time axis are. */
+export function planTimeAxis(rows: readonly IRow[], canvas: ICanvas): IPlan {
+  const plan = planLines(rows, canvas, MIN_BARS);
+  const { left, right } = marginsOf(plan);
+  const tight = canvas.width - left - right < MIN_BARS;
+  return {
+    ...plan,
+    height: plan.height + AXIS,
+    columns: tight ? { ...plan.columns, shareWidth: 0 } : plan.columns
+  };
+}
+
+/** Each period where it happened, on a common axis from the start; where none did, it is shaded. */
+export function timeAxisFigure(
+  reading: IReading,
+  canvas: ICanvas,
+  trans: TranslationBundle
+): {
+  data: [Partial<BarData>, Partial<BarData>, Partial<BarData>];
+  layout: Partial<Layout>;
+} {
+  const { rows, start, idle } = reading;
+  const plan = planTimeAxis(rows, canvas);
+  const { left, right } = marginsOf(plan);
+  const paper = {
+    left,
+    width: Math.max(1, canvas.width - left - right),
+    height: plan.height - AXIS
+  };
+  const whole = reading.wallTime || 1;
+  const names = rows.map(row => row.name);
+  const ticks = ticksOf(reading.wallTime, Math.floor(paper.width / LABEL));
+
+  // A hover anywhere in the line answers: a bar of a few ms is too small to be found.
+  const lines: Partial<BarData> = {
+    type: 'bar',
+    orientation: 'h',
+    y: names,
+    x: rows.map(() => whole),
+    base: 0,
+    width: 1,
+    marker: { color: 'rgba(0,0,0,0)', line: { width: 0 } },
+    hoverinfo: 'text',
+    hovertext: rows.map(row =>
+      hoverText(row, trans, offsets(row, start, trans))
+    ),
+    textposition: 'none'
+  };
+  const gaps = idle.map((gap): Partial<Shape> => ({
+    type: 'rect',
+    layer: 'below',
+    xref: 'x',
+    x0: gap.start - start,
+    x1: gap.end - start,
+    yref: 'paper',
+    y0: 0,
+    y1: 1,
+    fillcolor: canvas.grid,
+    line: { width: 0 }
+  }));
+  return {
+    data: [
+      lines,
+      bars(rows, start, plan, false),
+      bars(rows, start, plan, true)
+    ],
+    layout: {
+      ...commonLayout(plan.height, canvas),
+      margin: { l: left, r: right, t: 0, b: AXIS, pad: 0 },
+      barmode: 'overlay',
+      hovermode: 'closest',
+      xaxis: {
+        fixedrange: true,
+        // A little air for the outlines.
+        range: [-whole * 0.01, whole * 1.01],
+        tickmode: 'array',
+        tickvals: ticks.map(tick => tick.at),
+        ticktext: ticks.map(tick => tick.label),
+        tickangle: 0,
+        tickfont: { color: canvas.mutedText },
+        gridcolor: canvas.grid,
+        // Dotted, for what is shaded is of the same colour.
+        griddash: 'dot',
+        zeroline: false,
+        showline: false
+      },
+      yaxis: {
+        visible: false,
+        fixedrange: true,
+        type: 'category',
+        categoryorder: 'array',
+        categoryarray: names,
+        range: [rows.length - 0.5 + EDGE / plan.row, -0.5 - EDGE / plan.row]
+      },
+      shapes: gaps,
+      annotations: textLines(rows, plan, canvas, paper)
+    }
+  };
+}
+
+/** The pieces of the periods that have ended, or the hatched ones of those that go on. */
+function bars(
+  rows: readonly IRow[],
+  start: number,
+  plan: IPlan,
+  open: boolean
+): Partial<BarData> {
+  const pieces = rows.flatMap(row =>
+    row.pieces
+      .map((piece, index) => ({
+        ...piece,
+        name: row.name,
+        open: row.open && index === row.pieces.length - 1
+      }))
+      .filter(piece => piece.open === open)
+  );
+  const colours = pieces.map(({ name }) => PERIOD_COLOURS[name]);
+  return {
+    type: 'bar',
+    orientation: 'h',
+    y: pieces.map(({ name }) => name),
+    base: pieces.map(piece => piece.start - start),
+    x: pieces.map(piece => piece.end - piece.start),
+    width: BAR / plan.row,
+    marker: {
+      color: colours,
+      // The outline keeps a bar of a few ms visible.
+      line: { color: colours, width: 1.5 },
+      ...(open && { pattern: { shape: '/', size: 7, solidity: 0.5 } })
+    },
+    hoverinfo: 'skip',
+    textposition: 'none'
+  };
+}
+
+function offsets(row: IRow, start: number, trans: TranslationBundle): string {
+  const from = formatDuration(row.start - start);
+  return row.open
+    ? trans.__('since %1 after the start', from)
+    : trans.__(
+        'from %1 to %2 after the start',
+        from,
+        formatDuration(row.end - start)
+      );
+}
