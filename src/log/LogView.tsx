@@ -1,3 +1,4 @@
+import '../../style/log.css';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { downloadIcon, searchIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';

@@ -44,7 +44,9 @@ class ReplayDialog {
   }
 
   get options(): Locator {
-    return this.self.getByRole('option');
+    return this.self
+      .getByRole('listbox', { name: 'Recorded jobs' })
+      .getByRole('option');
   }
 
   /** What belongs to one kind of files. */
@@ -211,7 +213,9 @@ test('a recorded job is replayed and its files appear beside the notebook', asyn
     await expect(result.getByRole('status', { name: 'Verdict' })).toContainText(
       'IDENTICAL'
     );
-    await expect(result.getByRole('img').locator('svg').first()).toBeVisible();
+    await expect(
+      result.locator('.jp-Aibro-chart svg.main-svg').first()
+    ).toBeVisible();
     await result.getByRole('button', { name: 'Show as table' }).click();
     await expect(result.getByRole('row')).toHaveCount(3);
   });
@@ -271,11 +275,10 @@ test('a report is saved, and brought in again as a foreign job', async ({
   test.setTimeout(2 * JOB);
   const description = 'sums, to be passed on';
   await trainRecorded(page, tmpPath, description);
-  const jobId = /recorded as ([0-9a-f]{12})/.exec(
-    await page
-      .locator('.jp-OutputArea-output', { hasText: 'recorded as' })
-      .innerText()
-  )?.[1] as string;
+  const said = await page
+    .locator('.jp-OutputArea-output', { hasText: 'recorded as' })
+    .innerText();
+  const jobId = /recorded as ([0-9a-f]{12})/.exec(said)?.[1] ?? '';
   const row = page.locator('.jp-Aibro-job', { hasText: description });
 
   await test.step('save it beside the notebook', async () => {

@@ -248,6 +248,8 @@ test.describe('a saved timeline, with no kernel', () => {
     await page.keyboard.press('Enter');
     await expect(output.button('Pie')).toHaveAttribute('aria-pressed', 'true');
     await page.keyboard.press('Tab');
+    await expect(output.button('Time axis')).toBeFocused();
+    await page.keyboard.press('Tab');
     await page.keyboard.press('Space');
     await expect(output.button('Hide table')).toBeFocused();
     await expect(page.locator('.jp-Notebook.jp-mod-editMode')).toHaveCount(0);

@@ -1,3 +1,5 @@
+import '../../../style/replay.css';
+import '../../../style/replay-page.css';
 import * as React from 'react';
 import type { Job, Recording, Verdict } from '../../api';
 import { isActive } from '../../jobs/status';

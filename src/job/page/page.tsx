@@ -1,3 +1,4 @@
+import '../../../style/job-page.css';
 import type { Message } from '@lumino/messaging';
 import { Signal } from '@lumino/signaling';
 import type { ISignal } from '@lumino/signaling';

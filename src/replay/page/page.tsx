@@ -1,3 +1,4 @@
+import '../../../style/replay-page.css';
 import type { IThemeManager } from '@jupyterlab/apputils';
 import type { Message } from '@lumino/messaging';
 import { Panel } from '@lumino/widgets';
