@@ -71,6 +71,9 @@ test('train in the notebook, watch in the panel, replay in the dialog', async ({
   await expect(job.first()).toContainText('COMPLETED', { timeout: TRAINED });
 
   const notebook = page.locator('.jp-Notebook');
+  const card = notebook.locator('.jp-Aibro-Card').first();
+  await expect(card).toHaveAttribute('data-status', 'COMPLETED');
+  await expect(card.getByRole('progressbar')).toBeAttached();
   const charts = notebook.locator('.jp-Aibro-Timeline svg.main-svg');
   await expect(charts.first()).toBeAttached({ timeout: TRAINED });
   const replay = panel.locator('.jp-Aibro-job', {
@@ -93,6 +96,16 @@ test('train in the notebook, watch in the panel, replay in the dialog', async ({
   await expect(chart).toContainText('COMPLETED');
   await picture(page, 'overview');
   await picture(chart, 'timeline');
+  await chart.getByRole('button', { name: 'Time axis' }).click();
+  await expect(chart.locator('svg.main-svg').first()).toBeVisible();
+
+  await job.first().dblclick();
+  const jobPage = page.locator('.jp-Aibro-JobPage');
+  for (const tab of ['Timeline', 'Metrics', 'Log', 'Recording', 'Overview']) {
+    await jobPage.getByRole('tab', { name: tab }).click();
+    await expect(jobPage.getByRole('tabpanel', { name: tab })).toBeVisible();
+  }
+  await picture(page, 'job');
 
   const id = await job.first().getAttribute('data-job-id');
   await execute(page, 'aibro:replay', { jobId: id ?? '' });
