@@ -212,8 +212,9 @@ def test_kill_9(
         check_result(home, job_id)
     else:
         job = home.until_ended(job_id, LOOK_S)
-        assert not (home.store.job_folder(job_id) / "reserve").exists()
         assert time.monotonic() - killed < LOOK_S
+        reserve = home.store.job_folder(job_id) / "reserve"
+        until(lambda: not reserve.exists(), "its reserve is given back")
         kind, words = ends
         assert (job.status, job.reason_kind) == (JobStatus.CANCELED, kind)
         assert job.reason is not None
