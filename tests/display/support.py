@@ -6,7 +6,7 @@ import json
 from html.parser import HTMLParser
 from typing import Any
 
-import bleach  # type: ignore[import-untyped]
+import bleach
 import msgspec
 from openapi_schema_validator import OAS31Validator
 
