@@ -9,6 +9,8 @@ import { expect, test } from '@jupyterlab/galata';
 import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
 import type { Locator } from '@playwright/test';
 
+import { begin, execute } from '../fixtures/commands';
+
 const ROOT = path.join(__dirname, '..', '..');
 const PICTURES = path.join(ROOT, 'docs', 'images');
 const FOLDER = 'examples';
@@ -25,20 +27,6 @@ async function picture(
     fs.mkdirSync(PICTURES, { recursive: true });
     await target.screenshot({ path: path.join(PICTURES, `${name}.png`) });
   }
-}
-
-async function execute(
-  page: IJupyterLabPageFixture,
-  command: string,
-  args: Record<string, string> = {}
-): Promise<void> {
-  await page.evaluate(
-    ([id, values]) => {
-      // Not awaited: a command that opens a dialog ends when the dialog does.
-      void window.jupyterapp.commands.execute(id, values);
-    },
-    [command, args] as const
-  );
 }
 
 test('train in the notebook, watch in the panel, replay in the dialog', async ({
@@ -59,7 +47,7 @@ test('train in the notebook, watch in the panel, replay in the dialog', async ({
   await expect(page.getByText('Python 3 (ipykernel) | Idle')).toBeVisible({
     timeout: 60_000
   });
-  await execute(page, 'notebook:run-all-cells');
+  await begin(page, 'notebook:run-all-cells');
 
   const job = panel.locator('.jp-Aibro-job', { hasText: 'digits, first try' });
   await expect(job.first()).toContainText('QUEUING', { timeout: 60_000 });
@@ -108,7 +96,7 @@ test('train in the notebook, watch in the panel, replay in the dialog', async ({
   await picture(page, 'job');
 
   const id = await job.first().getAttribute('data-job-id');
-  await execute(page, 'aibro:replay', { jobId: id ?? '' });
+  await begin(page, 'aibro:replay', { jobId: id ?? '' });
   const dialog = page.getByRole('dialog');
   await expect(dialog).toContainText('Keras', { ignoreCase: true });
   await picture(dialog.locator('.jp-Dialog-content'), 'replay');

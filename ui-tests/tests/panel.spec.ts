@@ -1,93 +1,12 @@
 import { expect, test } from '@jupyterlab/galata';
-import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
-import type { Locator } from '@playwright/test';
+
+import { submit } from '../fixtures/jobs';
+import { Panel } from '../fixtures/panel';
 
 /** A cold job imports a framework first. */
 const TRAINED = 120_000;
 
 test.setTimeout(300_000);
-
-/** Start a job in a kernel and return its id; epochs of a hundredth of a second and more. */
-async function submit(
-  page: IJupyterLabPageFixture,
-  description: string,
-  options: { epochs: number; coolDown?: number; pause?: number }
-): Promise<string> {
-  const { epochs, coolDown = 0, pause = 0 } = options;
-  const code = `
-import os
-os.environ.setdefault("KERAS_BACKEND", "tensorflow")
-import keras, numpy as np, aibro
-
-@keras.saving.register_keras_serializable()
-class Slow(keras.layers.Layer):
-    def call(self, x):
-        import tensorflow as tf
-        def nap(value):
-            import time
-            time.sleep(${pause})
-            return value
-        return tf.ensure_shape(tf.numpy_function(nap, [x], tf.float32), x.shape)
-
-layers = [keras.Input((4,))] + ([Slow()] if ${pause} else []) + [keras.layers.Dense(1)]
-model = keras.Sequential(layers)
-model.compile("sgd", "mse")
-X, y = np.zeros((8, 4), "float32"), np.zeros((8, 1), "float32")
-print("id:" + aibro.Training.offline_fit(model=model, train_X=X, train_Y=y,
-    epochs=${epochs}, batch_size=8, description=${JSON.stringify(description)},
-    cool_down_period_s=${coolDown}))
-`;
-  const printed = await page.evaluate(async source => {
-    const { kernels } = window.jupyterapp.serviceManager;
-    const kernel = await kernels.startNew({ name: 'python3' });
-    let text = '';
-    const future = kernel.requestExecute({ code: source });
-    future.onIOPub = ({ content }) => {
-      const { text: part, traceback } = content as {
-        text?: string;
-        traceback?: string[];
-      };
-      text += part ?? traceback?.join('\n') ?? '';
-    };
-    await future.done;
-    await kernel.shutdown();
-    return text;
-  }, code);
-  const jobId = /id:(\w+)/.exec(printed)?.[1];
-  if (!jobId) {
-    throw new Error(printed);
-  }
-  return jobId;
-}
-
-/** The side panel. */
-class Panel {
-  constructor(readonly page: IJupyterLabPageFixture) {
-    this.root = page.locator('#jp-aibro-jobs');
-    this.rows = this.root.locator('.jp-Aibro-job');
-    this.search = this.root.getByRole('searchbox', { name: 'Search jobs' });
-  }
-
-  readonly root: Locator;
-  readonly rows: Locator;
-  readonly search: Locator;
-
-  async open(): Promise<void> {
-    await this.page.evaluate(() =>
-      window.jupyterapp.commands.execute('aibro:show-panel')
-    );
-    await expect(this.search).toBeVisible();
-  }
-
-  row(jobId: string): Locator {
-    return this.root.locator(`[data-job-id="${jobId}"]`);
-  }
-
-  async choose(jobId: string, item: string): Promise<void> {
-    await this.row(jobId).click({ button: 'right' });
-    await this.page.getByRole('menuitem', { name: item }).click();
-  }
-}
 
 test.describe('the panel', () => {
   let panel: Panel;

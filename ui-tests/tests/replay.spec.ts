@@ -1,7 +1,11 @@
 import { expect, test } from '@jupyterlab/galata';
 import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
-import type { NotebookPanel } from '@jupyterlab/notebook';
 import type { Locator } from '@playwright/test';
+
+import { begin, execute } from '../fixtures/commands';
+import { newestJob } from '../fixtures/jobs';
+import { openWithKernel, upload } from '../fixtures/notebook';
+import { ReplayDialog } from '../fixtures/replayDialog';
 
 const NOTEBOOK = 'replay.ipynb';
 /** The longest a small job may take on a busy machine, in ms. */
@@ -19,63 +23,6 @@ job_id, model, history = aibro.Training.online_fit(
 print("recorded as", job_id)
 `;
 
-/** The dialog as a person sees it. */
-class ReplayDialog {
-  readonly self: Locator;
-
-  constructor(private readonly page: IJupyterLabPageFixture) {
-    this.self = page.getByRole('dialog', { name: 'Replay job' });
-  }
-
-  get job(): Locator {
-    return this.self.getByRole('combobox', { name: 'Job' });
-  }
-
-  get description(): Locator {
-    return this.self.getByLabel('Description');
-  }
-
-  get wait(): Locator {
-    return this.self.getByLabel('Wait for an instance at most');
-  }
-
-  get replay(): Locator {
-    return this.self.getByRole('button', { name: 'Replay', exact: true });
-  }
-
-  get options(): Locator {
-    return this.self
-      .getByRole('listbox', { name: 'Recorded jobs' })
-      .getByRole('option');
-  }
-
-  /** What belongs to one kind of files. */
-  saving(what: 'checkpoints' | 'TensorBoard log'): {
-    readonly group: Locator;
-    readonly folder: Locator;
-    readonly browse: Locator;
-  } {
-    const group = this.self.getByRole('group', { name: `Save ${what} to` });
-    return {
-      group,
-      folder: group.getByRole('textbox', { name: 'Folder' }),
-      browse: group.getByRole('button', { name: 'Choose a folder…' })
-    };
-  }
-
-  async openFromPalette(): Promise<void> {
-    await this.page.keyboard.press('Control+Shift+C');
-    await this.page.keyboard.type('Replay Job');
-    await this.page
-      .locator('#modal-command-palette')
-      .locator('[data-command="aibro:replay"]')
-      .click();
-    await expect(this.self).toBeVisible();
-    // It moves the focus to its first entry once it is drawn.
-    await expect(this.self.locator(':focus')).toHaveCount(1);
-  }
-}
-
 /** A name in the file browser. */
 function file(page: IJupyterLabPageFixture, name: string | RegExp): Locator {
   return page
@@ -84,75 +31,19 @@ function file(page: IJupyterLabPageFixture, name: string | RegExp): Locator {
     .filter({ hasText: name });
 }
 
-async function execute(
-  page: IJupyterLabPageFixture,
-  command: string,
-  args: Record<string, string> = {}
-): Promise<void> {
-  await page.evaluate(
-    async ([id, values]) => {
-      await window.jupyterapp.commands.execute(id, values);
-    },
-    [command, args] as const
-  );
-}
-
-/** A notebook with one cell. */
-function notebookOf(source: string): string {
-  return JSON.stringify({
-    cells: [
-      {
-        cell_type: 'code',
-        execution_count: null,
-        id: 'train',
-        metadata: {},
-        outputs: [],
-        source
-      }
-    ],
-    metadata: {
-      kernelspec: {
-        display_name: 'Python 3 (ipykernel)',
-        language: 'python',
-        name: 'python3'
-      }
-    },
-    nbformat: 4,
-    nbformat_minor: 5
-  });
-}
-
 async function trainRecorded(
   page: IJupyterLabPageFixture,
   folder: string,
   description = DESCRIPTION
 ): Promise<void> {
   await test.step('train a job that is recorded', async () => {
-    await page.contents.uploadContent(
-      notebookOf(trainingOf(description)),
-      'text',
-      `${folder}/${NOTEBOOK}`
-    );
-    await page.notebook.openByPath(`${folder}/${NOTEBOOK}`);
-    // Run before the kernel is there, and JupyterLab asks which one to take.
-    await page.evaluate(async () => {
-      const panel = window.jupyterapp.shell.currentWidget as NotebookPanel;
-      await panel.sessionContext.ready;
-      await panel.sessionContext.session?.kernel?.info;
-    });
+    const path = `${folder}/${NOTEBOOK}`;
+    await upload(page, path, [{ source: trainingOf(description) }]);
+    await openWithKernel(page, path);
     await execute(page, 'notebook:run-all-cells');
     await expect(
       page.locator('.jp-OutputArea-output', { hasText: 'recorded as' })
     ).toBeVisible({ timeout: JOB });
-  });
-}
-
-/** The id of the newest job. */
-async function newestJob(page: IJupyterLabPageFixture): Promise<string> {
-  return page.evaluate(async () => {
-    const answer = await fetch('/aibro/api/jobs?limit=1');
-    const { jobs } = (await answer.json()) as { jobs: { job_id: string }[] };
-    return jobs[0].job_id;
   });
 }
 
@@ -300,7 +191,7 @@ test('a report is saved, and brought in again as a foreign job', async ({
 
   await test.step('without the job it is brought in, and marked', async () => {
     await execute(page, 'aibro:show-panel');
-    void execute(page, 'aibro:delete', { jobId });
+    await begin(page, 'aibro:delete', { jobId });
     await page
       .locator('.jp-Dialog')
       .getByRole('button', { name: 'Delete' })

@@ -1,153 +1,17 @@
 import { expect, test } from '@jupyterlab/galata';
-import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
-import type { Locator } from '@playwright/test';
+
 import { completed, training } from '../../jest/timelines';
 import { PERIODS, TIMELINE_MIME } from '../../src/api/_models';
-import type { Timeline } from '../../src/api/_models';
+import {
+  dataOf,
+  openWithKernel,
+  RELOAD,
+  savedNotebook,
+  upload
+} from '../fixtures/notebook';
+import { TimelineOutput } from '../fixtures/timelineOutput';
 
-const NOTEBOOK = 'timeline.ipynb';
-/** JupyterLab comes back with what was open, not with the launcher that Galata waits for. */
-const RELOAD = { waitUntil: 'load', waitForIsReady: false } as const;
 const TEN_PERIODS = PERIODS.filter(name => name !== 'Request Launch');
-
-/** What of a notebook matters here. */
-interface INotebook {
-  cells: { outputs: { data?: Record<string, unknown> }[] }[];
-}
-
-/** Save a notebook of one code cell. */
-async function upload(
-  page: IJupyterLabPageFixture,
-  folder: string,
-  source: string,
-  outputs: readonly object[] = []
-): Promise<void> {
-  const cell = {
-    cell_type: 'code',
-    id: 'plot',
-    source,
-    execution_count: null,
-    metadata: {},
-    outputs
-  };
-  const kernelspec = { name: 'python3', display_name: 'Python 3' };
-  await page.contents.uploadContent(
-    JSON.stringify({
-      cells: [cell],
-      metadata: { kernelspec },
-      nbformat: 4,
-      nbformat_minor: 5
-    }),
-    'text',
-    `${folder}/${NOTEBOOK}`
-  );
-}
-
-/** The timeline in the notebook's only output. */
-class TimelineOutput {
-  constructor(readonly page: IJupyterLabPageFixture) {
-    this.root = page.locator('.jp-OutputArea-output .jp-Aibro-Timeline');
-    this.chart = this.root.locator('.jp-Aibro-Timeline-chart');
-    this.svg = this.chart.locator('svg.main-svg').first();
-    this.texts = this.chart.locator('.annotation-text');
-    this.title = this.root.locator('.jp-Aibro-Timeline-title');
-    this.table = this.root.getByRole('table');
-    // The box around the table: clipped to nothing while only screen readers have it.
-    this.tableBox = this.table.locator('..');
-  }
-
-  readonly root: Locator;
-  readonly chart: Locator;
-  readonly svg: Locator;
-  readonly texts: Locator;
-  readonly title: Locator;
-  readonly table: Locator;
-  readonly tableBox: Locator;
-
-  button(name: string): Locator {
-    return this.root.getByRole('button', { name });
-  }
-
-  /** Open a notebook with this timeline in its output; no kernel is started. */
-  async open(
-    timeline: Timeline,
-    folder: string,
-    sign = this.svg
-  ): Promise<void> {
-    await this.save(timeline, folder);
-    await this.page.evaluate(
-      path =>
-        window.jupyterapp.commands.execute('docmanager:open', {
-          path,
-          kernelPreference: { shouldStart: false }
-        }),
-      `${folder}/${NOTEBOOK}`
-    );
-    await expect(sign).toBeVisible();
-  }
-
-  async save(timeline: Timeline, folder: string): Promise<void> {
-    const output = {
-      output_type: 'display_data',
-      metadata: {},
-      data: {
-        [TIMELINE_MIME]: timeline,
-        'text/html': '<table><tr><td>snapshot</td></tr></table>',
-        'text/plain': 'snapshot'
-      }
-    };
-    await upload(this.page, folder, 'aibro.Job.plot_timeline(job_id)', [
-      output
-    ]);
-  }
-
-  /** The data of the timeline's output, as the open notebook has it. */
-  data(): Promise<Record<string, unknown>> {
-    return this.page.evaluate(mime => {
-      const widget = window.jupyterapp.shell.currentWidget as unknown as {
-        context: { model: { toJSON(): INotebook } };
-      };
-      const outputs = widget.context.model.toJSON().cells[0].outputs;
-      return outputs.map(it => it.data ?? {}).find(it => mime in it) ?? {};
-    }, TIMELINE_MIME);
-  }
-
-  /** Everything that is wrong with where the texts are. */
-  misplaced(): Promise<string[]> {
-    return this.chart.evaluate(chart => {
-      const svg = chart.querySelector('svg.main-svg');
-      const bounds = (svg ?? chart).getBoundingClientRect();
-      const boxes = [...chart.querySelectorAll('.annotation-text')]
-        .filter(node => node.textContent)
-        .map(node => ({
-          text: node.textContent,
-          box: node.getBoundingClientRect()
-        }));
-      const outside = boxes
-        .filter(
-          ({ box }) =>
-            box.left < bounds.left ||
-            box.right > bounds.right ||
-            box.top < bounds.top ||
-            box.bottom > bounds.bottom
-        )
-        .map(({ text }) => `${text} is cut off`);
-      const overlaps = boxes.flatMap((one, index) =>
-        boxes
-          .slice(index + 1)
-          .filter(
-            other =>
-              one.box.left < other.box.right &&
-              other.box.left < one.box.right &&
-              one.box.top + 1 < other.box.bottom &&
-              other.box.top + 1 < one.box.bottom
-          )
-          .map(other => `${one.text} lies on ${other.text}`)
-      );
-      return [...outside, ...overlaps];
-    });
-  }
-}
 
 test.describe('a saved timeline, with no kernel', () => {
   test('is drawn as a funnel and, on the switch, as a pie', async ({
@@ -336,8 +200,9 @@ aibro.Job.plot_timeline(job_id)
     tmpPath
   }) => {
     const output = new TimelineOutput(page);
-    await upload(page, tmpPath, TRAIN);
-    await page.notebook.openByPath(`${tmpPath}/${NOTEBOOK}`);
+    const path = `${tmpPath}/live.ipynb`;
+    await upload(page, path, [{ source: TRAIN }]);
+    await openWithKernel(page, path);
     await page.notebook.runCell(0);
     await expect(output.title).toContainText('live');
     await expect(output.title).toContainText('TRAINING', { timeout: 60_000 });
@@ -358,17 +223,11 @@ aibro.Job.plot_timeline(job_id)
     await expect(page.locator('.lm-TabBar-tab.jp-mod-dirty')).toHaveCount(1);
     await page.notebook.save();
 
-    const saved = await page.request.get(
-      `api/contents/${tmpPath}/${NOTEBOOK}?content=1`
-    );
-    const { content } = (await saved.json()) as { content: INotebook };
-    const data = content.cells[0].outputs
-      .map(it => it.data ?? {})
-      .find(it => TIMELINE_MIME in it);
-    expect(data?.[TIMELINE_MIME]).toMatchObject({ status: 'COMPLETED' });
+    const data = dataOf(await savedNotebook(page, path), TIMELINE_MIME);
+    expect(data[TIMELINE_MIME]).toMatchObject({ status: 'COMPLETED' });
     for (const form of ['text/html', 'text/plain']) {
-      expect(String(data?.[form])).toMatch(/live.*COMPLETED/);
-      expect(String(data?.[form])).toContain('Result Transfer');
+      expect(String(data[form])).toMatch(/live.*COMPLETED/);
+      expect(String(data[form])).toContain('Result Transfer');
     }
     expect(JSON.stringify(data).length).toBeLessThan(8192);
   });

@@ -1,0 +1,14 @@
+/*
+ * Takes the pictures of the documentation: `npm run pictures`. The same real JupyterLab as the UI
+ * tests have, but nothing here is a test.
+ */
+import { defineConfig } from '@playwright/test';
+
+import tests from './playwright.config';
+
+export default defineConfig({
+  ...tests,
+  testDir: 'pictures',
+  timeout: 300_000,
+  use: { ...tests.use, screenshot: 'off', trace: 'off' }
+});

@@ -1,0 +1,172 @@
+/*
+ * What people need who see little, see colours differently, use no mouse, or listen: every surface of
+ * AIbro, with real jobs.
+ */
+import { expect, test } from '@jupyterlab/galata';
+import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
+
+import { JOB_MIME, TIMELINE_MIME } from '../../src/api/_models';
+import type { JobCard, Timeline } from '../../src/api/_models';
+import { violations } from '../fixtures/axe';
+import { begin, execute } from '../fixtures/commands';
+import { sampleJobs, submit } from '../fixtures/jobs';
+import type { ISampleJobs } from '../fixtures/jobs';
+import { display, openWithoutKernel, upload } from '../fixtures/notebook';
+import { Panel } from '../fixtures/panel';
+import { ReplayDialog } from '../fixtures/replayDialog';
+
+/** The longest the first job may take on a busy machine, in ms. */
+const TRAINED = 120_000;
+
+const THEMES = [
+  'JupyterLab Light',
+  'JupyterLab Dark',
+  'JupyterLab Dark High Contrast'
+];
+
+/** A job that goes on for as long as the test does. */
+const ENDLESS = { epochs: 100_000, pause: 0.2 };
+
+async function get<T>(page: IJupyterLabPageFixture, path: string): Promise<T> {
+  const answer = await page.request.get(`aibro/api/jobs/${path}`);
+  return (await answer.json()) as T;
+}
+
+/** A notebook with the cards of these jobs and the timeline of the first in its output. */
+async function saveOutputs(
+  page: IJupyterLabPageFixture,
+  path: string,
+  jobIds: readonly string[]
+): Promise<void> {
+  const cards = jobIds.map(jobId => get<JobCard>(page, `${jobId}/card`));
+  const timeline = await get<Timeline>(page, `${jobIds[0]}/timeline`);
+  const outputs = (await Promise.all(cards)).map(card =>
+    display({ [JOB_MIME]: card, 'text/plain': 'card' })
+  );
+  outputs.push(display({ [TIMELINE_MIME]: timeline, 'text/plain': 'chart' }));
+  await upload(page, path, [{ source: 'aibro.Job.list()', outputs }]);
+}
+
+test('axe-core finds nothing in any theme', async ({ page, tmpPath }) => {
+  test.setTimeout(420_000);
+  const panel = new Panel(page);
+  const jobs = await sampleJobs(page);
+  const running = await submit(page, 'goes on and on', ENDLESS);
+  const path = `${tmpPath}/outputs.ipynb`;
+  await saveOutputs(page, path, [jobs.completed, jobs.failed, running]);
+  await panel.open();
+  await expect(panel.row(running).getByRole('progressbar')).toBeVisible({
+    timeout: TRAINED
+  });
+
+  for (const theme of THEMES) {
+    await page.theme.setTheme(theme);
+    await test.step(theme, () => look(page, jobs, running, path));
+  }
+  await execute(page, 'aibro:cancel', { jobId: running });
+  await expect(panel.row(running)).toContainText('CANCELED');
+});
+
+async function look(
+  page: IJupyterLabPageFixture,
+  jobs: ISampleJobs,
+  running: string,
+  path: string
+): Promise<void> {
+  const panel = new Panel(page);
+  const dialog = new ReplayDialog(page);
+  const main = page.locator('.jp-MainAreaWidget:not(.lm-mod-hidden)');
+
+  const scan = (what: string, root: string, foreign: string[] = []) =>
+    test.step(what, async () => {
+      const found = await violations(page, root, foreign);
+      expect.soft(found, `${what}:\n${found.join('\n')}`).toEqual([]);
+    });
+
+  await scan('the panel', '#jp-aibro-jobs');
+  await panel.row(jobs.failed).click();
+  await panel.row(jobs.completed).click({ modifiers: ['Shift'] });
+  await scan('several rows selected', '#jp-aibro-jobs');
+  await panel.search.fill('no job has this name');
+  await expect(panel.root).toContainText('No job matches.');
+  await scan('no job matches', '#jp-aibro-jobs');
+  await panel.root.getByRole('button', { name: 'Show all jobs' }).click();
+  await scan('the status bar', '.jp-Aibro-statusItem');
+
+  await openWithoutKernel(page, path);
+  const cards = page.locator('.jp-Aibro-JobCard');
+  await expect(cards).toHaveCount(3);
+  await scan('the cards', '.jp-Notebook .jp-Aibro-JobCard');
+  const timeline = page.locator('.jp-Notebook .jp-Aibro-Timeline');
+  for (const view of ['Funnel', 'Pie', 'Time axis']) {
+    await timeline.getByRole('button', { name: view }).click();
+    await expect(timeline.locator('svg.main-svg').first()).toBeVisible();
+    await scan(view, '.jp-Notebook .jp-Aibro-Timeline');
+  }
+  await timeline.getByRole('button', { name: 'Show as table' }).click();
+  await scan('the table', '.jp-Notebook .jp-Aibro-Timeline');
+  await timeline.getByRole('button', { name: 'Hide table' }).click();
+
+  await execute(page, 'aibro:compare-timelines', {
+    first: jobs.completed,
+    second: jobs.warm
+  });
+  await expect(
+    main.locator('.jp-Aibro-Diff svg.main-svg').first()
+  ).toBeVisible();
+  await scan('two timelines', '.jp-MainAreaWidget .jp-Aibro-Diff');
+
+  const open = async (jobId: string, tab: string) => {
+    await execute(page, 'aibro:open-job', { jobId });
+    await main.getByRole('tab', { name: tab, exact: true }).click();
+    const part = main.getByRole('tabpanel', { name: tab, exact: true });
+    await expect(part).toBeVisible();
+    return part;
+  };
+  const jobPage = '.jp-MainAreaWidget:not(.lm-mod-hidden) .jp-Aibro-JobPage';
+  await open(running, 'Overview');
+  await scan('the page of a running job', jobPage);
+  await open(jobs.failed, 'Overview');
+  await expect(main.getByLabel('Traceback')).toBeVisible();
+  await scan('the page of a failed job', jobPage);
+  await open(jobs.replay, 'Recording');
+  await expect(main.getByRole('group', { name: 'Verdict' })).toBeVisible();
+  await scan('the verdict of a replay', jobPage);
+  for (const tab of ['Overview', 'Timeline', 'Metrics', 'Log', 'Recording']) {
+    const part = await open(jobs.completed, tab);
+    if (tab === 'Timeline' || tab === 'Metrics') {
+      await expect(part.locator('svg.main-svg').first()).toBeVisible();
+    }
+    if (tab === 'Metrics') {
+      await part.getByRole('button', { name: 'Show as table' }).click();
+    }
+    if (tab === 'Log') {
+      await expect(part.getByRole('log')).toContainText('Epoch');
+      await part.getByRole('button', { name: 'Find' }).click();
+      await part.getByRole('textbox').fill('Epoch');
+      await expect(part.locator('mark').first()).toBeVisible();
+    }
+    await scan(`${tab} of a job`, jobPage);
+  }
+
+  await execute(page, 'aibro:open-replay', { jobId: jobs.replay });
+  await expect(
+    main.locator('.jp-Aibro-ReplayPage svg.main-svg').first()
+  ).toBeVisible();
+  await scan('the page of a replay', '.jp-Aibro-ReplayPage');
+
+  await begin(page, 'aibro:replay', { jobId: jobs.completed });
+  await expect(dialog.self).toContainText('Recorded: Keras');
+  await scan('the dialog', '.jp-Aibro-Replay-dialog');
+  await dialog.job.click();
+  await expect(dialog.options).toHaveCount(2);
+  await scan('the list of jobs in the dialog', '.jp-Aibro-Replay-dialog');
+  await page.keyboard.press('Escape');
+  await dialog.saving('checkpoints').folder.fill('not/there');
+  await dialog.wait.fill('-1');
+  await expect(dialog.self).toContainText('There is no folder');
+  await scan('the dialog with errors', '.jp-Aibro-Replay-dialog');
+  await page.keyboard.press('Escape');
+  await expect(dialog.self).toBeHidden();
+  await execute(page, 'application:close-all');
+}

@@ -1,0 +1,273 @@
+import path from 'node:path';
+
+import { expect } from '@jupyterlab/galata';
+import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
+import type { Locator } from '@playwright/test';
+
+import { begin, execute } from '../fixtures/commands';
+import { sampleJobs, submit } from '../fixtures/jobs';
+import { display, openWithoutKernel, upload } from '../fixtures/notebook';
+import { schemaMessages, sourceMessages } from '../fixtures/messages';
+import { installPseudoLanguage } from '../fixtures/pseudoLanguage';
+import { testWithServer } from '../fixtures/server';
+import { cutOff, untranslated } from '../fixtures/texts';
+
+const test = testWithServer({
+  prepare: folder => {
+    installPseudoLanguage(folder);
+    return {
+      args: [`--LabApp.user_settings_dir=${path.join(folder, 'settings')}`],
+      env: {
+        PYTHONPATH: path.join(folder, 'packages'),
+        AIBRO_HOME: process.env.B_HOME
+      }
+    };
+  }
+});
+
+test.setTimeout(300_000);
+test.use({ mockSettings: false });
+
+const MIME = {
+  card: 'application/vnd.aibro.job.v1+json',
+  timeline: 'application/vnd.aibro.timeline.v1+json'
+};
+
+/** Everything in it is translated, and nothing of it is cut off. */
+async function expectReadable(what: string, root: Locator): Promise<void> {
+  await test.step(what, async () => {
+    await expect(root.first(), what).toBeVisible();
+    expect.soft(await untranslated(root), `${what}: untranslated`).toEqual([]);
+    expect.soft(await cutOff(root), `${what}: cut off`).toEqual([]);
+  });
+}
+
+/** An output that shows what the server answers for a notebook. */
+async function outputOf(
+  page: IJupyterLabPageFixture,
+  mime: string,
+  route: string,
+  field: string
+): Promise<object> {
+  const answer = await page.request.get(`aibro/api/jobs/${route}`);
+  const bundle = (await answer.json()) as Record<string, unknown>;
+  return display({
+    [mime]: bundle[field],
+    'text/html': bundle.html,
+    'text/plain': bundle.text
+  });
+}
+
+async function shot(page: IJupyterLabPageFixture, name: string) {
+  await page.screenshot({ path: `/tmp/B/shots/${name}.png` });
+}
+
+test('the messages can be translated', () => {
+  const messages = sourceMessages();
+  expect(messages.length).toBeGreaterThan(300);
+  const places = ({ id, context = '' }: { id: string; context?: string }) =>
+    `${context}|${id}`;
+  // gettext keeps one entry for an id: as a message that counts, or as one that does not.
+  const counting = new Set(
+    messages.filter(it => it.plural !== undefined).map(places)
+  );
+  const both = messages.filter(
+    it => it.plural === undefined && counting.has(places(it))
+  );
+  expect(both).toEqual([]);
+  for (const { id, place, plural } of [...messages, ...schemaMessages()]) {
+    expect.soft(id.trim(), place).toBe(id);
+    expect.soft(id, place).not.toBe('');
+    expect.soft(id + (plural ?? ''), place).not.toContain('...');
+  }
+});
+
+test.describe('in another language', () => {
+  test('a panel without jobs says how to begin', async ({ page }) => {
+    await execute(page, 'aibro:show-panel');
+    const panel = page.locator('#jp-aibro-jobs');
+    await expect(panel.locator('pre')).toBeVisible();
+    await expectReadable('the empty panel', panel);
+    await shot(page, 'panel-empty');
+  });
+
+  test('the panel, its menus and its questions', async ({ page }) => {
+    const jobs = await sampleJobs(page);
+    const runs = await submit(page, 'goes on and on', {
+      epochs: 10_000,
+      pause: 0.05,
+      coolDown: 600
+    });
+    await execute(page, 'aibro:show-panel');
+    const panel = page.locator('#jp-aibro-jobs');
+    const row = (jobId: string) => panel.locator(`[data-job-id="${jobId}"]`);
+    await expect(row(runs).getByRole('progressbar')).toBeVisible({
+      timeout: 60_000
+    });
+    for (const width of [500, 300, 220]) {
+      await page.sidebar.setWidth(width, 'left');
+      await expectReadable(`the panel at ${width} px`, panel);
+      await shot(page, `panel-${width}`);
+    }
+    await page.sidebar.setWidth(300, 'left');
+    await expectReadable(
+      'the status item',
+      page.locator('.jp-Aibro-statusItem')
+    );
+
+    const menu = page.locator('.lm-Menu');
+    for (const jobId of [runs, jobs.completed, jobs.replay]) {
+      await row(jobId).click({ button: 'right' });
+      await expectReadable(
+        'the menu of a job',
+        menu.locator('[data-command^="aibro:"]')
+      );
+      await shot(page, `menu-${jobId}`);
+      await page.keyboard.press('Escape');
+    }
+    await row(jobs.completed).click();
+    await row(jobs.warm).click({ modifiers: ['Control'] });
+    await expectReadable('the panel with a selection', panel);
+    await row(jobs.warm).click({ button: 'right' });
+    await expectReadable(
+      'the menu of several jobs',
+      menu.locator('[data-command^="aibro:"]')
+    );
+    await page.keyboard.press('Escape');
+
+    await page.keyboard.press('Delete');
+    const dialog = page.locator('.jp-Dialog-content');
+    await expectReadable('the question before deleting', dialog);
+    await page.keyboard.press('Escape');
+
+    await row(jobs.completed).click();
+    await begin(page, 'aibro:delete-recording', { jobId: jobs.completed });
+    await expectReadable('the question about a recording', dialog);
+    await page.keyboard.press('Escape');
+
+    await begin(page, 'aibro:compare-timelines', { first: jobs.completed });
+    await expectReadable('the question what to compare with', dialog);
+    await page.keyboard.press('Escape');
+
+    await page.keyboard.press('Control+Shift+C');
+    await expectReadable(
+      'the palette',
+      page.locator('#modal-command-palette [data-command^="aibro:"]')
+    );
+    await page.keyboard.press('Escape');
+
+    await execute(page, 'aibro:cancel', { jobId: runs });
+    await expect(
+      panel.locator('.jp-Aibro-instance').filter({ hasText: 'COOLING' })
+    ).toBeVisible();
+    for (const width of [500, 300, 220]) {
+      await page.sidebar.setWidth(width, 'left');
+      await expectReadable(`instances at ${width} px`, panel);
+      await shot(page, `instances-${width}`);
+    }
+    await panel.getByRole('searchbox').fill('nothing has this name');
+    await expect(panel.locator('[data-job-id]')).toHaveCount(0);
+    await expectReadable('a search without an answer', panel);
+    await panel.getByRole('searchbox').fill('');
+
+    await page.route('**/aibro/api/**', route => route.abort());
+    await page.evaluate(() =>
+      document.dispatchEvent(new Event('visibilitychange'))
+    );
+    await expect(panel.getByRole('alert')).toBeVisible();
+    await expectReadable('the panel without its server', panel);
+    await shot(page, 'panel-failing');
+  });
+
+  test('the replay dialog and its complaints', async ({ page }) => {
+    const jobs = await sampleJobs(page);
+    await begin(page, 'aibro:replay', { jobId: jobs.completed });
+    const dialog = page.locator('dialog, [role="dialog"]').last();
+    await expectReadable('the dialog', dialog);
+    await shot(page, 'dialog');
+    await dialog.getByRole('textbox').nth(1).fill('../../nowhere');
+    await dialog.getByRole('spinbutton').fill('-1');
+    await expectReadable('the dialog with errors', dialog);
+    await shot(page, 'dialog-errors');
+  });
+
+  test('cards and charts in a notebook', async ({ page, tmpPath }) => {
+    const jobs = await sampleJobs(page);
+    const { completed, failed, warm } = jobs;
+    const outputs = [
+      await outputOf(page, MIME.card, `${completed}/card/bundle`, 'card'),
+      await outputOf(page, MIME.card, `${failed}/card/bundle`, 'card'),
+      await outputOf(
+        page,
+        MIME.timeline,
+        `${completed}/timeline/bundle`,
+        'timeline'
+      ),
+      await outputOf(
+        page,
+        MIME.timeline,
+        `${completed}/timeline/diff/bundle?with=${warm}`,
+        'diff'
+      )
+    ];
+    const notebook = `${tmpPath}/outputs.ipynb`;
+    await upload(
+      page,
+      notebook,
+      outputs.map(output => ({ source: '', outputs: [output] }))
+    );
+    await openWithoutKernel(page, notebook);
+    const output = page.locator('.jp-OutputArea-output');
+    await expect(output).toHaveCount(4);
+    const timeline = output.nth(2);
+    await expect(timeline.locator('svg.main-svg').first()).toBeVisible();
+    await timeline
+      .locator('footer, .jp-Aibro-Timeline-footer')
+      .getByRole('button')
+      .first()
+      .click();
+    for (const width of [400, 900]) {
+      await page.addStyleTag({
+        content: `.jp-OutputArea-child { width: ${width}px !important; }`
+      });
+      await expectReadable(`outputs at ${width} px`, output);
+      await shot(page, `outputs-${width}`);
+      for (const index of [0, 1, 2]) {
+        await timeline.locator('button[aria-pressed]').nth(index).click();
+        await expectReadable(`chart ${index} at ${width} px`, timeline);
+        await timeline.screenshot({
+          path: `/tmp/B/shots/chart-${index}-${width}.png`
+        });
+      }
+    }
+  });
+
+  test('the page of a job, of a replay, and the settings', async ({ page }) => {
+    const jobs = await sampleJobs(page);
+    for (const [name, jobId] of Object.entries(jobs)) {
+      await execute(page, 'aibro:open-job', { jobId });
+      const jobPage = page.locator(`#jp-aibro-job-${jobId}`);
+      await expect(jobPage.getByRole('tab').first()).toBeVisible();
+      for (const tab of await jobPage.getByRole('tab').all()) {
+        await tab.click();
+        await expect(jobPage.getByRole('tabpanel')).toBeVisible();
+        await expectReadable(`job page ${await tab.textContent()}`, jobPage);
+        await shot(
+          page,
+          `page-${name}-${await tab.evaluate(it => [...(it.parentElement?.children ?? [])].indexOf(it))}`
+        );
+      }
+      await execute(page, 'application:close');
+    }
+    await execute(page, 'aibro:open-replay', { jobId: jobs.replay });
+    const replay = page.locator('.jp-Aibro-ReplayPage');
+    await expect(replay.locator('svg.main-svg').first()).toBeVisible();
+    await expectReadable('the page of a replay', replay);
+    await shot(page, 'replay');
+
+    await execute(page, 'settingeditor:open', { query: 'AIbro' });
+    const form = page.locator('.jp-SettingsPanel fieldset').first();
+    await expectReadable('the settings', form);
+    await shot(page, 'settings');
+  });
+});
