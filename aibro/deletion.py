@@ -1,4 +1,4 @@
-"""Forgetting a job, or only its recording: its row first, then its files."""
+"""Forgetting a job, or only its recording: its row first, then its files; also on a full disk."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def delete_job(store: Store, job_id: str) -> None:
     """
     recorded = store.jobs.get(job_id).recorded
     plan = store.jobs.plan(job_id)
-    store.jobs.delete(job_id)
+    store.spare_room.lend(lambda: store.jobs.delete(job_id))
     folder = store.job_folder(job_id)
     if owner_is_dead(folder / RUNNER_LOCK):
         shutil.rmtree(folder, ignore_errors=True)
@@ -44,6 +44,7 @@ def delete_job(store: Store, job_id: str) -> None:
                 path.unlink(missing_ok=True)
     if recorded:
         _free(store, plan)
+    store.spare_room.take()
 
 
 def delete_recording(store: Store, job_id: str) -> int:
@@ -67,8 +68,10 @@ def delete_recording(store: Store, job_id: str) -> int:
             f"Job {job_id} is {job.status}; its recording can be deleted when it has ended."
         )
     plan = store.jobs.plan(job_id)
-    store.jobs.forget_recording(job_id)
-    return _remove(store.state_folder(job_id)) + _free(store, plan)
+    store.spare_room.lend(lambda: store.jobs.forget_recording(job_id))
+    freed = _remove(store.state_folder(job_id)) + _free(store, plan)
+    store.spare_room.take()
+    return freed
 
 
 def _free(store: Store, plan: str | None) -> int:

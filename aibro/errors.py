@@ -172,6 +172,10 @@ class StoreTooNew(StoreError):
     """The store was written by a newer AIbro."""
 
 
+class StoreGone(StoreError):
+    """The store was deleted, or replaced by another one, while it was open."""
+
+
 class DiskFull(StoreError, OSError):
     """No space is left; what was being written is gone, everything else is untouched."""
 

@@ -13,7 +13,8 @@ from aibro.store import Store
 LARGE_BYTES = 100_000_000
 LONG_S = 1.0
 COMPARABLE = 4
-"""Jobs with less than this part of the bytes say nothing: there it is not the bytes that count."""
+"""Small jobs with less than this part of the bytes say nothing: there it is not bytes that take
+the time."""
 
 
 def expected_seconds(store: Store, machine_id: str, data_bytes: int) -> float | None:
@@ -25,13 +26,14 @@ def expected_seconds(store: Store, machine_id: str, data_bytes: int) -> float | 
         data_bytes: of all arrays together.
 
     Returns:
-        By the pace of earlier jobs on that machine with about as much or more; ``None`` when there
-        was none.
+        By the pace of earlier jobs on that machine that were large too, or had about as much or
+        more; ``None`` when there was none.
     """
+    enough = min(data_bytes / COMPARABLE, LARGE_BYTES)
     paces = [
         sent.seconds / sent.data_bytes
         for sent in store.sending.sent(machine_id)
-        if sent.data_bytes * COMPARABLE >= data_bytes > 0 and sent.data_bytes > 0
+        if sent.data_bytes >= enough > 0
     ]
     return median(paces) * data_bytes if paces else None
 

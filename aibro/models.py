@@ -15,6 +15,8 @@ import msgspec
 
 TIMELINE_MIME = "application/vnd.aibro.timeline.v1+json"
 JOB_MIME = "application/vnd.aibro.job.v1+json"
+API_VERSION = 1
+"""Of what server and browser exchange; grows when one of before can no longer read it right."""
 
 
 class Word(StrEnum):
@@ -293,7 +295,7 @@ class JobEvent(Record):
     at: float
     job_id: str
     kind: str
-    """``status``, ``instance``, ``note``, ``sizes``, ``submitted``, ``epoch``,
+    """``status``, ``instance``, ``note``, ``sizes``, ``submitted``, ``first-batches``, ``epoch``,
     ``cancel-requested``, ``verdict``, ``imported`` or ``recording-deleted``."""
     data: dict[str, str | int | float | dict[str, float | None] | None]
 
@@ -591,6 +593,9 @@ class ServerInfo(Record):
     """About AIbro's part of a server."""
 
     version: str
+    """The package's."""
+    api: int
+    """The server's ``API_VERSION``: the browser works with one of its own version only."""
     seq: int
     root_dir: str
     """The server's root folder, shown to people; never used as a path by the browser."""

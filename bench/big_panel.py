@@ -43,7 +43,7 @@ def measure(folder: Path) -> Iterator[Result]:
         for count in (FEW, MANY):
             home = folder / str(count)
             _fill(home / "aibro", count)
-            urls[count] = servers.enter_context(lab.jupyterlab(home))
+            urls[count] = servers.enter_context(lab.jupyterlab(home)).url
         runs: dict[int, list[Run]] = {count: [] for count in urls}
         for _ in range(RUNS):
             for count, url in urls.items():

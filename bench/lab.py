@@ -13,23 +13,35 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
+
+import psutil
 
 SCRIPTS = Path(__file__).parent / "browser"
 START_S = 60
 STOP_S = 20
 
 
-@contextmanager
-def jupyterlab(folder: Path) -> Iterator[str]:
-    """Serve from a folder of its own; yields the address to open, with its token.
+class Lab(NamedTuple):
+    """A JupyterLab that serves."""
 
-    The state folder is ``aibro`` in that folder.
+    url: str
+    """The address to open, with its token."""
+    process: psutil.Process
+    notebooks: Path
+    """The folder that it serves."""
+
+
+@contextmanager
+def jupyterlab(folder: Path) -> Iterator[Lab]:
+    """Serve from a folder of its own, whose ``aibro`` is the state folder.
 
     Raises:
         RuntimeError: the server did not start.
     """
     token, port = secrets.token_hex(16), _free_port()
-    (folder / "notebooks").mkdir(parents=True, exist_ok=True)
+    notebooks = folder / "notebooks"
+    notebooks.mkdir(parents=True, exist_ok=True)
     names = ("config", "data", "runtime")
     environment = {f"JUPYTER_{name.upper()}_DIR": str(folder / name) for name in names}
     command = [
@@ -41,7 +53,7 @@ def jupyterlab(folder: Path) -> Iterator[str]:
         "--ServerApp.ip=127.0.0.1",
         f"--ServerApp.port={port}",
         "--ServerApp.port_retries=0",
-        f"--ServerApp.root_dir={folder / 'notebooks'}",
+        f"--ServerApp.root_dir={notebooks}",
         f"--IdentityProvider.token={token}",
         "--LabApp.expose_app_in_browser=True",
         "--LabApp.extension_manager=readonly",
@@ -59,7 +71,8 @@ def jupyterlab(folder: Path) -> Iterator[str]:
         )
     try:
         _wait(f"http://127.0.0.1:{port}/aibro/api/info?token={token}", process, folder)
-        yield f"http://127.0.0.1:{port}/lab?token={token}"
+        url = f"http://127.0.0.1:{port}/lab?token={token}"
+        yield Lab(url, psutil.Process(process.pid), notebooks)
     finally:
         process.terminate()
         try:
@@ -87,26 +100,32 @@ def script(name: str, *arguments: str) -> Iterator[subprocess.Popen[str]]:
             process.terminate()
 
 
-def output(process: subprocess.Popen[str]) -> str:
-    """What a script prints from now to its end; its standard input is closed.
+def output(process: subprocess.Popen[str], told: str = "") -> str:
+    """What a script prints from now to its end; its standard input gets ``told`` and is closed.
 
     Raises:
         RuntimeError: it failed; it has told why on standard error.
     """
-    printed, _ = process.communicate()
+    printed, _ = process.communicate(told)
     if process.returncode != 0:
         raise RuntimeError(f"a script in the browser failed with exit code {process.returncode}")
     return printed
 
 
-def run_script(name: str, *arguments: str) -> str:
-    """Run a script to its end and return what it prints.
+def run_script(name: str, *arguments: str, told: str = "") -> str:
+    """Run a script to its end, with ``told`` as its standard input; returns what it prints.
 
     Raises:
         RuntimeError: it failed.
     """
     with script(name, *arguments) as process:
-        return output(process)
+        return output(process, told)
+
+
+def cpu_seconds(process: psutil.Process) -> float:
+    """What a process has used of the processor so far, in user and in system mode."""
+    times = process.cpu_times()
+    return float(times.user + times.system)
 
 
 def _wait(url: str, process: subprocess.Popen[bytes], folder: Path) -> None:

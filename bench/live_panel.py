@@ -36,7 +36,7 @@ def measure(folder: Path) -> Iterator[Result]:
     path = folder / "digits.npz"
     digits.save(path)
     data = digits.load(path)
-    with lab.jupyterlab(folder) as url, lab.script("live-panel.mjs", url) as watcher:
+    with lab.jupyterlab(folder) as server, lab.script("live-panel.mjs", server.url) as watcher:
         assert watcher.stdout is not None
         watcher.stdout.readline()  # The panel is open.
         job_id = Training.offline_fit(

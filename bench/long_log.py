@@ -44,10 +44,10 @@ def measure(folder: Path) -> Iterator[Result]:
     for lines, job_id in jobs.items():
         _write(home, job_id, lines)
     runs: dict[int, list[Run]] = {lines: [] for lines in jobs}
-    with lab.jupyterlab(folder) as url:
+    with lab.jupyterlab(folder) as server:
         for _ in range(RUNS):
             for lines, job_id in jobs.items():
-                text = lab.run_script("long-log.mjs", url, job_id, str(lines))
+                text = lab.run_script("long-log.mjs", server.url, job_id, str(lines))
                 runs[lines].append(msgspec.json.decode(text, type=Run))
     size = LONG * len(LINE.format(LONG)) / 1e6
 

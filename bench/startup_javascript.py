@@ -21,8 +21,8 @@ class Requested(msgspec.Struct):
 
 def measure(folder: Path) -> Iterator[Result]:
     """Add up what the browser asks for until JupyterLab is ready and quiet."""
-    with lab.jupyterlab(folder) as url:
-        text = lab.run_script("startup-javascript.mjs", url)
+    with lab.jupyterlab(folder) as server:
+        text = lab.run_script("startup-javascript.mjs", server.url)
     files = msgspec.json.decode(text, type=list[Requested])
     if not files:
         raise RuntimeError("JupyterLab did not load the extension")

@@ -4,7 +4,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ServerConnection } from '@jupyterlab/services';
 import { Signal } from '@lumino/signaling';
-import { AibroClient } from '../src/api';
+import { AibroClient, API_VERSION } from '../src/api';
 import type { Job } from '../src/api';
 import type { Connection, IJobs, IJobsChange } from '../src/tokens';
 
@@ -60,6 +60,12 @@ export class AibroServer {
   });
 }
 
+/** A server's part that is there. */
+export const ONLINE: Connection = {
+  kind: 'online',
+  info: { version: '0.1.0', api: API_VERSION, seq: 0, root_dir: '/' }
+};
+
 /** Jobs whose signals the spec emits. */
 export class SpecJobs implements IJobs {
   constructor(readonly client: AibroClient) {}
@@ -71,10 +77,7 @@ export class SpecJobs implements IJobs {
   readonly changed: Signal<IJobs, IJobsChange> = new Signal<IJobs, IJobsChange>(
     this
   );
-  connection: Connection = {
-    kind: 'online',
-    info: { version: '0.1.0', seq: 0, root_dir: '/' }
-  };
+  connection = ONLINE;
   selected: Job | null = null;
   readonly followed = new Set<string>();
   /** Seconds since the epoch. */

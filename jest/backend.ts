@@ -1,5 +1,6 @@
 /** A server for specs: rows in memory behind the client's own `fetch` and `WebSocket`. */
 import { ServerConnection } from '@jupyterlab/services';
+import { API_VERSION } from '../src/api/_models';
 import type {
   Changes,
   Instance,
@@ -81,6 +82,8 @@ export class Backend {
   readonly instances = new Map<string, Instance>();
   seq = 0;
   now = 5000;
+  /** The version of its API. */
+  api: number = API_VERSION;
   /** The log of every job. */
   log = '';
   /** Answers each request that it does not answer `null`; throw for a server that is gone. */
@@ -169,7 +172,7 @@ export class Backend {
       Number(query.get(name) ?? otherwise);
     const [, jobId = '', part, detail] = path.split('/');
     if (path === 'info') {
-      return ok({ version: '1', seq: this.seq, root_dir: '/' });
+      return ok({ version: '1', api: this.api, seq: this.seq, root_dir: '/' });
     }
     if (path === 'changes') {
       return ok(this._changes(number('after', 0)));

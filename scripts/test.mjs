@@ -8,7 +8,6 @@ import os from 'node:os';
 import path from 'node:path';
 
 import { findChromium } from './chromium.mjs';
-import { freePort } from './port.mjs';
 import { Failure, main, PYTHON, run } from './process.mjs';
 import { setup } from './setup.mjs';
 
@@ -47,7 +46,6 @@ function sandbox(folder) {
 async function pass(stage, env) {
   const extra = { ...env };
   if (stage === 'ui') {
-    extra.AIBRO_UI_PORT = await freePort();
     extra.CHROMIUM = await findChromium();
   }
   let passed = true;

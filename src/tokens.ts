@@ -10,6 +10,10 @@ export type Connection =
   | { readonly kind: 'online'; readonly info: ServerInfo }
   /** The server answers but has no AIbro: not installed or not enabled. */
   | { readonly kind: 'missing' }
+  /** The server answers only to people whom it knows, and does not know this one any more. */
+  | { readonly kind: 'signed-out' }
+  /** The server's AIbro has another `API_VERSION`: one side was upgraded without the other. */
+  | { readonly kind: 'mismatch'; readonly info: ServerInfo }
   /** The server does not answer, or AIbro fails on it; `message` says how. */
   | { readonly kind: 'failed'; readonly message: string };
 
@@ -59,6 +63,7 @@ export interface IChoices {
   readonly showInstances: boolean;
   readonly extendSeconds: number;
   readonly chart: 'funnel' | 'pie' | 'time-axis';
+  readonly wrapLog: boolean;
   readonly notifications: 'all' | 'failures' | 'none';
   readonly desktopNotifications: boolean;
   /** A path of the Contents API; `''` is the folder of the notebook. */
@@ -73,6 +78,8 @@ export interface ISettings {
   /** Resolves when they are loaded; from then on a change is one that the user makes. */
   readonly loaded: Promise<void>;
   readonly changed: ISignal<ISettings, void>;
+  /** Choose in place of the user, who said so elsewhere than on the page of settings. */
+  choose(choices: Partial<IChoices>): Promise<void>;
 }
 
 /** Token under which plugins find the settings. */
@@ -104,8 +111,8 @@ export const CommandIDs = {
   copyId: 'aibro:copy-id',
   deleteJob: 'aibro:delete',
   deleteRecording: 'aibro:delete-recording',
-  /** Takes `{ instanceId: string, seconds?: number }`. */
+  /** Takes `{ instanceId?: string, seconds?: number }`. */
   extendInstance: 'aibro:extend-instance',
-  /** Takes `{ instanceId: string }`. */
+  /** Takes `{ instanceId?: string }`. */
   closeInstance: 'aibro:close-instance'
 } as const;

@@ -56,6 +56,11 @@ def test_small_jobs_say_nothing_about_large_ones(store: Store) -> None:
     assert expected_seconds(store, LOCAL, 2 * MB) == pytest.approx(1.0)
 
 
+def test_among_large_jobs_one_is_enough_however_much_larger_the_next_one_is(store: Store) -> None:
+    sent(store, 120 * MB, 0.6)
+    assert expected_seconds(store, LOCAL, 6000 * MB) == pytest.approx(30)
+
+
 def test_another_machine_says_nothing_about_this_one(store: Store) -> None:
     sent(store, 1000 * MB, 1)
     assert expected_seconds(store, "elsewhere", 1000 * MB) is None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import threading
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,9 +14,12 @@ import numpy as np
 import pytest
 
 import aibro
-from aibro.errors import DiskFull
+from aibro.deletion import delete_job, delete_recording
+from aibro.errors import DiskFull, JobNotFound
 from aibro.models import JobStatus, JobSubstatus, ReasonKind
+from aibro.store import Store
 from tests.jobs import Home, processes_of, until
+from tests.runner.test_tidy import add_payload, add_trained, end_all, left
 
 # Several frameworks start, one after the other, beside whatever else the machine does.
 pytestmark = pytest.mark.timeout(300)
@@ -227,3 +231,62 @@ def test_a_job_on_a_disk_that_is_full_already(small_home: Home, small_disk: Smal
     for job_id in small_home.store.jobs.active_ids():
         small_home.until_ended(job_id)
     small_home.completed(small_home.job())
+
+
+def test_a_full_disk_is_cleared_by_deleting_jobs(small_home: Home, small_disk: SmallDisk) -> None:
+    first, second = (
+        small_home.job("print('x' * 1_000_000); [epoch(n, loss=1) for n in range(1, 300)]")
+        for _ in range(2)
+    )
+    for job_id in (first, second):
+        small_home.completed(job_id)
+    small_home.store.close()
+    for job_id in (first, second):
+        small_disk.fill()
+        # As a kernel or a server does that is started now.
+        store = Store(small_home.folder)
+        delete_job(store, job_id)
+        assert small_disk.free() > 0
+        with pytest.raises(JobNotFound):
+            store.jobs.get(job_id)
+        store.close()
+    small_disk.make_room()
+    small_home.completed(small_home.job())
+
+
+def test_a_full_disk_is_cleared_by_deleting_a_recording(
+    small_home: Home, small_disk: SmallDisk
+) -> None:
+    data = add_payload(small_home, "x" * 1000)
+    job_id = add_trained(small_home.store, data, recorded=True)
+    end_all(small_home)
+    small_disk.fill()
+    assert delete_recording(small_home.store, job_id) > 0
+    assert not small_home.get(job_id).recorded
+    assert left(small_home) == set()
+
+
+def test_many_delete_at_once_on_a_full_disk(small_home: Home, small_disk: SmallDisk) -> None:
+    data = add_payload(small_home, "x")
+    job_ids = [add_trained(small_home.store, data) for _ in range(8)]
+    end_all(small_home)
+    small_disk.fill()
+    failures: list[DiskFull] = []
+    barrier = threading.Barrier(len(job_ids))
+
+    def delete(job_id: str) -> None:
+        barrier.wait()
+        try:
+            delete_job(small_home.store, job_id)
+        except DiskFull as error:
+            failures.append(error)
+        finally:
+            small_home.store.close()
+
+    threads = [threading.Thread(target=delete, args=[job_id]) for job_id in job_ids]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    assert small_home.store.jobs.page().total == 0

@@ -28,3 +28,7 @@ c.LabApp.user_settings_dir = str(scratch / "settings")
 c.LabApp.check_for_updates_class = "jupyterlab.NeverCheckForUpdate"
 c.LabApp.extension_manager = "readonly"
 c.LabApp.news_url = None
+# The same for Notebook 7.
+c.JupyterNotebookApp.expose_app_in_browser = True
+c.JupyterNotebookApp.workspaces_dir = str(scratch / "workspaces")
+c.JupyterNotebookApp.user_settings_dir = str(scratch / "settings")

@@ -1,6 +1,6 @@
 /*
- * Takes the pictures of the documentation: `npm run pictures`. The same real JupyterLab as the UI
- * tests have, but nothing here is a test.
+ * Takes the pictures of the documentation: `npm run pictures`. The same real JupyterLab and the same
+ * browser as the UI tests have, but nothing here is a test.
  */
 import { defineConfig } from '@playwright/test';
 

@@ -1,14 +1,8 @@
 /*
- * The UI tests: real JupyterLab, real jobs, one browser. `npm test -- ui` chooses the port and the
- * browser; by hand: `npx playwright test --config ui-tests/playwright.config.ts`.
+ * The UI tests: real JupyterLab, real jobs. `npm test -- ui` chooses the browser; by hand:
+ * `npx playwright test --config ui-tests/playwright.config.ts`.
  */
-import path from 'node:path';
-
 import { defineConfig } from '@playwright/test';
-
-const port = (process.env.AIBRO_UI_PORT ??= '8899');
-const baseURL = `http://127.0.0.1:${port}`;
-const jupyter = path.join(__dirname, '..', '.venv', 'bin', 'jupyter');
 
 export default defineConfig({
   testDir: 'tests',
@@ -18,10 +12,9 @@ export default defineConfig({
   retries: 0,
   timeout: 120_000,
   expect: { timeout: 15_000 },
-  // One server and one store: the jobs of one spec would show in another's panel.
-  workers: 1,
+  // Each has a server and a store of its own: see fixtures/server.ts.
+  workers: 2,
   use: {
-    baseURL,
     actionTimeout: 15_000,
     launchOptions: {
       executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
@@ -40,13 +33,5 @@ export default defineConfig({
     trace: 'retain-on-failure',
     video: 'off',
     viewport: { width: 1280, height: 800 }
-  },
-  webServer: {
-    command: `"${jupyter}" lab --config jupyter_server_test_config.py`,
-    cwd: __dirname,
-    gracefulShutdown: { signal: 'SIGTERM', timeout: 10_000 },
-    stderr: 'ignore',
-    timeout: 60_000,
-    url: `${baseURL}/lab`
   }
 });

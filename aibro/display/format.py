@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import html
 import math
+import textwrap
 import unicodedata
 
 import msgspec
 
+COLUMNS = 80
+"""Characters of a line that every terminal and every printed page has room for."""
 _UNITS = ("bytes", "kB", "MB", "GB", "TB")
 
 
@@ -63,6 +67,16 @@ def one_line(text: str, limit: int) -> str:
     line = " ".join(text.split())
     printable = "".join(char for char in line if unicodedata.category(char) not in {"Cc", "Cf"})
     return printable if len(printable) <= limit else printable[: limit - 1] + "…"
+
+
+def wrapped(text: str, indent: int = 0) -> str:
+    """A text in lines of a terminal's width, all but the first with so many spaces before."""
+    return textwrap.fill(text, COLUMNS, subsequent_indent=" " * indent, break_on_hyphens=False)
+
+
+def unbroken(text: str) -> str:
+    """HTML of a text that stays on one line, also where a sanitiser takes styles away."""
+    return html.escape(text, quote=False).replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def cut(text: str, limit: int) -> str:

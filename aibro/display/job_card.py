@@ -10,7 +10,15 @@ from typing import NamedTuple
 
 import msgspec
 
-from aibro.display.format import cut, format_about, format_duration, format_size, one_line
+from aibro.display.format import (
+    cut,
+    format_about,
+    format_duration,
+    format_size,
+    one_line,
+    unbroken,
+    wrapped,
+)
 from aibro.models import JOB_MIME, Job, JobCard, JobCardBundle, JobStatus, JobSubstatus
 from aibro.transitions import ENDED, JOB_STATUS_OF
 
@@ -102,7 +110,7 @@ def _lines(card: JobCard) -> list[_Line]:
         ("Steps", _steps(card)),
         ("Epochs", _epochs(card)),
         ("Metrics", _metrics(job)),
-        (f"{_name(card.metric or '')} by epoch", _sparkline(card.values)),
+        ("By epoch", _by_epoch(card)),
         ("Sizes", _sizes(card)),
         ("Verdict", job.verdict or ""),
         ("Job", _origin(job)),
@@ -155,6 +163,11 @@ def _name(metric: str) -> str:
     return one_line(metric, _SHOWN_NAME)
 
 
+def _by_epoch(card: JobCard) -> str:
+    line = _sparkline(card.values)
+    return f"{_name(card.metric or '')} {line}" if line else ""
+
+
 def _sparkline(values: list[float | None]) -> str:
     """The values as blocks of eight heights, a gap where one is no number."""
     known = [value for value in values if value is not None]
@@ -184,7 +197,7 @@ def _origin(job: Job) -> str:
     if job.machine_id is not None:
         parts.append(f"on {job.machine_id}")
     if job.replay_of is not None:
-        start = f" from epoch {job.from_epoch + 1} on" if job.from_epoch else ""
+        start = f" from epoch {job.from_epoch}" if job.from_epoch else ""
         parts.append(f"replays {job.replay_of}{start}")
     elif job.recorded:
         parts.append("recorded")
@@ -201,14 +214,19 @@ def _kernel(job: Job) -> str:
 
 def _to_text(title: str, lines: list[_Line]) -> str:
     names = max((len(line.name) for line in lines), default=0)
-    return "\n".join([title, *(f"{line.name:<{names}}  {line.text}" for line in lines)])
+    return "\n".join(
+        [
+            wrapped(title),
+            *(wrapped(f"{line.name:<{names}}  {line.text}", names + 2) for line in lines),
+        ]
+    )
 
 
 def _to_html(title: str, lines: list[_Line]) -> str:
     # As in a timeline's table, in both of the ways that some reader knows.
     left = 'align="left" style="text-align:left"'
     rows = [
-        f"<tr><td {left}>{html.escape(line.name, quote=False)}</td>"
+        f"<tr><td {left}>{unbroken(line.name)}</td>"
         f"<td {left}>{html.escape(line.text, quote=False)}</td></tr>"
         for line in lines
     ]

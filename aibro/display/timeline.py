@@ -14,7 +14,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from aibro.display.format import cut, format_duration, format_share, one_line
+from aibro.display.format import cut, format_duration, format_share, one_line, unbroken, wrapped
 from aibro.display.reading import Reading, Row, read_timeline
 from aibro.models import TIMELINE_MIME, Period, PeriodName, Timeline, TimelineBundle
 
@@ -123,7 +123,8 @@ def _to_text(timeline: Timeline, reading: Reading) -> str:
     so there are about as many as the drawing is high.
     """
     rows, longest = reading.rows, reading.longest
-    lines = [_title(timeline, reading), *_sentences(timeline), ""]
+    heading = [wrapped(text) for text in (_title(timeline, reading), *_sentences(timeline))]
+    lines = [*"\n".join(heading).split("\n"), ""]
     names = max((len(row.name.value) for row in rows), default=0)
     durations = max((len(format_duration(row.duration)) for row in rows), default=0)
     lines.extend(
@@ -148,8 +149,8 @@ def _to_html(timeline: Timeline, reading: Reading) -> str:
             f'<tr><td align="left" style="text-align:left">{html.escape(row.name.value)}</td>'
             f'<td align="center" style="text-align:center;color:{colour}" aria-hidden="true">'
             f"{_bar(row, reading.longest)}</td>"
-            f'<td align="right">{html.escape(format_duration(row.duration))}</td>'
-            f'<td align="right">{html.escape(format_share(row.share))}</td></tr>'
+            f'<td align="right">{unbroken(format_duration(row.duration))}</td>'
+            f'<td align="right">{unbroken(format_share(row.share))}</td></tr>'
         )
     parts.append("</table>")
     return "".join(parts)

@@ -7,11 +7,13 @@ from typing import NamedTuple
 
 import msgspec
 
-from aibro.display.format import format_duration, one_line
-from aibro.display.reading import Reading, read_timeline
+from aibro.display.format import format_duration, one_line, unbroken, wrapped
+from aibro.display.reading import Row, read_timeline
 from aibro.display.timeline import snapshot_of
+from aibro.errors import BadInput
 from aibro.models import (
     TIMELINE_MIME,
+    JobStatus,
     PeriodName,
     Timeline,
     TimelineDiff,
@@ -22,14 +24,15 @@ from aibro.transitions import ENDED
 _KEPT = {"description": 150, "reason": 150}
 """Bytes of these texts, as JSON, that each of the two keeps."""
 _KEPT_EACH = 1700
-_SHOWN = 32
-"""Characters of each description that is shown."""
+_SHOWN = 18
+"""Characters of each description that heads a column: the table has to fit into a line of text."""
 _NAMED = 3
 """Periods that the sentence names, at most."""
 _WORTH_A_WORD = 0.05
 """Part of the whole difference from which a period is named."""
 _THE_SAME = 0.01
 """Part of the longer wall time up to which two jobs took as long."""
+_IDLE = "Idle"
 _SETUP = frozenset(
     {
         PeriodName.REQUEST_LAUNCH,
@@ -43,10 +46,12 @@ _SETUP = frozenset(
 
 
 class _Change(NamedTuple):
-    name: PeriodName
+    name: str
     first: float | None
-    """Seconds; ``None`` where the period did not happen."""
+    """Seconds; ``None`` where it did not happen."""
     second: float | None
+    is_settled: bool
+    """False while either may still grow."""
 
     @property
     def saved(self) -> float:
@@ -65,7 +70,13 @@ def diff_bundle(diff: TimelineDiff) -> dict[str, object]:
 
 
 def compare_timelines(first: Timeline, second: Timeline) -> TimelineDiff:
-    """Put two timelines side by side, and say what the second saved."""
+    """Put two timelines side by side, and say what the second saved.
+
+    Raises:
+        BadInput: they are of one job.
+    """
+    if first.job_id == second.job_id:
+        raise BadInput(f"Job {first.job_id} cannot be compared with itself; name two jobs.")
     return TimelineDiff(
         first=_snapshot(first),
         second=_snapshot(second),
@@ -90,33 +101,56 @@ def _snapshot(timeline: Timeline) -> Timeline:
     return snapshot_of(alone, _KEPT, _KEPT_EACH)
 
 
-def _changes(first: Reading, second: Reading) -> list[_Change]:
-    """The periods of either, in the document's order."""
-    durations = [{row.name: row.duration for row in reading.rows} for reading in (first, second)]
-    return [
-        _Change(name, durations[0].get(name), durations[1].get(name))
-        for name in PeriodName
-        if name in durations[0] or name in durations[1]
-    ]
+def _changes(first: Timeline, second: Timeline) -> list[_Change]:
+    """The periods of either in the document's order, then the time in which nothing went on."""
+    readings = read_timeline(first), read_timeline(second)
+    ended = [timeline.status in ENDED for timeline in (first, second)]
+    rows = [{row.name: row for row in reading.rows} for reading in readings]
+    changes = []
+    for name in PeriodName:
+        one, other = rows[0].get(name), rows[1].get(name)
+        if one is None and other is None:
+            continue
+        # What has not happened may still come.
+        is_settled = all(
+            is_over if row is None else not row.open
+            for row, is_over in zip((one, other), ended, strict=True)
+        )
+        changes.append(_Change(name.value, _duration(one), _duration(other), is_settled))
+    idle = _Change(_IDLE, readings[0].idle_time, readings[1].idle_time, all(ended))
+    return [*changes, idle]
+
+
+def _duration(row: Row | None) -> float | None:
+    return None if row is None else row.duration
 
 
 def _sentence(first: Timeline, second: Timeline) -> str:
-    readings = read_timeline(first), read_timeline(second)
-    changes = _changes(*readings)
-    saved = readings[0].wall_time - readings[1].wall_time
-    longer = max(reading.wall_time for reading in readings)
-    so_far = "" if {first.status, second.status} <= ENDED else " so far"
+    if not first.status is second.status is JobStatus.COMPLETED:
+        return f"The first job {_how_long(first)}, the second {_how_long(second)}."
+    wall_times = read_timeline(first).wall_time, read_timeline(second).wall_time
+    saved, longer = wall_times[0] - wall_times[1], max(wall_times)
     if abs(saved) <= _THE_SAME * longer:
-        return f"Both took {format_duration(longer)}{so_far}."
+        return f"Both took {format_duration(longer)}."
+    changes = _changes(first, second)
     amount = format_duration(abs(saved))
     instance = _instance(first, second)
     if instance and _is_mostly_setup(changes, saved):
-        done = "were saved" if saved > 0 else "more were taken"
-        words = f"On the {instance} {amount} {done}{so_far}"
+        words = f"On the {instance} {amount} {'were saved' if saved > 0 else 'more were taken'}"
     else:
-        words = f"The second job took {amount} {'less' if saved > 0 else 'more'}{so_far}"
+        words = f"The second job took {amount} {'less' if saved > 0 else 'more'}"
     named = _named(changes, saved)
     return f"{words}: {named}." if named else f"{words}."
+
+
+def _how_long(timeline: Timeline) -> str:
+    """How long a job took, in words that stay true until there is a newer timeline."""
+    if timeline.status not in ENDED:
+        return "has not ended yet"
+    took = format_duration(read_timeline(timeline).wall_time)
+    return (
+        f"took {took}" if timeline.status is JobStatus.COMPLETED else f"was canceled after {took}"
+    )
 
 
 def _instance(first: Timeline, second: Timeline) -> str | None:
@@ -158,17 +192,22 @@ def _name(timeline: Timeline) -> str:
 
 
 def _table(diff: TimelineDiff) -> list[list[str]]:
-    first, second = read_timeline(diff.first), read_timeline(diff.second)
-    rows = [
-        [change.name.value, _cell(change.first), _cell(change.second), _difference(change.saved)]
-        for change in _changes(first, second)
+    first, second = diff.first, diff.second
+    wall_time = _Change(
+        "In all",
+        read_timeline(first).wall_time,
+        read_timeline(second).wall_time,
+        {first.status, second.status} <= ENDED,
+    )
+    return [
+        [
+            change.name,
+            _cell(change.first),
+            _cell(change.second),
+            _difference(change.saved) if change.is_settled else "",
+        ]
+        for change in (*_changes(first, second), wall_time)
     ]
-    for name, mine, other in (
-        ("Idle", first.idle_time, second.idle_time),
-        ("Wall time", first.wall_time, second.wall_time),
-    ):
-        rows.append([name, _cell(mine), _cell(other), _difference(mine - other)])
-    return rows
 
 
 def _cell(seconds: float | None) -> str:
@@ -193,7 +232,7 @@ def _to_text(sentence: str, header: list[str], rows: list[list[str]]) -> str:
         ).rstrip()
         for row in table
     ]
-    return "\n".join([sentence, "", *lines])
+    return "\n".join([wrapped(sentence), "", *lines])
 
 
 def _to_html(sentence: str, header: list[str], rows: list[list[str]]) -> str:
@@ -203,7 +242,7 @@ def _to_html(sentence: str, header: list[str], rows: list[list[str]]) -> str:
 
     def row(cells: list[str], tag: str) -> str:
         return "".join(
-            f"<{tag} {side}>{html.escape(cell, quote=False)}</{tag}>"
+            f"<{tag} {side}>{unbroken(cell) if tag == 'td' else html.escape(cell)}</{tag}>"
             for side, cell in zip(sides, cells, strict=True)
         )
 

@@ -10,7 +10,7 @@ import msgspec
 
 from aibro.engines import engine
 from aibro.engines.base import InstanceLost, Link
-from aibro.errors import AibroError, BadInput, DiskFull, StoreError
+from aibro.errors import AibroError, BadInput, DiskFull, StoreError, StoreGone
 from aibro.models import JobSubstatus, ReasonKind
 from aibro.payloads.atomic import disk_is_full
 from aibro.runner.acquire import Acquired, Acquirer, wait_for_slot
@@ -57,15 +57,30 @@ class JobRunner:
         self._link: Link | None = None
 
     def run(self) -> None:
-        """Take the job to COMPLETED or CANCELED, its instance to CLOSED or to the next runner."""
+        """Take the job to COMPLETED or CANCELED, its instance to CLOSED or to the next runner.
+
+        When the store is deleted meanwhile, nobody can ask for the job any more: its instance is
+        ended, and that is all.
+        """
+        try:
+            self._run()
+        except StoreGone as error:
+            log.warning("%s", error)
+            self._release()
+
+    def _run(self) -> None:
         self._reserve.take()
         try:
             ending = self._work()
+        except StoreGone:
+            raise
         except Exception as error:  # noqa: BLE001 - whatever it is, the job ends and says why
             ending = self._ending_of(error)
         log.info("ending: %s", msgspec.json.encode(ending).decode())
         try:
             self._end(ending)
+        except StoreGone:
+            raise
         except StoreError as error:
             log.warning("the store cannot be written: %s", error)
             self._end_at_last(ending)

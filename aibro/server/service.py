@@ -18,6 +18,7 @@ from aibro.display.timeline_diff import compare_timelines, render_diff
 from aibro.errors import BadInput, JobNotEnded, NotFound
 from aibro.machines import machines
 from aibro.models import (
+    API_VERSION,
     Changes,
     ChartType,
     EpochPage,
@@ -112,6 +113,7 @@ class Service:
         """About this server."""
         return ServerInfo(
             version=aibro.__version__,
+            api=API_VERSION,
             seq=self.store.history.seq(),
             root_dir=self.folders.root_dir,
         )

@@ -22,7 +22,6 @@ class StoreAccess:
         self._executor = executor
         self._opening = threading.Lock()
         self._store: Store | None = None
-        self._file: tuple[int, int] | None = None
 
     async def open(self) -> Store:
         """The store.
@@ -38,22 +37,20 @@ class StoreAccess:
 
     def close(self) -> None:
         """Let go of the store and close this thread's connection; others go with their thread."""
-        store, self._store, self._file = self._store, None, None
+        store, self._store = self._store, None
         if store is not None:
             store.close()
 
     def _open(self) -> Store:
         with self._opening:
             if self._store is None:
-                store = _opened()
-                self._file = _identity(store)
-                self._store = store
+                self._store = _opened()
             return self._store
 
     def _current(self) -> Store | None:
         # A state folder deleted while the server runs would else be answered from the old file.
         store = self._store
-        return store if store is not None and _identity(store) == self._file else None
+        return None if store is None or store.is_gone() else store
 
 
 def _opened() -> Store:
@@ -67,11 +64,3 @@ def _opened() -> Store:
             f"The state folder {home_folder()} cannot be used: {error.strerror}. "
             "Set AIBRO_HOME to another folder."
         ) from error
-
-
-def _identity(store: Store) -> tuple[int, int] | None:
-    try:
-        status = store.database.path.stat()
-    except OSError:
-        return None
-    return status.st_dev, status.st_ino

@@ -14,6 +14,7 @@ from aibro.server.store_access import StoreAccess
 from aibro.store import Store
 
 LOOK_S = 0.05
+MAX_PAUSE_S = 0.5
 REAP_S = 2.0
 MAX_BACKOFF_S = 2.0
 _ANSWER_ANYWAY_S = 1.0
@@ -62,6 +63,9 @@ class Reaper:
 class Watcher:
     """A task that looks at the store every 50 ms and emits the number of the last change.
 
+    After many changes at once it waits longer, half a second at most: jobs that change all the
+    time must not cost more than their changes are worth.
+
     An error is logged once, then it tries again less and less often; the task never dies of one.
 
     Args:
@@ -85,6 +89,7 @@ class Watcher:
         self._task: asyncio.Task[None] | None = None
         self._version: tuple[int, int] | None = None
         self._seq: int | None = None
+        self._quiet_until = float("-inf")
         self._reaped_at = float("-inf")
 
     def start(self) -> None:
@@ -119,11 +124,14 @@ class Watcher:
         store = await self._access.open()
         # Versions of two stores cannot be compared, so the store is part of it.
         version = (id(store), store.data_version())
-        if version != self._version:
+        now = time.monotonic()
+        if version != self._version and now >= self._quiet_until:
             seq = store.history.seq()
             if seq != self._seq:
                 self._emit(seq)
+                changes = abs(seq - (self._seq or 0))
+                self._quiet_until = now + min(MAX_PAUSE_S, changes * LOOK_S)
             self._version, self._seq = version, seq
-        if time.monotonic() - self._reaped_at >= REAP_S:
-            self._reaped_at = time.monotonic()
+        if now - self._reaped_at >= REAP_S:
+            self._reaped_at = now
             self._reaper.begin(store)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import msgspec
 
@@ -18,9 +19,16 @@ POINTS = 50
 PREFERRED = "loss"
 """The metric that every training has."""
 SURE = 0.1
-"""Part of the first epoch after which its pace is known: the first batches also compile."""
+"""Part of an epoch after which its own pace is known."""
 
 _NO_SIZES = Sizes(model_bytes=0, data_bytes=0, expected_s=None)
+
+
+class _Start(NamedTuple):
+    """Where the training began to go at its own pace: before, it compiled."""
+
+    at: float
+    batch: int
 
 
 class _Epoch(msgspec.Struct, frozen=True):
@@ -39,7 +47,7 @@ def read_card(database: Database, job_id: str) -> JobCard:
         job = Jobs(database).get(job_id)
         sizes = Sending(database).sizes(job_id)
         epochs = _some_epochs(database, job_id)
-        fit_began = _fit_began(database, job_id)
+        start = _start(database, job_id) if job.substatus is JobSubstatus.TRAINING else None
         reached = _reached(database, job)
     now = time.time()
     metric = _metric(epochs)
@@ -51,7 +59,7 @@ def read_card(database: Database, job_id: str) -> JobCard:
         model_bytes=sizes.model_bytes if sizes else None,
         data_bytes=sizes.data_bytes if sizes else None,
         expected_s=(sizes or _NO_SIZES).expected_s,
-        left_s=_left(job, epochs, fit_began, now),
+        left_s=_left(job, epochs, start, now),
         as_of=now,
     )
 
@@ -84,12 +92,20 @@ def _rounded(value: float | None) -> float | None:
     return float(f"{value:.5g}") if value is not None and math.isfinite(value) else None
 
 
-def _fit_began(database: Database, job_id: str) -> float | None:
+def _start(database: Database, job_id: str) -> _Start | None:
+    row = database.read_one(
+        # The plus keeps SQLite from looking at the first batches of all jobs.
+        "SELECT at, data ->> '$.batch' FROM events WHERE job_id = ? AND +kind = 'first-batches' "
+        "ORDER BY seq LIMIT 1",
+        (job_id,),
+    )
+    if row is not None:
+        return _Start(*row)
     row = database.read_one(
         "SELECT started_at FROM periods WHERE job_id = ? AND name = ?",
         (job_id, PeriodName.MODEL_TRAINING),
     )
-    return row[0] if row else None
+    return _Start(row[0], 0) if row else None
 
 
 def _reached(database: Database, job: Job) -> JobSubstatus:
@@ -103,18 +119,32 @@ def _reached(database: Database, job: Job) -> JobSubstatus:
     return JobSubstatus(row[0]) if row else job.substatus
 
 
-def _left(job: Job, epochs: Sequence[_Epoch], fit_began: float | None, now: float) -> float | None:
-    """Seconds of training left at the pace so far."""
-    if job.substatus is not JobSubstatus.TRAINING or fit_began is None:
+def _left(job: Job, epochs: Sequence[_Epoch], start: _Start | None, now: float) -> float | None:
+    """Seconds of training left at the pace so far; ``None`` when that is not known yet."""
+    if start is None:
         return None
+    part = job.batch / job.batches if job.batches else 0.0
     if not epochs:
-        part = job.batch / job.batches if job.batches else 0.0
-        epochs_left = job.epochs - job.epoch - part
-        return (now - fit_began) * epochs_left / part if part >= SURE else None
+        done = part - start.batch / job.batches if job.batches else 0.0
+        return (now - start.at) * (job.epochs - job.epoch - part) / done if done >= SURE else None
+    last = epochs[-1]
+    whole_epochs = job.epochs - last.number - 1
+    if whole_epochs < 0:
+        return 0.0
+    pace = _pace(epochs, start, job.batches)
+    if pace is None:
+        return None
+    in_epoch = now - last.ended_at
+    # An epoch that is slower than those before it takes what its own batches say.
+    by_batches = in_epoch * (1 - part) / part if part >= SURE else 0.0
+    return whole_epochs * pace + max(0.0, pace - in_epoch, by_batches)
+
+
+def _pace(epochs: Sequence[_Epoch], start: _Start, batches: int | None) -> float | None:
+    """Seconds of an epoch."""
     first, last = epochs[0], epochs[-1]
     if last.number > first.number:
-        # Without the first epoch, which also compiles.
-        pace = (last.ended_at - first.ended_at) / (last.number - first.number)
-    else:
-        pace = last.ended_at - fit_began
-    return max(0.0, (job.epochs - last.number) * pace - (now - last.ended_at))
+        # Without the first epoch, whose validation also compiles.
+        return (last.ended_at - first.ended_at) / (last.number - first.number)
+    measured = 1 - start.batch / batches if batches else 1.0
+    return (first.ended_at - start.at) / measured if measured >= SURE else None

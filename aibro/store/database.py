@@ -18,7 +18,7 @@ from typing import Any
 import apsw
 import msgspec
 
-from aibro.errors import DiskFull, StoreError, StoreTooNew
+from aibro.errors import DiskFull, StoreError, StoreGone, StoreTooNew
 
 SCHEMA_VERSION = 2
 _MIGRATIONS = {
@@ -97,6 +97,7 @@ class Database:
         _make_private(path)
         with _plain_errors(path):
             self._migrate()
+        self._identity = _identity(path)
 
     def read(self, sql: str, values: Values = ()) -> list[Row]:
         """All rows of a query."""
@@ -133,8 +134,21 @@ class Database:
                     connection.execute("ROLLBACK")
                 raise
 
+    def is_gone(self) -> bool:
+        """Whether the file was deleted or replaced; SQLite goes on with what nobody else sees."""
+        return _identity(self.path) != self._identity
+
     def data_version(self) -> int:
-        """A number that changes when another connection has written; costs microseconds."""
+        """A number that changes when another connection has written; costs microseconds.
+
+        Raises:
+            StoreGone: the file is not the one that was opened any more.
+        """
+        if self.is_gone():
+            raise StoreGone(
+                f"The store {self.path} was deleted or replaced while it was in use; its jobs "
+                "cannot be followed any more. Run the cell again."
+            )
         with _plain_errors(self.path):
             return _number(self._connection(), "PRAGMA data_version")
 
@@ -194,6 +208,14 @@ class Database:
                 "folder."
             )
         return version
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
 
 
 def on_network_file_system(path: Path) -> bool:

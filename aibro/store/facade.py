@@ -12,6 +12,7 @@ from aibro.store.instances import Instances
 from aibro.store.jobs import Jobs
 from aibro.store.lifecycle import Lifecycle
 from aibro.store.sending import Sending
+from aibro.store.spare_room import SpareRoom
 
 
 class Store:
@@ -22,11 +23,15 @@ class Store:
 
     Raises:
         StoreError: the folder cannot be used, or was written by a newer AIbro.
+        DiskFull: there is no room to make or to open it.
     """
 
     def __init__(self, home: Path | None = None) -> None:
         self.home = home_folder() if home is None else home
-        self.database = Database(self.home / "aibro.db")
+        self.spare_room = SpareRoom(self.home)
+        # Even to be read, the store needs a little room beside it.
+        self.database = self.spare_room.lend(lambda: Database(self.home / "aibro.db"))
+        self.spare_room.take()
         self.jobs = Jobs(self.database)
         self.instances = Instances(self.database)
         self.history = History(self.database)
@@ -50,6 +55,10 @@ class Store:
     def payload_folder(self) -> Path:
         """The folder of content-addressed models and arrays."""
         return self.home / "payloads"
+
+    def is_gone(self) -> bool:
+        """Whether the store was deleted or replaced since it was opened."""
+        return self.database.is_gone()
 
     def data_version(self) -> int:
         """Changes when another process has written; see `Database.data_version`."""

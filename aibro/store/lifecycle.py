@@ -94,14 +94,25 @@ class Lifecycle:
         batches: int | None,
         metrics: Mapping[str, float],
     ) -> None:
-        """The running epoch's batches and latest metrics."""
+        """The running epoch's batches and metrics; those of the last epoch's end alone stay."""
         with self._database.write() as write:
+            row = write.one(
+                "SELECT metrics, batch = 0 AND NOT EXISTS "
+                "(SELECT 1 FROM epochs WHERE job_id = jobs.job_id) FROM jobs WHERE job_id = ?",
+                (job_id,),
+            )
+            if row is None:
+                return
+            latest, is_first = row
+            if is_first:
+                write.event("first-batches", job_id, {"batch": batch})
+            shown = {**msgspec.json.decode(latest), **wire_metrics(metrics)}
             write.execute(
                 "UPDATE jobs SET batch = ?, batches = ?, metrics = ?, seq = ? WHERE job_id = ?",
                 (
                     batch,
                     batches,
-                    msgspec.json.encode(wire_metrics(metrics)).decode(),
+                    msgspec.json.encode(shown).decode(),
                     write.seq,
                     job_id,
                 ),

@@ -66,14 +66,22 @@ class Progress(Callback):  # type: ignore[misc]
 
 
 def scalars(logs: dict[str, Any]) -> dict[str, float]:
-    """Every number in the logs; a metric of several values gives one entry for each."""
+    """Every number in the logs; a metric of several values gives one entry for each.
+
+    Keras sorts them by name; people read the loss first, and the validation after the training.
+    """
     import numpy as np
 
     found: dict[str, float] = {}
-    for name, value in logs.items():
+    for name in sorted(logs, key=_place):
+        value = logs[name]
         values = np.asarray(value)
         if values.ndim == 0:
             found[name] = float(value)
         else:
             found |= {f"{name}[{i}]": float(v) for i, v in enumerate(values.reshape(-1))}
     return found
+
+
+def _place(name: str) -> tuple[bool, bool]:
+    return name.startswith("val_"), name.removeprefix("val_") != "loss"

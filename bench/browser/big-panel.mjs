@@ -1,8 +1,9 @@
 /**
  * How fast the panel shows its first jobs and its last: `node big-panel.mjs <url> <number of jobs>`.
  */
-/* global document, KeyboardEvent, MutationObserver, requestAnimationFrame */
+/* global document, KeyboardEvent */
 import { withLab } from './lab.mjs';
+import { addPainted } from './painted.mjs';
 
 /** In the page: hold the first request for jobs back until the panel is opened, so that its time counts. */
 function holdJobs() {
@@ -20,30 +21,8 @@ function holdJobs() {
   };
 }
 
-/** In the page: helpers that both measurements use. */
-function addHelpers() {
-  /** Settles when something is there and the frame that shows it has been drawn. */
-  globalThis.painted = isThere =>
-    new Promise(resolve => {
-      const drawn = () =>
-        requestAnimationFrame(() => {
-          // A message comes after the drawing, which comes after this.
-          const { port1, port2 } = new MessageChannel();
-          port1.onmessage = resolve;
-          port2.postMessage(null);
-        });
-      const observer = new MutationObserver(() => {
-        if (isThere()) {
-          observer.disconnect();
-          drawn();
-        }
-      });
-      observer.observe(document.body, {
-        attributes: true,
-        childList: true,
-        subtree: true
-      });
-    });
+/** In the page: a helper that both measurements use. */
+function addHelper() {
   globalThis.rowOf = index =>
     document.querySelector(
       `.jp-Aibro-job[aria-rowindex="${index}"][data-job-id]`
@@ -79,7 +58,8 @@ const run = await withLab(
   url,
   async page => {
     await page.waitForFunction(() => globalThis.isHeld);
-    await page.evaluate(addHelpers);
+    await page.evaluate(addPainted);
+    await page.evaluate(addHelper);
     return {
       first_paint: await page.evaluate(firstPaint),
       jump: await page.evaluate(jump, Number(count))

@@ -31,3 +31,19 @@ export async function withLab(url, use, prepare = async () => {}) {
     await browser.close();
   }
 }
+
+/**
+ * Open a notebook that needs no kernel.
+ *
+ * @param page - JupyterLab.
+ * @param path - Below the folder that it serves.
+ */
+export async function openNotebook(page, path) {
+  await page.evaluate(async name => {
+    const panel = await globalThis.jupyterapp.commands.execute(
+      'docmanager:open',
+      { path: name, kernelPreference: { shouldStart: false } }
+    );
+    await panel.revealed;
+  }, path);
+}

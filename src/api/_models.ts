@@ -610,6 +610,7 @@ export interface ChangeHint {
  */
 export interface ServerInfo {
   version: string;
+  api: number;
   seq: number;
   root_dir: string;
 }
@@ -619,6 +620,9 @@ export const TIMELINE_MIME = 'application/vnd.aibro.timeline.v1+json' as const;
 
 /** MIME type of an inline job card. */
 export const JOB_MIME = 'application/vnd.aibro.job.v1+json' as const;
+
+/** Of what server and browser exchange. */
+export const API_VERSION: number = 1;
 
 /** The periods in the document's order. */
 export const PERIODS = [

@@ -1,4 +1,6 @@
 import { ServerConnection } from '@jupyterlab/services';
+import { nullTranslator } from '@jupyterlab/translation';
+import type { TranslationBundle } from '@jupyterlab/translation';
 import type {
   Changes,
   ChartType,
@@ -79,7 +81,10 @@ export interface ILogSearchQuery {
  */
 export class AibroClient {
   constructor(
-    readonly serverSettings: ServerConnection.ISettings = ServerConnection.makeSettings()
+    readonly serverSettings: ServerConnection.ISettings = ServerConnection.makeSettings(),
+    private readonly _trans: TranslationBundle = nullTranslator.load(
+      'jupyterlab_aibro'
+    )
   ) {}
 
   info(signal?: AbortSignal): Promise<ServerInfo> {
@@ -98,7 +103,8 @@ export class AibroClient {
   deleteJob(jobId: string, signal?: AbortSignal): Promise<void> {
     return request(this.serverSettings, jobPath(jobId), {
       method: 'DELETE',
-      signal
+      signal,
+      trans: this._trans
     });
   }
 
@@ -215,7 +221,8 @@ export class AibroClient {
   deleteRecording(jobId: string, signal?: AbortSignal): Promise<void> {
     return request(this.serverSettings, jobPath(jobId, 'recording'), {
       method: 'DELETE',
-      signal
+      signal,
+      trans: this._trans
     });
   }
 
@@ -295,7 +302,11 @@ export class AibroClient {
     query: Readonly<Record<string, string | number | undefined>>,
     signal?: AbortSignal
   ): Promise<T> {
-    return request(this.serverSettings, path, { query, signal });
+    return request(this.serverSettings, path, {
+      query,
+      signal,
+      trans: this._trans
+    });
   }
 
   private _post<T>(
@@ -303,7 +314,12 @@ export class AibroClient {
     body: object,
     signal?: AbortSignal
   ): Promise<T> {
-    return request(this.serverSettings, path, { method: 'POST', body, signal });
+    return request(this.serverSettings, path, {
+      method: 'POST',
+      body,
+      signal,
+      trans: this._trans
+    });
   }
 }
 

@@ -9,4 +9,5 @@ export type {
   ILogSearchQuery
 } from './client';
 export { AibroRequestError } from './request';
+export { readEpochs } from './epochs';
 export { Refresher } from './refresher';

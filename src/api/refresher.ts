@@ -8,11 +8,11 @@ import type { IDisposable } from '@lumino/disposable';
 export class Refresher implements IDisposable {
   /**
    * @param task - must not reject.
-   * @param pause - between two runs, in ms.
+   * @param pause - between two runs, in ms; a function is asked after each run.
    */
   constructor(
     private readonly task: () => Promise<void>,
-    private readonly pause: number
+    private readonly pause: number | (() => number)
   ) {}
 
   get isDisposed(): boolean {
@@ -37,7 +37,8 @@ export class Refresher implements IDisposable {
     while (this._isWanted && !this._isDisposed) {
       this._isWanted = false;
       await this.task();
-      await new Promise(resolve => setTimeout(resolve, this.pause));
+      const pause = typeof this.pause === 'number' ? this.pause : this.pause();
+      await new Promise(resolve => setTimeout(resolve, pause));
     }
     this._isRunning = false;
   }

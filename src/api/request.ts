@@ -1,5 +1,6 @@
 import { URLExt } from '@jupyterlab/coreutils';
 import { ServerConnection } from '@jupyterlab/services';
+import type { TranslationBundle } from '@jupyterlab/translation';
 import type { ErrorBody } from './_models';
 
 const ROOT = 'aibro/api';
@@ -9,6 +10,8 @@ export type Query = Readonly<Record<string, string | number | undefined>>;
 
 /** How a request differs from a plain `GET`. */
 export interface IRequestOptions {
+  /** Says what AIbro's server part cannot say itself: that nothing, or something else, answered. */
+  readonly trans: TranslationBundle;
   readonly method?: 'GET' | 'POST' | 'DELETE';
   readonly query?: Query;
   /** Sent as JSON; a `Blob` is sent as it is, as the zip file it has to be. */
@@ -60,7 +63,7 @@ export function addressOf(
 export async function request<T>(
   settings: ServerConnection.ISettings,
   path: string,
-  { method = 'GET', query = {}, body, signal }: IRequestOptions = {}
+  { method = 'GET', query = {}, body, signal, trans }: IRequestOptions
 ): Promise<T> {
   const url = addressOf(settings, path) + queryString(query);
   const init: RequestInit = { method, signal: signal ?? null };
@@ -80,7 +83,7 @@ export async function request<T>(
     // JupyterLab's request makes a network error of an abort.
     signal?.throwIfAborted();
     // What browsers say of it ("Failed to fetch") tells a person nothing.
-    const message = 'The Jupyter server cannot be reached.';
+    const message = trans.__('The Jupyter server cannot be reached.');
     throw new AibroRequestError(
       { message, code: 'NetworkError', field: null },
       0
@@ -88,10 +91,16 @@ export async function request<T>(
   }
   const answer = parse(text);
   if (!response.ok) {
-    throw new AibroRequestError(errorBody(answer, response), response.status);
+    throw new AibroRequestError(
+      errorBody(answer, response, trans),
+      response.status
+    );
   }
   if (answer === undefined && response.status !== 204) {
-    throw new AibroRequestError(errorBody(answer, response), response.status);
+    throw new AibroRequestError(
+      errorBody(answer, response, trans),
+      response.status
+    );
   }
   return answer as T;
 }
@@ -116,12 +125,16 @@ function parse(text: string): unknown {
   }
 }
 
-function errorBody(answer: unknown, response: Response): ErrorBody {
+function errorBody(
+  answer: unknown,
+  { status, statusText }: Response,
+  trans: TranslationBundle
+): ErrorBody {
   const body = (answer ?? {}) as Partial<ErrorBody>;
   return {
     message:
       body.message ??
-      `The server answered ${response.status} ${response.statusText}`.trim(),
+      trans.__('The server answered %1', `${status} ${statusText}`.trim()),
     code: body.code ?? 'HTTPError',
     field: body.field ?? null
   };

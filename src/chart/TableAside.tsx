@@ -5,19 +5,17 @@ import * as React from 'react';
 export interface ITableAsideProps {
   /** The values of the chart. */
   readonly table: React.ReactNode;
-  /** True to show the table to everybody; screen readers always have it. */
-  readonly isShown: boolean;
   /** Why there is no chart, which the table stands in for then. */
   readonly failure: string | null;
   readonly trans: TranslationBundle;
-  onToggle(): void;
   /** What else can be done. */
   readonly children?: React.ReactNode;
 }
 
-/** The table behind a chart, and the button that shows it. */
+/** The table behind a chart, which screen readers always have, and the button that shows it to everybody. */
 export function TableAside(props: ITableAsideProps): React.JSX.Element {
-  const { children, failure, isShown, table, trans } = props;
+  const { children, failure, table, trans } = props;
+  const [isShown, setShown] = React.useState(false);
   return (
     <>
       {failure !== null && (
@@ -25,21 +23,15 @@ export function TableAside(props: ITableAsideProps): React.JSX.Element {
           {trans.__('The chart could not be drawn: %1', failure)}
         </p>
       )}
-      <div
-        className={
-          isShown || failure !== null
-            ? 'jp-Aibro-chart-table'
-            : 'jp-Aibro-unseen'
-        }
-      >
+      <TableBox isShown={isShown || failure !== null} trans={trans}>
         {table}
-      </div>
+      </TableBox>
       <div className="jp-Aibro-chart-actions" data-lm-suppress-shortcuts>
         {failure === null && (
           <button
             type="button"
             aria-expanded={isShown}
-            onClick={() => props.onToggle()}
+            onClick={() => setShown(!isShown)}
           >
             {isShown ? trans.__('Hide table') : trans.__('Show as table')}
           </button>
@@ -47,5 +39,42 @@ export function TableAside(props: ITableAsideProps): React.JSX.Element {
         {children}
       </div>
     </>
+  );
+}
+
+/** The table, which may be wider than there is room: a keyboard scrolls it only from within. */
+function TableBox(props: {
+  readonly isShown: boolean;
+  readonly trans: TranslationBundle;
+  readonly children: React.ReactNode;
+}): React.JSX.Element {
+  const { children, isShown, trans } = props;
+  const box = React.useRef<HTMLDivElement>(null);
+  const [isWide, setWide] = React.useState(false);
+  React.useEffect(() => {
+    const { current } = box;
+    if (!isShown || !current) {
+      setWide(false);
+      return undefined;
+    }
+    const observer = new ResizeObserver(() =>
+      setWide(current.scrollWidth > current.clientWidth)
+    );
+    observer.observe(current);
+    return () => observer.disconnect();
+  }, [isShown]);
+  return (
+    <div
+      ref={box}
+      className={isShown ? 'jp-Aibro-chart-table' : 'jp-Aibro-unseen'}
+      {...(isWide && {
+        tabIndex: 0,
+        role: 'region',
+        'aria-label': trans.__('Table'),
+        'data-lm-suppress-shortcuts': true
+      })}
+    >
+      {children}
+    </div>
   );
 }

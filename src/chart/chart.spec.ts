@@ -78,13 +78,13 @@ async function seen(): Promise<void> {
 
 describe('a chart', () => {
   it('loads and draws nothing before it is attached', async () => {
-    chart.draw(drawing(300));
+    chart.draw(drawing(300), 'A chart');
     await settle();
     expect([loads, calls]).toEqual([0, []]);
   });
 
   it('keeps its height and loads nothing while it is off the screen', async () => {
-    chart.draw(drawing(300));
+    chart.draw(drawing(300), 'A chart');
     Widget.attach(chart, document.body);
     await settle();
     expect(loads).toBe(0);
@@ -93,7 +93,7 @@ describe('a chart', () => {
 
   it('waits until it is wide enough', async () => {
     setWidth(20);
-    chart.draw(drawing(300));
+    chart.draw(drawing(300), 'A chart');
     await seen();
     expect(calls).toEqual([]);
     setWidth(500);
@@ -102,14 +102,14 @@ describe('a chart', () => {
   });
 
   it('is drawn once for all that happens within a frame', async () => {
-    chart.draw(drawing(200));
-    chart.draw(drawing(300));
+    chart.draw(drawing(200), 'A chart');
+    chart.draw(drawing(300), 'A chart');
     await seen();
     expect(calls).toEqual(['draw 600']);
   });
 
   it('is drawn anew for another width, theme or timeline, and for nothing else', async () => {
-    chart.draw(drawing(300));
+    chart.draw(drawing(300), 'A chart');
     await seen();
     SpecObserver.report(chart.node);
     await settle();
@@ -120,14 +120,14 @@ describe('a chart', () => {
     themeChanged.emit(undefined);
     await settle();
     expect(calls).toHaveLength(3);
-    chart.draw(drawing(301));
+    chart.draw(drawing(301), 'A chart');
     await settle();
     expect(calls).toHaveLength(4);
     expect(loads).toBe(1);
   });
 
   it('catches up when it has its room back that it lost during a change of theme', async () => {
-    chart.draw(drawing(300));
+    chart.draw(drawing(300), 'A chart');
     await seen();
     setWidth(0);
     themeChanged.emit(undefined);
@@ -139,10 +139,10 @@ describe('a chart', () => {
   });
 
   it('catches up when it comes back onto the screen', async () => {
-    chart.draw(drawing(300));
+    chart.draw(drawing(300), 'A chart');
     await seen();
     SpecObserver.report(chart.node, false);
-    chart.draw(drawing(200));
+    chart.draw(drawing(200), 'A chart');
     await settle();
     expect(calls).toHaveLength(1);
     SpecObserver.report(chart.node);
@@ -151,7 +151,7 @@ describe('a chart', () => {
   });
 
   it('is kept when a windowed notebook takes it out, and purged when it goes', async () => {
-    chart.draw(drawing(300));
+    chart.draw(drawing(300), 'A chart');
     await seen();
     Widget.detach(chart);
     expect(calls).not.toContain('purge');
@@ -163,12 +163,12 @@ describe('a chart', () => {
 
   it('says when plotly.js fails', async () => {
     broken = new Error('Loading chunk 459 failed');
-    const messages: string[] = [];
-    chart.failed.connect((_, error) => {
-      messages.push(error.message);
-    });
-    chart.draw(drawing(300));
+    const failed = jest.fn();
+    chart.failed.connect(failed);
+    chart.draw(drawing(300), 'A chart');
     await seen();
-    expect(messages).toEqual(['Loading chunk 459 failed']);
+    expect(failed).toHaveBeenCalledTimes(1);
+    expect(chart.failure).toBe('Loading chunk 459 failed');
+    expect(chart.isHidden).toBe(true);
   });
 });

@@ -53,6 +53,8 @@ export class Chart extends Widget {
   constructor(options: IChartOptions) {
     super();
     this.addClass('jp-Aibro-chart');
+    // One image to a screen reader, which has the table for the values.
+    this.node.setAttribute('role', 'img');
     this._load =
       options.load ??
       (() => import(/* webpackChunkName: 'plotly' */ './plotly'));
@@ -65,8 +67,13 @@ export class Chart extends Widget {
   }
 
   /** Emitted when plotly.js could not be loaded or could not draw. */
-  get failed(): ISignal<this, Error> {
+  get failed(): ISignal<this, void> {
     return this._failed;
+  }
+
+  /** What plotly.js failed with; nothing is drawn from then on. */
+  get failure(): string | null {
+    return this._failure;
   }
 
   /** True while the chart can be seen. */
@@ -74,8 +81,13 @@ export class Chart extends Widget {
     return this.isAttached && this._onScreen;
   }
 
-  /** Show this as soon as it can be seen. */
-  draw(drawing: IDrawing): void {
+  /**
+   * Show this as soon as it can be seen.
+   *
+   * @param label - what it shows, in words.
+   */
+  draw(drawing: IDrawing, label: string): void {
+    this.node.setAttribute('aria-label', label);
     this._drawing = drawing;
     this._invalidate();
   }
@@ -152,9 +164,9 @@ export class Chart extends Widget {
       const { data, layout } = drawing.figure(canvas);
       await plotly.react(this.node, data, layout, CONFIG);
     } catch (error) {
-      this._failed.emit(
-        error instanceof Error ? error : new Error(String(error))
-      );
+      this._failure = error instanceof Error ? error.message : String(error);
+      this.hide();
+      this._failed.emit();
     } finally {
       this._isBusy = false;
       this._schedule();
@@ -162,9 +174,10 @@ export class Chart extends Widget {
   }
 
   private readonly _load: () => Promise<PlotlyModule>;
-  private readonly _failed = new Signal<this, Error>(this);
+  private readonly _failed = new Signal<this, void>(this);
   private readonly _resizes: ResizeObserver;
   private readonly _sightings: IntersectionObserver;
+  private _failure: string | null = null;
   private _drawing: IDrawing | null = null;
   private _plotly: PlotlyModule | null = null;
   private _frame: number | null = null;

@@ -5,7 +5,7 @@ import type {
 import { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { JOB_MIME } from '../api';
-import { localeOf } from '../jobs/format';
+import { localeOf } from '../format';
 import { mayChange } from '../output/document';
 import { OUTPUT_RANK } from '../output/renderer';
 import { IJobs } from '../tokens';

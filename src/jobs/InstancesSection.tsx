@@ -4,7 +4,7 @@ import * as React from 'react';
 import type { Instance } from '../api';
 import { CommandIDs } from '../tokens';
 import type { IPanelContext } from './context';
-import { formatClock, formatCount } from './format';
+import { formatClock, formatCount } from '../format';
 import { useNow, useUpdates } from './hooks';
 import { IconButton } from './IconButton';
 import { cancelIcon } from './icons';
@@ -62,8 +62,10 @@ function InstanceRow(props: {
     >
       <look.icon.react tag="span" className="jp-Aibro-state" />
       <div className="jp-Aibro-line">
-        <span className="jp-Aibro-job-title">{instance.machine_id}</span>
-        <span className="jp-Aibro-status">
+        <span className="jp-Aibro-job-title" translate="no">
+          {instance.machine_id}
+        </span>
+        <span className="jp-Aibro-status" translate="no">
           {statusWords(instance.status, instance.substatus)}
         </span>
         {left !== null && (
@@ -76,7 +78,7 @@ function InstanceRow(props: {
         <Cooling {...{ context, instance, left }} />
       ) : (
         <div className="jp-Aibro-line jp-Aibro-detail">
-          <span className="jp-Aibro-note">
+          <span className="jp-Aibro-note" translate="no">
             {instance.description || instance.job_id}
           </span>
         </div>
@@ -100,7 +102,7 @@ function Cooling(props: {
   const minutes = Math.round(extendSeconds / 60);
   return (
     <div className="jp-Aibro-line jp-Aibro-detail">
-      <span className="jp-Aibro-note">
+      <span className="jp-Aibro-note" title={trans.__('Next job starts warm')}>
         <span className="jp-Aibro-wideOnly">
           {trans.__('Your next job would start warm')}
         </span>
@@ -136,11 +138,14 @@ function Cooling(props: {
 }
 
 function tooltip(instance: Instance, trans: TranslationBundle): string {
+  const job = instance.description || instance.job_id;
   return [
     trans.__('Instance %1', instance.instance_id),
     statusWords(instance.status, instance.substatus),
-    instance.market,
-    instance.description || instance.job_id,
+    instance.market === 'spot' ? trans.__('Spot') : trans.__('On demand'),
+    instance.status === 'COOLING'
+      ? trans.__('Last job: %1', job)
+      : job && trans.__('Job: %1', job),
     instance.status === 'COOLING' &&
       trans.__(
         'A job on %1 from the same Python environment would begin at once, without a launch.',

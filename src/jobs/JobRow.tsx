@@ -4,7 +4,7 @@ import * as React from 'react';
 import type { Job } from '../api';
 import { CommandIDs } from '../tokens';
 import type { IPanelContext } from './context';
-import { formatAgo, formatClock, formatMetric, formatMoment } from './format';
+import { formatAgo, formatClock, formatMetric, formatMoment } from '../format';
 import { IconButton } from './IconButton';
 import {
   cancelIcon,
@@ -47,7 +47,7 @@ export const JobRow = React.memo(function JobRow(
       >
         <look.icon.react tag="span" className="jp-Aibro-state" />
         <div className="jp-Aibro-line">
-          <span className="jp-Aibro-job-title">
+          <span className="jp-Aibro-job-title" translate="no">
             {job.description || job.job_id}
           </span>
           <Marks job={job} trans={trans} />
@@ -106,13 +106,15 @@ function Detail({
   const { trans, locale } = context;
   const active = isActive(job);
   const inEpochs = isInEpochs(job);
+  // Notes and reasons are as the server wrote them.
+  const isEnglish = active ? !job.cancel_requested : job.reason !== null;
   return (
     <>
-      <span className="jp-Aibro-status">
+      <span className="jp-Aibro-status" translate="no">
         {statusWords(job.status, job.substatus)}
       </span>
       {job.verdict !== null && (
-        <span className="jp-Aibro-verdict">
+        <span className="jp-Aibro-verdict" translate="no">
           {job.verdict.replaceAll('_', ' ')}
         </span>
       )}
@@ -127,7 +129,7 @@ function Detail({
         </span>
       )}
       {inEpochs && <Epochs job={job} trans={trans} />}
-      <span className="jp-Aibro-note">
+      <span className="jp-Aibro-note" lang={isEnglish ? 'en' : undefined}>
         {active
           ? job.cancel_requested
             ? trans.__('canceling…')
@@ -139,7 +141,9 @@ function Detail({
         <Metric job={job} preferred={metric} locale={locale} />
       )}
       {job.machine_id !== null && (
-        <span className="jp-Aibro-machine">{job.machine_id}</span>
+        <span className="jp-Aibro-machine" translate="no">
+          {job.machine_id}
+        </span>
       )}
     </>
   );
@@ -194,7 +198,9 @@ function Metric(props: {
   }
   return (
     <span className="jp-Aibro-metric">
-      <span className="jp-Aibro-wideOnly">{name} </span>
+      <span className="jp-Aibro-wideOnly" translate="no">
+        {name}{' '}
+      </span>
       {formatMetric(metrics[name] ?? null, props.locale)}
     </span>
   );

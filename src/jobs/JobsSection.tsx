@@ -1,6 +1,6 @@
 import * as React from 'react';
 import type { IPanelContext } from './context';
-import { formatCount } from './format';
+import { formatCount } from '../format';
 import { useUpdates } from './hooks';
 import { JobGrid } from './JobGrid';
 import { NoJobs } from './Notice';

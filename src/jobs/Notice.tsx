@@ -1,6 +1,9 @@
 import { Clipboard } from '@jupyterlab/apputils';
+import { PageConfig, URLExt } from '@jupyterlab/coreutils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
+import { troubleOf } from '../connection/trouble';
+import type { ITrouble } from '../connection/trouble';
 import type { Connection } from '../tokens';
 
 const FIRST_JOB = `import aibro
@@ -14,35 +17,49 @@ export function ConnectionNotice(props: {
   trans: TranslationBundle;
 }): React.JSX.Element | null {
   const { connection, retry, trans } = props;
-  switch (connection.kind) {
-    case 'online':
-    case 'connecting':
+  const trouble = troubleOf(connection, trans);
+  return (
+    trouble && (
+      <Trouble
+        title={trouble.title}
+        retry={retry}
+        remedy={remedyButton(trouble.remedy, trans)}
+        trans={trans}
+      >
+        {trouble.words}
+        {trouble.command && <code>{trouble.command}</code>}
+      </Trouble>
+    )
+  );
+}
+
+/** What helps besides trying again, as a button; `null` when there is nothing. */
+function remedyButton(
+  remedy: ITrouble['remedy'],
+  trans: TranslationBundle
+): React.JSX.Element | null {
+  switch (remedy) {
+    case undefined:
       return null;
-    case 'missing':
+    case 'sign-in':
       return (
-        <Trouble
-          title={trans.__('AIbro is not running on this server')}
-          retry={retry}
-          trans={trans}
+        <a
+          className="jp-mod-styled jp-mod-accept"
+          href={URLExt.join(PageConfig.getBaseUrl(), 'login')}
+          target="_blank"
+          rel="noreferrer"
         >
-          {trans.__(
-            'Install jupyterlab-aibro into the environment of Jupyter Server, enable it and restart the server:'
-          )}
-          <code>jupyter server extension enable aibro</code>
-        </Trouble>
+          {trans.__('Sign in')}
+        </a>
       );
-    case 'failed':
+    case 'reload':
       return (
-        <Trouble
-          title={trans.__('AIbro is not available')}
-          retry={retry}
-          trans={trans}
+        <button
+          className="jp-mod-styled jp-mod-accept"
+          onClick={() => window.location.reload()}
         >
-          {connection.message}{' '}
-          {trans.__(
-            'Jobs go on without it. The connection is tried again by itself; if that does not help, look into the server’s log.'
-          )}
-        </Trouble>
+          {trans.__('Reload page')}
+        </button>
       );
   }
 }
@@ -51,10 +68,12 @@ export function ConnectionNotice(props: {
 export function Trouble(props: {
   title: string;
   retry: () => Promise<void>;
+  /** A button for what helps better. */
+  remedy?: React.JSX.Element | null;
   trans: TranslationBundle;
   children: React.ReactNode;
 }): React.JSX.Element {
-  const { title, retry, trans, children } = props;
+  const { title, retry, remedy, trans, children } = props;
   const [isBusy, setBusy] = React.useState(false);
   const onClick = async (): Promise<void> => {
     setBusy(true);
@@ -63,12 +82,14 @@ export function Trouble(props: {
   };
   return (
     <div className="jp-Aibro-notice jp-mod-failed" role="alert">
-      <h4>{title}</h4>
+      <h3>{title}</h3>
       <p>{children}</p>
+      {remedy}
       <button
-        className="jp-mod-styled jp-mod-accept"
-        disabled={isBusy}
-        onClick={() => void onClick()}
+        className={`jp-mod-styled ${remedy ? 'jp-mod-reject' : 'jp-mod-accept'}`}
+        // Disabled, it would lose the focus.
+        aria-disabled={isBusy}
+        onClick={isBusy ? undefined : () => void onClick()}
       >
         {isBusy ? trans.__('Trying…') : trans.__('Retry')}
       </button>
@@ -102,8 +123,8 @@ export function NoJobs(props: {
           'No job yet. Start one from a notebook with a compiled model:'
         )}
       </p>
-      <pre tabIndex={0}>
-        <code>{FIRST_JOB}</code>
+      <pre tabIndex={0} role="region" aria-label={trans.__('Example')}>
+        <code translate="no">{FIRST_JOB}</code>
       </pre>
       <button
         className="jp-mod-styled jp-mod-accept"

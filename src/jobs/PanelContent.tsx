@@ -1,5 +1,6 @@
 import * as React from 'react';
 import type { IPanelContext } from './context';
+import { useFocusHeir } from './focusHeir';
 import { useUpdates } from './hooks';
 import { InstancesSection } from './InstancesSection';
 import { JobsSection } from './JobsSection';
@@ -20,6 +21,11 @@ export function PanelContent(props: IPanelContentProps): React.JSX.Element {
   useUpdates(settings.changed, visible);
   useUpdates(jobs.connectionChanged, visible);
   useUpdates(list.updated, visible);
+  const notices = React.useRef<HTMLDivElement>(null);
+  // A failure that is over leaves the focus to what it kept from being used.
+  const focus = useFocusHeir(
+    () => notices.current?.parentElement?.querySelector('input') ?? null
+  );
   const retry = async (): Promise<void> => {
     await jobs.retry();
     list.reload();
@@ -27,15 +33,17 @@ export function PanelContent(props: IPanelContentProps): React.JSX.Element {
   };
   return (
     <>
-      <ConnectionNotice {...{ connection: jobs.connection, retry, trans }} />
-      {jobs.connection.kind === 'online' && list.error !== null && (
-        <Trouble
-          title={trans.__('The jobs could not be read')}
-          {...{ retry, trans }}
-        >
-          {list.error}
-        </Trouble>
-      )}
+      <div ref={notices} {...focus}>
+        <ConnectionNotice {...{ connection: jobs.connection, retry, trans }} />
+        {jobs.connection.kind === 'online' && list.error !== null && (
+          <Trouble
+            title={trans.__('The jobs could not be read')}
+            {...{ retry, trans }}
+          >
+            {list.error}
+          </Trouble>
+        )}
+      </div>
       {list.isLoaded && (
         <>
           <SearchBar context={context} query={list.query} />

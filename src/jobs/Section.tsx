@@ -1,5 +1,6 @@
 import { caretDownIcon, caretRightIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
+import { useFocusHeir } from './focusHeir';
 
 /** A part of the panel. */
 export interface ISectionProps {
@@ -15,14 +16,18 @@ export function Section(props: ISectionProps): React.JSX.Element {
   const { className, title, count, children } = props;
   const [open, setOpen] = React.useState(true);
   const id = React.useId();
+  const head = React.useRef<HTMLButtonElement>(null);
+  const focus = useFocusHeir(() => head.current);
   const Caret = open ? caretDownIcon : caretRightIcon;
   return (
     <section
       className={`jp-Aibro-section ${className}${open ? '' : ' jp-mod-folded'}`}
       aria-labelledby={id}
+      {...focus}
     >
       <h3 className="jp-Aibro-sectionHead">
         <button
+          ref={head}
           id={id}
           aria-expanded={open}
           onClick={() => setOpen(value => !value)}

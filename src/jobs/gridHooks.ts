@@ -12,6 +12,15 @@ export function useKeptFocus(
 ): () => void {
   const isWanted = React.useRef(false);
   const last = React.useRef<Element | null>(null);
+  React.useEffect(() => {
+    // Keys may come faster than rows are drawn.
+    const onFocusIn = ({ target }: FocusEvent): void => {
+      last.current = target as Element;
+    };
+    const { current: node } = grid;
+    node?.addEventListener('focusin', onFocusIn);
+    return () => node?.removeEventListener('focusin', onFocusIn);
+  }, [grid]);
   React.useLayoutEffect(() => {
     const { activeElement } = document;
     const isOnRow = activeElement?.parentElement === grid.current;

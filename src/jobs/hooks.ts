@@ -17,7 +17,7 @@ export function useUpdates<T, U>(signal: ISignal<T, U>, enabled = true): void {
 }
 
 /**
- * A clock that renders again every `period` milliseconds, or never.
+ * A clock that renders again when nothing else has for `period` milliseconds, or never.
  *
  * @param now - reads the time, in seconds since the epoch.
  */
@@ -27,8 +27,8 @@ export function useNow(now: () => number, period: number | null): number {
     if (period === null) {
       return undefined;
     }
-    const timer = setInterval(() => tick(count => count + 1), period);
-    return () => clearInterval(timer);
-  }, [period]);
+    const timer = setTimeout(() => tick(count => count + 1), period);
+    return () => clearTimeout(timer);
+  });
   return now();
 }

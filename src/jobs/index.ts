@@ -11,7 +11,7 @@ import { AibroClient } from '../api';
 import { CommandIDs, IJobs, IJobsPanel, ISettings } from '../tokens';
 import { addJobCommands } from './commands';
 import type { IPanelContext } from './context';
-import { localeOf } from './format';
+import { localeOf } from '../format';
 import { addInstanceCommands } from './instanceCommands';
 import { InstanceList } from './instances';
 import { JobList } from './list';
@@ -26,8 +26,11 @@ const jobs: JupyterFrontEndPlugin<IJobs> = {
   description: 'Provides the live view of AIbro jobs and instances.',
   autoStart: true,
   provides: IJobs,
-  activate: ({ serviceManager }) => {
-    const model = new JobsModel(new AibroClient(serviceManager.serverSettings));
+  optional: [ITranslator],
+  activate: ({ serviceManager }, translator: ITranslator | null) => {
+    const trans = (translator ?? nullTranslator).load('jupyterlab_aibro');
+    const client = new AibroClient(serviceManager.serverSettings, trans);
+    const model = new JobsModel(client);
     void model.start();
     return model;
   }
@@ -77,7 +80,9 @@ const panel: JupyterFrontEndPlugin<Widget> = {
       CommandIDs.cancel,
       CommandIDs.copyId,
       CommandIDs.deleteRecording,
-      CommandIDs.deleteJob
+      CommandIDs.deleteJob,
+      CommandIDs.extendInstance,
+      CommandIDs.closeInstance
     ]) {
       palette?.addItem({ command, category: trans.__('AIbro') });
     }

@@ -13,39 +13,61 @@ export function addInstanceCommands(
 ): void {
   const { jobs, instances, settings, trans } = context;
 
-  const instanceArgs = {
-    type: 'object',
-    properties: {
-      instanceId: {
-        type: 'string',
-        description: trans.__('Id of the instance')
-      },
-      seconds: {
-        type: 'number',
-        description: trans.__('How much longer the instance is held')
-      }
-    },
-    required: ['instanceId']
+  const instanceId = {
+    type: 'string',
+    description: trans.__(
+      'Id of the instance; without it the cooling one that closes first'
+    )
   } as const;
 
-  const isCooling = ({ instanceId }: ReadonlyPartialJSONObject): boolean =>
-    typeof instanceId === 'string' &&
-    (instances.find(instanceId)?.status ?? 'COOLING') === 'COOLING';
+  const instanceIdOf = (
+    args: ReadonlyPartialJSONObject
+  ): string | undefined => {
+    if (typeof args.instanceId === 'string') {
+      return args.instanceId;
+    }
+    const cooling = instances.rows
+      .filter(({ status }) => status === 'COOLING')
+      .sort((a, b) => (a.cooling_until ?? 0) - (b.cooling_until ?? 0));
+    return cooling.at(0)?.instance_id;
+  };
+
+  const isCooling = (args: ReadonlyPartialJSONObject): boolean => {
+    const id = instanceIdOf(args);
+    return (
+      id !== undefined &&
+      (instances.find(id)?.status ?? 'COOLING') === 'COOLING'
+    );
+  };
 
   commands.addCommand(CommandIDs.extendInstance, {
     label: trans.__('Extend Instance'),
     caption: trans.__('Hold the cooling instance longer'),
     icon: addIcon,
-    describedBy: { args: instanceArgs },
+    describedBy: {
+      args: {
+        type: 'object',
+        properties: {
+          instanceId,
+          seconds: {
+            type: 'number',
+            description: trans.__('How much longer the instance is held')
+          }
+        }
+      }
+    },
     isEnabled: isCooling,
-    execute: async ({ instanceId, seconds }) => {
+    execute: async args => {
+      const id = instanceIdOf(args);
+      if (id === undefined) {
+        return;
+      }
+      const { seconds } = args;
       const body = {
         seconds:
           typeof seconds === 'number' ? seconds : settings.current.extendSeconds
       };
-      await jobs.client
-        .extendInstance(instanceId as string, body)
-        .catch(reportFailure);
+      await jobs.client.extendInstance(id, body).catch(reportFailure);
     }
   });
 
@@ -53,12 +75,13 @@ export function addInstanceCommands(
     label: trans.__('Close Instance'),
     caption: trans.__('Close the cooling instance now'),
     icon: closingIcon,
-    describedBy: { args: instanceArgs },
+    describedBy: { args: { type: 'object', properties: { instanceId } } },
     isEnabled: isCooling,
-    execute: async ({ instanceId }) => {
-      await jobs.client
-        .closeInstance(instanceId as string)
-        .catch(reportFailure);
+    execute: async args => {
+      const id = instanceIdOf(args);
+      if (id !== undefined) {
+        await jobs.client.closeInstance(id).catch(reportFailure);
+      }
     }
   });
 }

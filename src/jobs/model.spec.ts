@@ -1,5 +1,5 @@
 import { Backend, until } from '../../jest/backend';
-import { AibroClient } from '../api';
+import { AibroClient, API_VERSION } from '../api';
 import type { Connection, IJobsChange } from '../tokens';
 import { JobsModel } from './model';
 
@@ -76,6 +76,21 @@ describe('the live view', () => {
     expect(backend.count('changes') - asked).toBe(2);
   });
 
+  it('asks once a second while many jobs change all the time', async () => {
+    await online();
+    const change = async (epoch: number): Promise<void> => {
+      for (let job = 0; job < 20; job++) {
+        backend.put(`job ${job}`, { epoch });
+      }
+      backend.hint();
+      await until(() => changes.at(-1)?.jobs.at(-1)?.epoch === epoch);
+    };
+    await change(1);
+    const start = performance.now();
+    await change(2);
+    expect(performance.now() - start).toBeGreaterThan(800);
+  });
+
   it('goes on asking while there is more', async () => {
     await online();
     backend.override = (_, path) =>
@@ -148,6 +163,45 @@ describe('the live view', () => {
     await model.start();
     expect(model.connection.kind).toBe('missing');
     backend.override = () => null;
+    await model.retry();
+    expect(model.connection.kind).toBe('online');
+  });
+
+  it('says that the session has ended, and goes on after the user signed in again', async () => {
+    await online();
+    backend.override = () => ({
+      status: 403,
+      body: '{"message": "Forbidden"}'
+    });
+    backend.put('b');
+    backend.hint();
+    await until(() => model.connection.kind === 'signed-out');
+    backend.override = () => null;
+    await until(() => model.connection.kind === 'online');
+    expect(changes.at(-1)?.jobs).toMatchObject([{ job_id: 'b' }]);
+    expect(connections).toEqual(['online', 'signed-out', 'online']);
+  });
+
+  it('asks nothing of a server of another version', async () => {
+    backend.api = API_VERSION - 1;
+    await model.start();
+    await until(() => backend.openSockets === 1);
+    expect(model.connection).toMatchObject({
+      kind: 'mismatch',
+      info: { api: API_VERSION - 1 }
+    });
+    backend.put('b');
+    backend.hint();
+    await new Promise(resolve => setTimeout(resolve, 50));
+    expect(backend.count('changes')).toBe(0);
+  });
+
+  it('sees that the server was upgraded while the socket was away', async () => {
+    await online();
+    backend.api = API_VERSION + 1;
+    backend.hangUp();
+    await until(() => model.connection.kind === 'mismatch');
+    backend.api = API_VERSION;
     await model.retry();
     expect(model.connection.kind).toBe('online');
   });

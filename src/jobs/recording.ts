@@ -1,7 +1,7 @@
 import { Dialog, showDialog } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { AibroClient } from '../api';
-import { formatSize } from './format';
+import { formatSize } from '../format';
 
 /**
  * Ask whether a job's recording may go, saying what that frees and what stays.

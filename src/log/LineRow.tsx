@@ -1,7 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 import type { LogLine } from '../api';
-import { formatSize } from '../jobs/format';
+import { formatSize } from '../format';
 import { pieces } from './marks';
 
 /** One line of a log; an empty row until it is known. */
@@ -16,7 +16,12 @@ export const LineRow = React.memo(function LineRow(props: {
 }): React.JSX.Element {
   const { current, index, line, locale, pattern, trans } = props;
   return (
-    <span className="jp-Aibro-log-line" data-line={index} aria-busy={!line}>
+    <span
+      className="jp-Aibro-log-line"
+      translate="no"
+      data-line={index}
+      aria-busy={!line}
+    >
       {pieces(line?.text ?? '', pattern).map(({ text, look, hit }, key) =>
         hit === null ? (
           <span key={key} className={look.className} style={look.style}>
@@ -36,7 +41,7 @@ export const LineRow = React.memo(function LineRow(props: {
         )
       )}
       {line && line.omitted > 0 && (
-        <em className="jp-Aibro-log-omitted">
+        <em className="jp-Aibro-log-omitted" translate="yes">
           {trans.__('… %1 more', formatSize(line.omitted, locale))}
         </em>
       )}

@@ -5,6 +5,7 @@ import type { Root } from 'react-dom/client';
 import { Backend, until } from '../../jest/backend';
 import { AibroClient } from '../api';
 import { JobsModel } from '../jobs/model';
+import { Settings } from '../settings/settings';
 import { LogView } from './LogView';
 
 const trans = nullTranslator.load('jupyterlab_aibro');
@@ -12,6 +13,7 @@ const trans = nullTranslator.load('jupyterlab_aibro');
 describe('what the log viewer shows', () => {
   let backend: Backend;
   let jobs: JobsModel;
+  let settings: Settings;
   let node: HTMLElement;
   let root: Root;
 
@@ -21,7 +23,14 @@ describe('what the log viewer shows', () => {
     await jobs.start();
     await until(() => backend.openSockets === 1);
     root.render(
-      <LogView jobs={jobs} jobId="a" visible trans={trans} locale="en" />
+      <LogView
+        jobs={jobs}
+        jobId="a"
+        settings={settings}
+        visible
+        trans={trans}
+        locale="en"
+      />
     );
     await until(() => node.querySelector('[role="log"]') !== null);
   };
@@ -29,6 +38,7 @@ describe('what the log viewer shows', () => {
   beforeEach(() => {
     backend = new Backend();
     jobs = new JobsModel(new AibroClient(backend.settings));
+    settings = new Settings();
     node = document.body.appendChild(document.createElement('div'));
     root = createRoot(node);
   });
@@ -107,12 +117,26 @@ describe('what the log viewer shows', () => {
         key="b"
         jobs={jobs}
         jobId="a"
+        settings={settings}
         visible
         trans={trans}
         locale="en"
       />
     );
     await until(() => state() === 'Nothing in the log yet.');
+  });
+
+  it('keeps in the settings whether long lines are wrapped', async () => {
+    await open('one\n');
+    const wrap = node.querySelector<HTMLElement>(
+      '[aria-label="Wrap long lines"]'
+    );
+    const isPressed = (): string | null | undefined =>
+      wrap?.getAttribute('aria-pressed');
+    expect(isPressed()).toBe('true');
+    wrap?.click();
+    await until(() => isPressed() === 'false');
+    expect(settings.current.wrapLog).toBe(false);
   });
 
   it('says that the server is away, keeps what was read, and tries again', async () => {

@@ -2,9 +2,9 @@ import '../../style/log.css';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { downloadIcon, searchIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
-import { formatCount, formatSize } from '../jobs/format';
+import { formatCount, formatShare, formatSize } from '../format';
 import { useUpdates } from '../jobs/hooks';
-import type { IJobs } from '../tokens';
+import type { IJobs, ISettings } from '../tokens';
 import { toEndIcon, toStartIcon, wrapIcon } from './icons';
 import { LogModel } from './lines';
 import { LogLines } from './LogLines';
@@ -17,6 +17,7 @@ import { ToolButton } from './ToolButton';
 export interface ILogViewProps {
   readonly jobs: IJobs;
   readonly jobId: string;
+  readonly settings: ISettings;
   /** Whether it is on screen: it rests otherwise. */
   readonly visible: boolean;
   readonly trans: TranslationBundle;
@@ -51,11 +52,12 @@ interface IModels {
 }
 
 function Viewer(props: ILogViewProps & IModels): React.JSX.Element {
-  const { jobId, locale, log, search, trans, visible } = props;
+  const { jobId, locale, log, search, settings, trans, visible } = props;
   useUpdates(log.updated, visible);
+  useUpdates(settings.changed, visible);
+  const { wrapLog: isWrapped } = settings.current;
   const lines = React.useRef<ILogLinesHandle>(null);
   const input = React.useRef<HTMLInputElement>(null);
-  const [isWrapped, setWrapped] = React.useState(true);
   const [isSearching, setSearching] = React.useState(false);
   const [isFollowing, setFollowing] = React.useState(true);
   const [isTooLong, setTooLong] = React.useState(false);
@@ -120,7 +122,7 @@ function Viewer(props: ILogViewProps & IModels): React.JSX.Element {
           icon={wrapIcon}
           label={trans.__('Wrap long lines')}
           isPressed={isWrapped}
-          onClick={() => setWrapped(!isWrapped)}
+          onClick={() => void settings.choose({ wrapLog: !isWrapped })}
         />
         <ToolButton
           icon={toStartIcon}
@@ -208,8 +210,9 @@ function Trouble(props: {
           <button
             type="button"
             className="jp-mod-styled"
-            disabled={isBusy}
-            onClick={() => void retry()}
+            // Disabled, it would lose the focus.
+            aria-disabled={isBusy}
+            onClick={isBusy ? undefined : () => void retry()}
           >
             {isBusy ? trans.__('Trying…') : trans.__('Retry')}
           </button>
@@ -229,8 +232,10 @@ function stateWords(
     return log.error === null ? trans.__('Reading the log…') : '';
   }
   if (log.share < 1) {
-    const percent = new Intl.NumberFormat(locale, { style: 'percent' });
-    return trans.__('Reading the log: %1', percent.format(log.share));
+    return trans.__(
+      'Reading the log: %1',
+      formatShare(log.share, { locale, trans })
+    );
   }
   if (log.total === 0) {
     return log.hasEnded

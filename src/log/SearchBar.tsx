@@ -7,7 +7,7 @@ import {
 } from '@jupyterlab/ui-components';
 import { Debouncer } from '@lumino/polling';
 import * as React from 'react';
-import { formatCount } from '../jobs/format';
+import { formatCount } from '../format';
 import { useUpdates } from '../jobs/hooks';
 import type { LogSearch } from './search';
 import { ToolButton } from './ToolButton';

@@ -5,8 +5,7 @@ import type {
 } from '@jupyterlab/application';
 import { ICommandPalette, WidgetTracker } from '@jupyterlab/apputils';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
-import { localeOf } from '../jobs/format';
-import { CommandIDs, IJobs } from '../tokens';
+import { CommandIDs, IJobs, ISettings } from '../tokens';
 import type { LogWidget } from './widget';
 import { addLogCommand } from './widget';
 
@@ -14,20 +13,27 @@ const log: JupyterFrontEndPlugin<void> = {
   id: 'jupyterlab-aibro:log',
   description: 'Shows the logs of AIbro jobs.',
   autoStart: true,
-  requires: [IJobs],
+  requires: [IJobs, ISettings],
   optional: [ITranslator, ILayoutRestorer, ICommandPalette],
   activate: (
     { commands, shell }: JupyterFrontEnd,
     jobs: IJobs,
-    translator: ITranslator | null,
+    settings: ISettings,
+    translator_: ITranslator | null,
     restorer: ILayoutRestorer | null,
     palette: ICommandPalette | null
   ) => {
-    const language = translator ?? nullTranslator;
-    const trans = language.load('jupyterlab_aibro');
-    const locale = localeOf(language.languageCode);
+    const translator = translator_ ?? nullTranslator;
+    const trans = translator.load('jupyterlab_aibro');
     const tracker = new WidgetTracker<LogWidget>({ namespace: 'aibro-log' });
-    addLogCommand({ commands, shell, jobs, trans, locale, tracker });
+    addLogCommand({
+      commands,
+      shell,
+      jobs,
+      settings,
+      translator,
+      tracker
+    });
     palette?.addItem({
       command: CommandIDs.showLog,
       category: trans.__('AIbro')

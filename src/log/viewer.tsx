@@ -1,7 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { ReactWidget } from '@jupyterlab/ui-components';
 import * as React from 'react';
-import type { IJobs } from '../tokens';
+import type { IJobs, ISettings } from '../tokens';
 import type { ILogViewProps, LogView } from './LogView';
 
 /** The log of a job as a widget, with nothing around it. */
@@ -9,6 +9,7 @@ export class LogViewer extends ReactWidget {
   constructor(
     private readonly _jobs: IJobs,
     readonly jobId: string,
+    private readonly _settings: ISettings,
     private readonly _trans: TranslationBundle,
     private readonly _locale: string | undefined
   ) {
@@ -36,6 +37,7 @@ export class LogViewer extends ReactWidget {
       <LazyLog
         jobs={this._jobs}
         jobId={this.jobId}
+        settings={this._settings}
         visible={this.isVisible}
         trans={this._trans}
         locale={this._locale}

@@ -1,12 +1,14 @@
 import type { JupyterFrontEnd } from '@jupyterlab/application';
 import { MainAreaWidget } from '@jupyterlab/apputils';
 import type { WidgetTracker } from '@jupyterlab/apputils';
-import type { TranslationBundle } from '@jupyterlab/translation';
+import type { ITranslator } from '@jupyterlab/translation';
 import type { CommandRegistry } from '@lumino/commands';
+import { showPage } from '../application/showPage';
+import { languageOf } from '../format';
 import { logIcon } from '../jobs/icons';
 import { jobArgs, jobIdOf, reportFailure } from '../jobs/target';
 import { CommandIDs } from '../tokens';
-import type { IJobs, IJobsChange } from '../tokens';
+import type { IJobs, IJobsChange, ISettings } from '../tokens';
 import { LogViewer } from './viewer';
 
 /** The log of a job in the main area. */
@@ -17,11 +19,12 @@ export function addLogCommand(options: {
   commands: CommandRegistry;
   shell: JupyterFrontEnd.IShell;
   jobs: IJobs;
-  trans: TranslationBundle;
-  locale: string | undefined;
+  settings: ISettings;
+  translator: ITranslator;
   tracker: WidgetTracker<LogWidget>;
 }): void {
-  const { commands, shell, jobs, trans, locale, tracker } = options;
+  const { commands, shell, jobs, settings, translator, tracker } = options;
+  const { locale, trans } = languageOf(translator);
   commands.addCommand(CommandIDs.showLog, {
     label: trans.__('Show Log'),
     caption: trans.__('Show what the training of the job printed'),
@@ -35,16 +38,16 @@ export function addLogCommand(options: {
       }
       const open = tracker.find(({ content }) => content.jobId === jobId);
       if (open) {
-        shell.activateById(open.id);
+        showPage(shell, open);
         return;
       }
       try {
         const { description } = await jobs.client.job(jobId);
-        const content = new LogViewer(jobs, jobId, trans, locale);
-        const widget = createPage(content, description || jobId, trans);
+        const content = new LogViewer(jobs, jobId, settings, trans, locale);
+        const widget = createPage(content, description || jobId, translator);
         closeWhenDeleted(widget, jobs);
         await tracker.add(widget);
-        shell.add(widget, 'main');
+        showPage(shell, widget);
       } catch (error) {
         reportFailure(error);
       }
@@ -55,9 +58,10 @@ export function addLogCommand(options: {
 function createPage(
   content: LogViewer,
   name: string,
-  trans: TranslationBundle
+  translator: ITranslator
 ): LogWidget {
-  const widget = new MainAreaWidget({ content });
+  const { trans } = languageOf(translator);
+  const widget = new MainAreaWidget({ content, translator });
   widget.toolbar.hide();
   widget.id = `jp-aibro-log-${content.jobId}`;
   widget.title.label = trans.__('Log: %1', name);

@@ -2,6 +2,7 @@ import { Notification as Toast } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { CommandRegistry } from '@lumino/commands';
 import type { Job } from '../api';
+import { leaveEndToNotification } from '../jobs/announcer';
 import { openJob } from '../jobs/target';
 import { CommandIDs } from '../tokens';
 import { hasFailed } from './endings';
@@ -27,6 +28,7 @@ export function tellEndings(
   services: ITellServices
 ): void {
   const { commands, trans } = services;
+  jobs.forEach(({ job_id: jobId }) => leaveEndToNotification(jobId));
   if (jobs.length > MOST) {
     const showPanel = (): void => void commands.execute(CommandIDs.showPanel);
     const type = jobs.some(hasFailed) ? 'warning' : 'success';

@@ -2,7 +2,7 @@
 
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { Job } from '../api';
-import { formatClock } from '../jobs/format';
+import { formatClock } from '../format';
 import { hasFailed } from './endings';
 
 /** A notification shows 140 characters: so many of them are for the job's name. */

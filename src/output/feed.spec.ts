@@ -68,6 +68,36 @@ describe('what happens to a timeline', () => {
     expect(server.asked).toEqual([ROUTE, ROUTE]);
   });
 
+  it('that nobody sees: read for the next step of its job, else when it is seen again', async () => {
+    server.answer = () => ({ body: training() });
+    const source = { ...TIMELINES, pause: 0, adopt: undefined };
+    const it = (feed = new SnapshotFeed(training(), source, jobs));
+    await until(it, 'live');
+    it.isSeen = false;
+    const change = (substatus: Job['substatus']): void =>
+      jobs.change({ jobs: [{ ...row('7f3a2c91d0'), substatus }] });
+    const read = async (): Promise<number> => {
+      // Whatever was asked before has arrived before this.
+      await jobs.client.info();
+      return server.asked.filter(route => route === ROUTE).length;
+    };
+    change('RETURNING');
+    expect(await read()).toBe(2);
+    change('RETURNING');
+    expect(await read()).toBe(2);
+    it.isSeen = true;
+    expect(await read()).toBe(3);
+  });
+
+  it('while its model trains: batches alone ask nothing', async () => {
+    server.answer = () => ({ body: training() });
+    const it = follow(training());
+    await until(it, 'live');
+    jobs.change({ jobs: [{ ...row('7f3a2c91d0'), substatus: 'TRAINING' }] });
+    await jobs.client.info();
+    expect(server.asked.filter(route => route === ROUTE)).toHaveLength(1);
+  });
+
   it('when changes come in a burst: few requests, and the last change is not missed', async () => {
     let asked = 0;
     let release: () => void = () => undefined;
@@ -97,19 +127,57 @@ describe('what happens to a timeline', () => {
     server.answer = () => ({ body: training({ as_of: T0 + 60 }) });
     const it = follow(training());
     await until(it, 'live');
-    expect(it.take(training({ as_of: T0 + 50 }))).toBe(true);
+    it.take(training({ as_of: T0 + 50 }));
     expect(it.snapshot.as_of).toBe(T0 + 60);
-    expect(it.take(training({ as_of: T0 + 70 }))).toBe(true);
+    it.take(training({ as_of: T0 + 70 }));
     expect(it.snapshot.as_of).toBe(T0 + 70);
-    expect(it.take(completed())).toBe(true);
+    it.take(completed());
     expect(it.state).toEqual({ kind: 'ended' });
     expect(server.asked).toEqual([ROUTE]);
   });
 
-  it('when the output shows another job: it says so', () => {
-    expect(follow(completed()).take(completed({ job_id: 'another' }))).toBe(
-      false
-    );
+  it('when a newer one comes while the server is asked: the older answer does not replace it', async () => {
+    let release = (): void => undefined;
+    const gate = new Promise<void>(resolve => (release = resolve));
+    server.answer = async () => {
+      await gate;
+      return { body: training({ as_of: T0 + 60 }) };
+    };
+    const it = follow(training());
+    it.take(training({ as_of: T0 + 70 }));
+    release();
+    await until(it, 'live');
+    expect(it.snapshot.as_of).toBe(T0 + 70);
+  });
+
+  it('when the output shows another job: that one is followed, and the first forgotten', async () => {
+    let release = (): void => undefined;
+    const gate = new Promise<void>(resolve => (release = resolve));
+    server.answer = async path => {
+      if (path === ROUTE) {
+        await gate;
+        return { body: completed() };
+      }
+      return { body: training({ job_id: 'another', as_of: T0 - 40 }) };
+    };
+    const it = follow(training());
+    it.take(training({ job_id: 'another', as_of: T0 - 50 }));
+    expect(it.snapshot.job_id).toBe('another');
+    expect(it.now).toBe(T0 - 50);
+    release();
+    await until(it, 'live');
+    expect(it.snapshot).toMatchObject({ job_id: 'another', as_of: T0 - 40 });
+    jobs.change({ jobs: [row('7f3a2c91d0')] });
+    jobs.change({ deleted: ['7f3a2c91d0'] });
+    expect(it.state.kind).toBe('live');
+    expect(server.asked).toEqual([ROUTE, 'jobs/another/timeline']);
+  });
+
+  it('when the output shows another job after the first has ended', async () => {
+    const it = follow(completed());
+    server.answer = () => ({ body: training({ job_id: 'another' }) });
+    it.take(training({ job_id: 'another' }));
+    await until(it, 'live');
   });
 
   it('when its job is not known here: the snapshot stays', async () => {

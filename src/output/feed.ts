@@ -29,7 +29,10 @@ export interface ISnapshotSource<T> {
   asOf(snapshot: T): number;
   /** Ask the server for a newer one. */
   read(snapshot: T, client: AibroClient, signal: AbortSignal): Promise<T>;
-  /** What a job's new row alone says; `null` when it does not say it all, and the server is asked. */
+  /**
+   * What a job's new row alone says, the same snapshot if nothing new; `null` when it does not say
+   * it all, and the server is asked.
+   */
   adopt?(snapshot: T, job: Job, now: number): T | null;
 }
 
@@ -46,18 +49,7 @@ export class SnapshotFeed<T> implements IDisposable {
   ) {
     this._snapshot = snapshot;
     this._refresher = new Refresher(() => this._read(), _source.pause);
-    this._state = {
-      kind: _source.hasEnded(snapshot)
-        ? 'ended'
-        : _jobs?.connection.kind === 'online'
-          ? 'loading'
-          : 'snapshot'
-    };
-    if (_jobs && this._state.kind !== 'ended') {
-      _jobs.changed.connect(this._onChanged, this);
-      _jobs.connectionChanged.connect(this._onConnection, this);
-      this._onConnection(_jobs);
-    }
+    this._follow();
   }
 
   /** Emitted when the snapshot or the state changed. */
@@ -93,27 +85,34 @@ export class SnapshotFeed<T> implements IDisposable {
     return this._abort.signal.aborted;
   }
 
+  /** Whether anybody can see it; else only what a job does next is news, not how far it is. */
+  set isSeen(isSeen: boolean) {
+    this._isSeen = isSeen;
+    if (isSeen && this._isBehind) {
+      this._isBehind = false;
+      this._refresher.ask();
+    }
+  }
+
   /**
-   * Take over a snapshot that somebody else has read, unless what is known is newer.
-   *
-   * @returns false when it is of other jobs, so that it needs a feed of its own.
+   * Take over a snapshot that somebody else has read, unless what is known of its jobs is newer;
+   * of other jobs it is followed in place of what was there.
    */
-  take(snapshot: T): boolean {
-    const { asOf, hasEnded, jobIds } = this._source;
-    const ids = jobIds(this._snapshot);
-    if (jobIds(snapshot).join() !== ids.join()) {
-      return false;
-    }
-    if (asOf(snapshot) < asOf(this._snapshot) && !hasEnded(snapshot)) {
-      return true;
-    }
-    this._snapshot = snapshot;
-    if (hasEnded(snapshot)) {
+  take(snapshot: T): void {
+    const { asOf, hasEnded } = this._source;
+    if (!this._isOfSameJobs(snapshot)) {
+      this._leave();
+      this._snapshot = snapshot;
+      this._now = 0;
+      this._follow();
+      this._changed.emit();
+    } else if (hasEnded(snapshot)) {
+      this._snapshot = snapshot;
       this._stop({ kind: 'ended' });
-    } else {
+    } else if (asOf(snapshot) >= asOf(this._snapshot)) {
+      this._snapshot = snapshot;
       this._changed.emit();
     }
-    return true;
   }
 
   dispose(): void {
@@ -139,45 +138,71 @@ export class SnapshotFeed<T> implements IDisposable {
       this._stop({ kind: 'gone' });
       return;
     }
-    const job = change.jobs.find(({ job_id }) => ids.includes(job_id));
+    const rows = change.jobs.filter(({ job_id }) => ids.includes(job_id));
+    const hasNews = rows.some(
+      ({ job_id, substatus }) => this._substatuses.get(job_id) !== substatus
+    );
+    rows.forEach(it => this._substatuses.set(it.job_id, it.substatus));
+    if (!this._isSeen && !hasNews && !change.reset) {
+      this._isBehind ||= rows.length > 0;
+      return;
+    }
+    const job = rows.at(0);
     const adopted =
       job && this._state.kind === 'live' && !change.reset
         ? this._source.adopt?.(this._snapshot, job, jobs.now())
         : null;
     if (adopted) {
-      this._snapshot = adopted;
-      this._changed.emit();
+      if (adopted !== this._snapshot) {
+        this._snapshot = adopted;
+        this._changed.emit();
+      }
     } else if (job || change.reset) {
       this._refresher.ask();
     }
   }
 
   private async _read(): Promise<void> {
-    if (!this._jobs || this._state.kind === 'ended') {
+    if (!this._jobs || this._isOver) {
       return;
     }
     const { client } = this._jobs;
+    const { signal } = this._abort;
+    const known = this._snapshot;
     let snapshot;
     try {
-      const { signal } = this._abort;
-      snapshot = await this._source.read(this._snapshot, client, signal);
+      snapshot = await this._source.read(known, client, signal);
     } catch (error) {
-      if (!this.isDisposed) {
+      if (this._isWaitingFor(known)) {
         this._onError(error);
       }
       return;
     }
-    // Meanwhile somebody else may have brought the end.
-    if (this.isDisposed || this._isOver) {
+    if (!this._isWaitingFor(known)) {
       return;
     }
-    this._snapshot = snapshot;
-    if (this._source.hasEnded(snapshot)) {
+    const { asOf, hasEnded } = this._source;
+    if (hasEnded(snapshot)) {
+      this._snapshot = snapshot;
       this._stop({ kind: 'ended' });
       this._ended.emit(snapshot);
-    } else {
-      this._become({ kind: 'live' });
+      return;
     }
+    // The kernel may have shown a newer one meanwhile.
+    if (asOf(snapshot) >= asOf(this._snapshot)) {
+      this._snapshot = snapshot;
+    }
+    this._become({ kind: 'live' });
+  }
+
+  /** False when somebody else has brought the end meanwhile, or other jobs. */
+  private _isWaitingFor(known: T): boolean {
+    return !this.isDisposed && !this._isOver && this._isOfSameJobs(known);
+  }
+
+  private _isOfSameJobs(snapshot: T): boolean {
+    const { jobIds } = this._source;
+    return jobIds(snapshot).join() === jobIds(this._snapshot).join();
   }
 
   private get _isOver(): boolean {
@@ -193,11 +218,29 @@ export class SnapshotFeed<T> implements IDisposable {
     }
   }
 
-  /** Nothing will change any more. */
-  private _stop(state: FeedState): void {
-    this._refresher.dispose();
+  /** Follow the jobs of the snapshot unless they are over. */
+  private _follow(): void {
+    if (this._source.hasEnded(this._snapshot)) {
+      this._state = { kind: 'ended' };
+      return;
+    }
+    const isOnline = this._jobs?.connection.kind === 'online';
+    this._state = { kind: isOnline ? 'loading' : 'snapshot' };
+    this._jobs?.changed.connect(this._onChanged, this);
+    this._jobs?.connectionChanged.connect(this._onConnection, this);
+    if (isOnline) {
+      this._refresher.ask();
+    }
+  }
+
+  private _leave(): void {
     this._jobs?.changed.disconnect(this._onChanged, this);
     this._jobs?.connectionChanged.disconnect(this._onConnection, this);
+  }
+
+  /** Nothing will change any more. */
+  private _stop(state: FeedState): void {
+    this._leave();
     this._become(state);
   }
 
@@ -210,7 +253,12 @@ export class SnapshotFeed<T> implements IDisposable {
   private readonly _ended = new Signal<this, T>(this);
   private readonly _abort = new AbortController();
   private readonly _refresher: Refresher;
+  /** What each job did when it was heard of last. */
+  private readonly _substatuses = new Map<string, string>();
+  private _isSeen = true;
+  /** Whether something has changed that nobody saw. */
+  private _isBehind = false;
   private _now = 0;
-  private _state: FeedState;
+  private _state: FeedState = { kind: 'snapshot' };
   private _snapshot: T;
 }

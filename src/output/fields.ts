@@ -21,6 +21,11 @@ export function isNumber(value: unknown): value is number {
   return typeof value === 'number' && Number.isFinite(value);
 }
 
+/** Whether data is a moment that a calendar knows, in seconds since the epoch. */
+export function isMoment(value: unknown): value is number {
+  return isNumber(value) && Math.abs(value) <= 8.64e12;
+}
+
 /** Whether data is such a number or says that there is none. */
 export function isNumberOrNull(value: unknown): value is number | null {
   return value === null || isNumber(value);

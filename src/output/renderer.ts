@@ -16,7 +16,7 @@ export const OUTPUT_RANK = 40;
 /** What draws a snapshot and keeps it up to date. */
 export interface ISnapshotView<T> extends Widget {
   /** Emitted once, when the jobs ended while they were followed. */
-  readonly ended: ISignal<ISnapshotView<T>, T>;
+  readonly ended: ISignal<unknown, T>;
   /** Show another snapshot, keeping what the reader chose. */
   draw(snapshot: T): void;
 }
@@ -42,12 +42,12 @@ export interface IOutputOptions {
   readonly mimeType: string;
   /** The kinds of snapshot that this type has. */
   readonly kinds: readonly IOutputKind<object>[];
-  /** Said of data that is of no kind. */
+  /** Said of data that is of no kind, in an output that has no text. */
   readonly unreadable: string;
   readonly jobs: IJobs | null;
   readonly trans: TranslationBundle;
   /** True when the document that shows this widget may be changed. */
-  mayChange(widget: Widget): boolean;
+  mayChange(widget: Widget): boolean | Promise<boolean>;
 }
 
 /**
@@ -73,7 +73,7 @@ export class OutputRenderer extends Panel implements IRenderMime.IRenderer {
         return;
       }
     }
-    this._showText(this._options.unreadable);
+    this._showText(plainText(model) || this._options.unreadable);
   }
 
   private async _draw(
@@ -130,27 +130,26 @@ export class OutputRenderer extends Panel implements IRenderMime.IRenderer {
     }
   }
 
-  private _onEnded(view: ISnapshotView<object>, snapshot: object): void {
+  private _onEnded(_: unknown, snapshot: object): void {
     const { jobs, trans } = this._options;
     const model = this._model;
-    const kind = this._shown?.kind;
-    if (!jobs || !model || !kind || !this._options.mayChange(this)) {
+    const shown = this._shown;
+    if (!jobs || !model || !shown) {
       return;
     }
-    kind.bundle(snapshot, jobs.client).then(
-      bundle => {
-        // The cell may have run again meanwhile.
-        if (!view.isDisposed && this._model === model) {
-          writeBack(model, this._options.mimeType, bundle);
-        }
-      },
-      (reason: unknown) => {
-        console.warn(
-          trans.__('The end of a job was not written back.'),
-          reason
-        );
+    const write = async (): Promise<void> => {
+      if (!(await this._options.mayChange(this))) {
+        return;
       }
-    );
+      const bundle = await shown.kind.bundle(snapshot, jobs.client);
+      // The cell may have run again meanwhile.
+      if (!shown.view.isDisposed && this._model === model) {
+        writeBack(model, this._options.mimeType, bundle);
+      }
+    };
+    write().catch((reason: unknown) => {
+      console.warn(trans.__('The end of a job was not written back.'), reason);
+    });
   }
 
   private _model: IRenderMime.IMimeModel | null = null;

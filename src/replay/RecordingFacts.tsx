@@ -1,12 +1,13 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 import type { Recording } from '../api';
-import { formatSize } from '../jobs/format';
+import { formatSize } from '../format';
 import {
   contentWords,
   differenceWords,
   partWords,
-  recordingWords
+  recordingWords,
+  usesRecordedInterpreter
 } from './facts';
 
 /** So many differences are shown at once; more are folded away. */
@@ -26,17 +27,19 @@ export function RecordingFacts({
 }: IRecordingFactsProps): React.JSX.Element {
   const { differences, interpreter, parts, size_bytes } = recording;
   const words = recordingWords(recording, trans, locale);
+  const replaysWith =
+    interpreter && trans.__('A replay runs with %1', interpreter);
+  // Where a person keeps their Python matters only when it is another one.
+  const isSame = usesRecordedInterpreter(recording);
   return (
     <>
-      <div>
+      <div title={isSame && replaysWith ? replaysWith : undefined}>
         {differences.length === 0
           ? trans.__('Recorded: %1 · this machine: the same', words)
           : trans.__('Recorded: %1', words)}
       </div>
       <div>{contentWords(recording, trans, locale)}</div>
-      {interpreter !== null && (
-        <div>{trans.__('A replay runs with %1', interpreter)}</div>
-      )}
+      {!isSame && replaysWith && <div>{replaysWith}</div>}
       {differences.length > 0 && (
         <details
           className="jp-Aibro-Replay-fold"
@@ -70,7 +73,9 @@ export function RecordingFacts({
           </summary>
           <ul>
             {parts.map(part => (
-              <li key={part.name}>{partWords(part, locale)}</li>
+              <li key={part.name} translate="no">
+                {partWords(part, locale)}
+              </li>
             ))}
           </ul>
         </details>

@@ -4,8 +4,9 @@ import { ReactWidget, UseSignal } from '@jupyterlab/ui-components';
 import { Widget } from '@lumino/widgets';
 import * as React from 'react';
 import type { IReplayState } from './state';
-import { entryId, ReplayForm } from './ReplayForm';
-import type { IFormContext } from './ReplayForm';
+import { entryId } from './Entry';
+import type { IFormContext } from './form';
+import { ReplayForm } from './ReplayForm';
 
 /** The entries as a dialog's body. */
 class FormBody extends ReactWidget {

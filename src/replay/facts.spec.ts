@@ -4,7 +4,8 @@ import {
   contentWords,
   differenceWords,
   partWords,
-  recordingWords
+  recordingWords,
+  usesRecordedInterpreter
 } from './facts';
 
 const trans = nullTranslator.load('jupyterlab_aibro');
@@ -44,6 +45,28 @@ describe('the facts of a recording', () => {
     expect(contentWords(other, trans, 'en')).toBe(
       '1 parameter, batches of 64, with callbacks, class_weight, no seed, custom code: yes'
     );
+  });
+
+  it.each([
+    ['the recorded one', {}, true],
+    ['none', { interpreter: null }, false],
+    [
+      'another one',
+      {
+        interpreter: '/opt/python',
+        differences: [
+          {
+            name: 'interpreter',
+            recorded: '/usr/bin/python',
+            current: '/opt/python'
+          }
+        ]
+      },
+      false
+    ],
+    ["one of this machine for somebody else's job", { foreign: true }, false]
+  ])('tell whether the interpreter of a replay is %s', (_, extra, same) => {
+    expect(usesRecordedInterpreter(makeRecording(extra))).toBe(same);
   });
 
   it.each([

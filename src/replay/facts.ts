@@ -2,7 +2,7 @@
 
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { Difference, Environment, RecordedPart, Recording } from '../api';
-import { formatCount, formatSize } from '../jobs/format';
+import { formatCount, formatSize } from '../format';
 
 /** The packages worth a place in the one line, as people write them. */
 const FRAMEWORKS: readonly (readonly [string, string])[] = [
@@ -37,6 +37,19 @@ export function recordingWords(
   ]
     .filter(words => words !== '')
     .join(', ');
+}
+
+/** Whether a replay would run with the very interpreter that the job was recorded with. */
+export function usesRecordedInterpreter({
+  differences,
+  foreign,
+  interpreter
+}: Recording): boolean {
+  return (
+    interpreter !== null &&
+    !foreign &&
+    !differences.some(({ name }) => name === 'interpreter')
+  );
 }
 
 /** What was trained and how, in one line. */

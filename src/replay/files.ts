@@ -3,11 +3,10 @@
 import { PathExt } from '@jupyterlab/coreutils';
 import type { CommandRegistry } from '@lumino/commands';
 import type { ReplayRequest, SavedFolders } from '../api';
+import { folderShower } from '../application/folderShower';
 import type { Folders } from '../contents/folders';
 import { SUBFOLDER } from './state';
 import type { FolderField } from './state';
-
-const GO_TO_PATH = 'filebrowser:go-to-path';
 
 /** Where a replay's files go by its request. */
 export function savedFolders(body: ReplayRequest, jobId: string): SavedFolders {
@@ -39,11 +38,9 @@ export function filesAction(
   saved: SavedFolders
 ): (() => void) | null {
   const paths = changingFolders(saved);
-  if (paths.length === 0 || !commands.hasCommand(GO_TO_PATH)) {
+  const show = folderShower(commands);
+  if (paths.length === 0 || !show) {
     return null;
   }
-  return () =>
-    void folders
-      .firstThatExists(paths)
-      .then(path => commands.execute(GO_TO_PATH, { path }));
+  return () => void folders.firstThatExists(paths).then(show);
 }

@@ -16,6 +16,7 @@ import { IDefaultDrive } from '@jupyterlab/services';
 import type { Contents } from '@jupyterlab/services';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
+import { showPage } from '../application/showPage';
 import { replayIcon, replayOfIcon } from '../jobs/icons';
 import { jobArgs, jobIdOf } from '../jobs/target';
 import { CommandIDs, IJobs, ISettings } from '../tokens';
@@ -145,9 +146,8 @@ const page: JupyterFrontEndPlugin<void> = {
             translator
           });
           void tracker.add(widget);
-          shell.add(widget, 'main');
         }
-        shell.activateById(widget.id);
+        showPage(shell, widget);
       }
     });
     palette?.addItem({

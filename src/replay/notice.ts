@@ -3,6 +3,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { IDisposable } from '@lumino/disposable';
 import { Throttler } from '@lumino/polling';
 import type { Job, Verdict } from '../api';
+import { leaveEndToNotification } from '../jobs/announcer';
 import type { IJobs, IJobsChange } from '../tokens';
 import {
   endingOf,
@@ -50,6 +51,7 @@ export class ReplayNotice implements IDisposable {
       progress: progressShare(replay)
     });
     jobs.followed.add(replay.job_id);
+    leaveEndToNotification(replay.job_id);
     jobs.changed.connect(this._onJobsChanged, this);
     // The replay may have moved on, or be over, since it was started.
     void this._read();
@@ -106,6 +108,7 @@ export class ReplayNotice implements IDisposable {
       this._savedEpoch = this._replay.epoch;
       this._options.onSaved();
     }
+    setHeard(this._id, false);
     Notification.update({
       id: this._id,
       message: this._message(),
@@ -128,6 +131,7 @@ export class ReplayNotice implements IDisposable {
     }
     const { words, type } = endingOf(replay, verdict, trans);
     const message = `${this._title}\n${words}`;
+    setHeard(this._id, true);
     const options = { actions, autoClose: false as const, progress: 1 };
     if (!Notification.update({ id: this._id, message, type, ...options })) {
       Notification.emit(message, type, options);
@@ -148,4 +152,12 @@ export class ReplayNotice implements IDisposable {
 /** JupyterLab says nothing about a toast that was hidden; its element bears the notification's id. */
 function isToastShown(id: string): boolean {
   return document.getElementById(id) !== null;
+}
+
+/** JupyterLab's toasts are alerts, in which every change interrupts those who listen; progress must not. */
+function setHeard(id: string, isHeard: boolean): void {
+  document
+    .getElementById(id)
+    ?.querySelector('[role=alert]')
+    ?.setAttribute('aria-live', isHeard ? 'polite' : 'off');
 }

@@ -2,7 +2,7 @@ import { PathExt } from '@jupyterlab/coreutils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { Job } from '../api';
 import { Folders } from '../contents/folders';
-import { formatSize, localeOf } from '../jobs/format';
+import { formatSize, localeOf } from '../format';
 import { CommandIDs } from '../tokens';
 import { failureOf, TaskNotice } from './notice';
 import type { IReportServices } from './services';

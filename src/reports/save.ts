@@ -1,7 +1,7 @@
 import { PathExt } from '@jupyterlab/coreutils';
 import type { ReportFile } from '../api';
 import { Folders } from '../contents/folders';
-import { formatSize, localeOf } from '../jobs/format';
+import { formatSize, localeOf } from '../format';
 import { failureOf, TaskNotice } from './notice';
 import type { IReportServices } from './services';
 

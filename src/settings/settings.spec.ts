@@ -1,5 +1,7 @@
+import type { ISettingRegistry } from '@jupyterlab/settingregistry';
+import { Signal } from '@lumino/signaling';
 import schema from '../../schema/plugin.json';
-import { DEFAULTS } from './settings';
+import { DEFAULTS, Settings } from './settings';
 
 describe('the settings', () => {
   it('have the same defaults before they are loaded as in the schema', () => {
@@ -17,5 +19,23 @@ describe('the settings', () => {
       expect(property.title).toMatch(/^[A-Z]/);
       expect(property.description).toMatch(/\.$/);
     }
+  });
+
+  it('hold at once when chosen elsewhere, and are kept where settings are kept', async () => {
+    const settings = new Settings();
+    const kept: unknown[] = [];
+    const owner = {};
+    settings.follow({
+      composite: {},
+      changed: new Signal(owner),
+      set: (name: string, value: unknown) => {
+        kept.push([name, value]);
+        return Promise.resolve();
+      }
+    } as unknown as ISettingRegistry.ISettings);
+    const chosen = settings.choose({ wrapLog: false });
+    expect(settings.current.wrapLog).toBe(false);
+    await chosen;
+    expect(kept).toEqual([['wrapLog', false]]);
   });
 });

@@ -12,6 +12,7 @@ export const DEFAULTS: IChoices = {
   showInstances: true,
   extendSeconds: 300,
   chart: 'funnel',
+  wrapLog: true,
   notifications: 'all',
   desktopNotifications: false,
   checkpointFolder: '',
@@ -23,6 +24,7 @@ export class Settings implements ISettings {
   private readonly _changed = new Signal<this, void>(this);
   private readonly _loaded = new PromiseDelegate<void>();
   private _current = DEFAULTS;
+  private _kept: ISettingRegistry.ISettings | null = null;
 
   get current(): IChoices {
     return this._current;
@@ -43,8 +45,26 @@ export class Settings implements ISettings {
       this._current = { ...DEFAULTS, ...(settings.composite as object) };
       this._changed.emit();
     };
+    this._kept = settings;
     settings.changed.connect(read);
     read();
     this._loaded.resolve();
+  }
+
+  /**
+   * Choose in place of the user.
+   *
+   * It holds at once; where it cannot be kept, it holds until the page is reloaded.
+   */
+  async choose(choices: Partial<IChoices>): Promise<void> {
+    this._current = { ...this._current, ...choices };
+    this._changed.emit();
+    try {
+      for (const [name, value] of Object.entries(choices)) {
+        await this._kept?.set(name, value);
+      }
+    } catch (error) {
+      console.error('AIbro’s setting is not kept:', error);
+    }
   }
 }

@@ -12,14 +12,18 @@ const status: JupyterFrontEndPlugin<void> = {
   id: 'jupyterlab-aibro:status',
   description: 'Shows in the status bar how many AIbro jobs are active.',
   autoStart: true,
-  requires: [IJobs, IStatusBar],
-  optional: [ITranslator],
+  requires: [IJobs],
+  // Notebook 7 has none.
+  optional: [IStatusBar, ITranslator],
   activate: (
     { commands }: JupyterFrontEnd,
     jobs: IJobs,
-    statusBar: IStatusBar,
+    statusBar: IStatusBar | null,
     translator: ITranslator | null
   ) => {
+    if (!statusBar) {
+      return;
+    }
     const active = new ActiveJobs(jobs);
     const item = new StatusItem(
       active,

@@ -37,8 +37,8 @@ export function activityWords(
   trans: TranslationBundle
 ): string {
   return [
-    training && trans.__('%1 training', training),
-    queued && trans.__('%1 queued', queued)
+    training && trans._n('%1 training', '%1 training', training),
+    queued && trans._n('%1 queued', '%1 queued', queued)
   ]
     .filter(Boolean)
     .join(', ');

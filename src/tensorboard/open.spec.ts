@@ -55,7 +55,7 @@ describe('opening TensorBoard', () => {
     await open();
     await open();
     expect(tabs).toHaveLength(1);
-    expect(activated).toEqual([tabs[0].id]);
+    expect(activated).toEqual([tabs[0].id, tabs[0].id]);
     expect(server.of(POST)).toHaveLength(1);
   });
 

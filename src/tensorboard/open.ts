@@ -4,6 +4,7 @@ import { URLExt } from '@jupyterlab/coreutils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { IFrame } from '@jupyterlab/ui-components';
 import type { AibroClient } from '../api';
+import { showPage } from '../application/showPage';
 import { tensorBoardIcon } from './icon';
 
 /** What opening a TensorBoard needs. */
@@ -14,7 +15,7 @@ export interface ITensorBoardServices {
 }
 
 /**
- * Show a job's logs in TensorBoard, in a tab of the main area.
+ * Show a job's logs in TensorBoard, on a page of its own.
  *
  * Its process may take seconds to start: the tab is there at once, and goes again when that fails.
  */
@@ -23,9 +24,10 @@ export async function openTensorBoard(
   { client, shell, trans }: ITensorBoardServices
 ): Promise<void> {
   const id = `jp-aibro-tensorboard-${jobId}`;
-  const isOpen = Array.from(shell.widgets('main')).some(tab => tab.id === id);
-  if (isOpen) {
-    shell.activateById(id);
+  const tabs = [...shell.widgets('main'), ...shell.widgets('down')];
+  const open = tabs.find(tab => tab.id === id);
+  if (open) {
+    showPage(shell, open);
     return;
   }
   const content = new IFrame({
@@ -53,7 +55,7 @@ export async function openTensorBoard(
   widget.title.caption = caption;
   widget.title.icon = tensorBoardIcon;
   widget.title.closable = true;
-  shell.add(widget, 'main');
+  showPage(shell, widget);
   try {
     await page;
   } catch (error) {

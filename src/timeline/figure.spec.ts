@@ -4,11 +4,12 @@ import { completed, period, training, T0 } from '../../jest/timelines';
 import { PERIODS } from '../api/_models';
 import type { Timeline } from '../api/_models';
 import type { ICanvas } from '../chart/canvas';
+import { languageOf } from '../format';
 import { PERIOD_COLOURS } from './colours';
 import { timelineDrawing } from './figure';
 import { readTimeline } from './reading';
 
-const trans = nullTranslator.load('jupyterlab_aibro');
+const language = languageOf(nullTranslator);
 
 function canvas(width: number): ICanvas {
   return {
@@ -26,7 +27,7 @@ function canvas(width: number): ICanvas {
 
 function funnelOf(timeline: Timeline, now = T0, width = 800) {
   const reading = readTimeline(timeline, now);
-  const drawing = timelineDrawing('funnel', reading, trans);
+  const drawing = timelineDrawing('funnel', reading, language);
   const { data, layout } = drawing.figure(canvas(width));
   const [lines, closed, open] = data as [BarData, FunnelData, BarData];
   return { lines, closed, open, layout };
@@ -34,7 +35,7 @@ function funnelOf(timeline: Timeline, now = T0, width = 800) {
 
 function pieOf(timeline: Timeline, now = T0, width = 800) {
   const reading = readTimeline(timeline, now);
-  const drawing = timelineDrawing('pie', reading, trans);
+  const drawing = timelineDrawing('pie', reading, language);
   const { data, layout } = drawing.figure(canvas(width));
   return { slices: data[0] as PieData, layout };
 }
@@ -190,7 +191,7 @@ describe('the pie', () => {
 
 function axisOf(timeline: Timeline, now = T0, width = 800) {
   const reading = readTimeline(timeline, now);
-  const drawing = timelineDrawing('time-axis', reading, trans);
+  const drawing = timelineDrawing('time-axis', reading, language);
   const { data, layout } = drawing.figure(canvas(width));
   const [lines, closed, open] = data as [BarData, BarData, BarData];
   return { lines, closed, open, layout };
@@ -276,7 +277,7 @@ it.each(['funnel', 'pie', 'time-axis'] as const)(
   'the height of a %s is known before it is drawn',
   type => {
     const reading = readTimeline(completed(), T0);
-    const drawing = timelineDrawing(type, reading, trans);
+    const drawing = timelineDrawing(type, reading, language);
     expect(drawing.figure(canvas(400)).layout.height).toBe(
       drawing.height(canvas(400))
     );

@@ -1,7 +1,7 @@
-import type { TranslationBundle } from '@jupyterlab/translation';
 import type { ICanvas } from '../chart/canvas';
 import type { IDrawing, IFigure } from '../chart/chart';
 import type { IChoices } from '../tokens';
+import type { ILanguage } from '../format';
 import { funnelFigure, planFunnel } from './funnel';
 import { pieFigure, planPie } from './pie';
 import type { IReading, IRow } from './reading';
@@ -12,8 +12,8 @@ import { planTimeAxis, timeAxisFigure } from './timeAxis';
 export type ChartKind = IChoices['chart'];
 
 interface IChartMaker {
-  plan(rows: readonly IRow[], canvas: ICanvas): IPlan;
-  figure(reading: IReading, canvas: ICanvas, trans: TranslationBundle): IFigure;
+  plan(rows: readonly IRow[], canvas: ICanvas, language: ILanguage): IPlan;
+  figure(reading: IReading, canvas: ICanvas, language: ILanguage): IFigure;
 }
 
 const MAKERS: Readonly<Record<ChartKind, IChartMaker>> = {
@@ -26,11 +26,11 @@ const MAKERS: Readonly<Record<ChartKind, IChartMaker>> = {
 export function timelineDrawing(
   kind: ChartKind,
   reading: IReading,
-  trans: TranslationBundle
+  language: ILanguage
 ): IDrawing {
   const { plan, figure } = MAKERS[kind];
   return {
-    height: canvas => plan(reading.rows, canvas).height,
-    figure: canvas => figure(reading, canvas, trans)
+    height: canvas => plan(reading.rows, canvas, language).height,
+    figure: canvas => figure(reading, canvas, language)
   };
 }

@@ -1,33 +1,31 @@
-import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
+import type { Timeline } from '../api';
 import { TableAside } from '../chart/TableAside';
-import { formatDuration, formatMoment, formatShare } from './format';
+import { formatDuration, formatShare, formatTimeOfDay } from '../format';
+import type { ILanguage } from '../format';
+import { nameOf } from '../jobs/name';
 import type { IReading } from './reading';
 
 /** What stands below a chart. */
 export interface IFooterProps {
+  readonly timeline: Timeline;
   readonly reading: IReading;
-  readonly title: string;
-  /** How the next such job saves time; `null` when there is nothing to say. */
-  readonly advice: string | null;
-  /** True to show the table to everybody; screen readers always have it. */
-  readonly tableShown: boolean;
   /** Why there is no chart. */
   readonly failure: string | null;
-  readonly trans: TranslationBundle;
-  onToggleTable(): void;
+  readonly language: ILanguage;
   /** `null` when there is nothing to replay. */
   readonly onReplay: (() => void) | null;
 }
 
 function TimelineTable({
+  timeline,
   reading,
-  title,
-  trans
+  language
 }: IFooterProps): React.JSX.Element {
+  const { locale, trans } = language;
   return (
     <table>
-      <caption>{trans.__('Periods of %1', title)}</caption>
+      <caption>{trans.__('Periods of %1', nameOf(timeline))}</caption>
       <thead>
         <tr>
           <th scope="col">{trans.__('Period')}</th>
@@ -40,11 +38,17 @@ function TimelineTable({
       <tbody>
         {reading.rows.map(row => (
           <tr key={row.name}>
-            <th scope="row">{row.name}</th>
-            <td>{formatMoment(row.start)}</td>
-            <td>{row.open ? trans.__('going on') : formatMoment(row.end)}</td>
-            <td>{formatDuration(row.duration)}</td>
-            <td>{formatShare(row.share)}</td>
+            <th scope="row" translate="no">
+              {row.name}
+            </th>
+            <td>{formatTimeOfDay(row.start, locale)}</td>
+            <td>
+              {row.open
+                ? trans.__('going on')
+                : formatTimeOfDay(row.end, locale)}
+            </td>
+            <td>{formatDuration(row.duration, language)}</td>
+            <td>{formatShare(row.share, language)}</td>
           </tr>
         ))}
       </tbody>
@@ -54,16 +58,20 @@ function TimelineTable({
 
 /** Advice, the table behind the chart, and what one can do with the timeline. */
 export function TimelineFooter(props: IFooterProps): React.JSX.Element {
-  const { advice, tableShown, failure, trans, onReplay } = props;
+  const { failure, language, timeline, onReplay } = props;
+  const { trans } = language;
+  const { advice } = timeline;
   return (
     <>
-      {advice !== null && <p className="jp-Aibro-Timeline-advice">{advice}</p>}
+      {advice !== null && (
+        <p className="jp-Aibro-Timeline-advice" lang="en">
+          {advice}
+        </p>
+      )}
       <TableAside
         table={<TimelineTable {...props} />}
-        isShown={tableShown}
         failure={failure}
         trans={trans}
-        onToggle={() => props.onToggleTable()}
       >
         {onReplay && (
           <button type="button" onClick={onReplay}>

@@ -1,7 +1,7 @@
-import type { TranslationBundle } from '@jupyterlab/translation';
 import type { BarData, FunnelData, Layout } from 'plotly.js';
 import type { ICanvas } from '../chart/canvas';
 import { commonLayout } from '../chart/layout';
+import type { ILanguage } from '../format';
 import { PERIOD_COLOURS } from './colours';
 import type { IReading, IRow } from './reading';
 import { BAR, EDGE, hoverText, marginsOf, planLines, textLines } from './text';
@@ -10,21 +10,25 @@ import type { IPlan } from './text';
 const MIN_BARS = 64;
 
 /** Where the parts of a funnel are. */
-export function planFunnel(rows: readonly IRow[], canvas: ICanvas): IPlan {
-  return planLines(rows, canvas, MIN_BARS);
+export function planFunnel(
+  rows: readonly IRow[],
+  canvas: ICanvas,
+  language: ILanguage
+): IPlan {
+  return planLines(rows, canvas, MIN_BARS, language);
 }
 
 /** The funnel: one centred bar for each period, in the document's order. */
 export function funnelFigure(
   reading: IReading,
   canvas: ICanvas,
-  trans: TranslationBundle
+  language: ILanguage
 ): {
   data: [Partial<BarData>, Partial<FunnelData>, Partial<BarData>];
   layout: Partial<Layout>;
 } {
   const { rows } = reading;
-  const plan = planFunnel(rows, canvas);
+  const plan = planFunnel(rows, canvas, language);
   const { left, right } = marginsOf(plan);
   const paper = {
     left,
@@ -48,7 +52,7 @@ export function funnelFigure(
     width: 1,
     marker: { color: 'rgba(0,0,0,0)', line: { width: 0 } },
     hoverinfo: 'text',
-    hovertext: rows.map(row => hoverText(row, trans)),
+    hovertext: rows.map(row => hoverText(row, language)),
     textposition: 'none'
   };
   const closedRows: Partial<FunnelData> = {
@@ -101,7 +105,7 @@ export function funnelFigure(
         categoryarray: names,
         range: [rows.length - 0.5 + EDGE / plan.row, -0.5 - EDGE / plan.row]
       },
-      annotations: textLines(rows, plan, canvas, paper)
+      annotations: textLines(rows, plan, canvas, paper, language)
     }
   };
 }

@@ -1,12 +1,13 @@
-import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 import type { Timeline } from '../api';
+import { formatDuration, formatRecent } from '../format';
+import type { ILanguage } from '../format';
+import { nameOf } from '../jobs/name';
 import { jobLook } from '../jobs/status';
 import type { FeedState } from '../output/feed';
 import { noteOf } from '../output/note';
 import type { ChartKind } from './figure';
-import { formatClock, formatDuration, isIdleWorthAWord } from './format';
-import { idleTime } from './reading';
+import { idleTime, isIdleWorthAWord } from './reading';
 import type { IReading } from './reading';
 
 /** What the line above a chart shows. */
@@ -15,15 +16,16 @@ export interface IHeaderProps {
   readonly reading: IReading;
   readonly state: FeedState;
   readonly type: ChartKind;
-  readonly trans: TranslationBundle;
+  readonly language: ILanguage;
   onSelect(type: ChartKind): void;
 }
 
 /** Title line, choice of the chart, and what there is to say about the job. */
 export function TimelineHeader(props: IHeaderProps): React.JSX.Element {
-  const { timeline, reading, trans, type, onSelect } = props;
+  const { timeline, reading, language, type, onSelect } = props;
+  const { locale, trans } = language;
   const { description, job_id, status, substatus, reason } = timeline;
-  const moment = formatClock(timeline.as_of, Date.now() / 1000);
+  const moment = formatRecent(timeline.as_of, Date.now() / 1000, locale);
   const note = noteOf(props.state, moment, trans);
   const idle = idleTime(reading);
   // Red is for errors alone.
@@ -39,9 +41,10 @@ export function TimelineHeader(props: IHeaderProps): React.JSX.Element {
       <div className="jp-Aibro-Timeline-title">
         <span
           className="jp-Aibro-Timeline-description"
+          translate="no"
           title={description ? `${description}\n${job_id}` : job_id}
         >
-          {description || job_id}
+          {nameOf(timeline)}
         </span>
         <span
           className="jp-Aibro-Timeline-wall"
@@ -49,7 +52,7 @@ export function TimelineHeader(props: IHeaderProps): React.JSX.Element {
             'Wall time, from the call to the end. Periods may overlap, so theirs can add up to more.'
           )}
         >
-          {formatDuration(reading.wallTime)}
+          {formatDuration(reading.wallTime, language)}
         </span>
         {isIdleWorthAWord(idle, reading.wallTime) && (
           <span
@@ -58,11 +61,12 @@ export function TimelineHeader(props: IHeaderProps): React.JSX.Element {
               'Time in which no period went on; shaded on the time axis'
             )}
           >
-            {trans.__('%1 idle', formatDuration(idle))}
+            {trans.__('%1 idle', formatDuration(idle, language))}
           </span>
         )}
         <span
           className="jp-Aibro-Timeline-status"
+          translate="no"
           data-status={status}
           data-kind={kind}
           title={substatus}
@@ -88,7 +92,7 @@ export function TimelineHeader(props: IHeaderProps): React.JSX.Element {
         ))}
       </div>
       {reason !== null && (
-        <p className="jp-Aibro-Timeline-reason" data-kind={kind}>
+        <p className="jp-Aibro-Timeline-reason" data-kind={kind} lang="en">
           {reason}
         </p>
       )}

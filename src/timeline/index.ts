@@ -12,12 +12,13 @@ import {
 import { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { TIMELINE_MIME } from '../api';
+import { showPage } from '../application/showPage';
+import { languageOf } from '../format';
 import { timelineIcon } from '../jobs/icons';
 import { mayChange } from '../output/document';
 import { OUTPUT_RANK } from '../output/renderer';
 import { CommandIDs, IJobs, ISettings } from '../tokens';
 import type { IJobsChange } from '../tokens';
-import { chooseJob } from './choose';
 import { diffPage } from './diff/plugin';
 import { timelineRenderer } from './output';
 import { TimelinePage } from './page';
@@ -35,8 +36,8 @@ const output: JupyterFrontEndPlugin<void> = {
     translator: ITranslator | null,
     themeManager: IThemeManager | null
   ) => {
-    const trans = (translator ?? nullTranslator).load('jupyterlab_aibro');
-    const services = { commands, jobs, mayChange, themeManager, trans };
+    const language = languageOf(translator ?? nullTranslator);
+    const services = { ...language, commands, jobs, mayChange, themeManager };
     rendermime.addFactory(
       {
         // It runs nothing that an output brings along.
@@ -64,15 +65,19 @@ const page: JupyterFrontEndPlugin<void> = {
     palette: ICommandPalette | null,
     restorer: ILayoutRestorer | null
   ) => {
-    const trans = (translator ?? nullTranslator).load('jupyterlab_aibro');
-    const services = { commands, jobs, settings, themeManager, trans };
+    const language = languageOf(translator ?? nullTranslator);
+    const { trans } = language;
+    const services = { ...language, commands, jobs, settings, themeManager };
     const tracker = new WidgetTracker<MainAreaWidget<TimelinePage>>({
       namespace: 'aibro-timeline'
     });
 
     const open = (jobId: string): MainAreaWidget<TimelinePage> => {
       const content = new TimelinePage(jobId, services);
-      const widget = new MainAreaWidget({ content });
+      const widget = new MainAreaWidget({
+        content,
+        translator: translator ?? undefined
+      });
       widget.id = `aibro-timeline-${jobId}`;
       widget.title.label = trans.__('Timeline');
       widget.title.icon = timelineIcon;
@@ -87,9 +92,17 @@ const page: JupyterFrontEndPlugin<void> = {
       };
       jobs.changed.connect(closeWhenDeleted);
       widget.disposed.connect(() => jobs.changed.disconnect(closeWhenDeleted));
-      shell.add(widget, 'main');
       void tracker.add(widget);
       return widget;
+    };
+
+    const choose = async (): Promise<string | null> => {
+      const { askForJob } = await import('../picker/ask');
+      return askForJob(jobs, {
+        title: trans.__('Show timeline'),
+        label: trans.__('Job'),
+        ...language
+      });
     };
 
     commands.addCommand(CommandIDs.showTimeline, {
@@ -103,7 +116,7 @@ const page: JupyterFrontEndPlugin<void> = {
             jobId: {
               type: 'string',
               description: trans.__(
-                'The id of the job; left out, it is the job selected in the panel, or the user is asked.'
+                'Id of the job; without it the one selected in the AIbro panel, else the user is asked'
               )
             }
           }
@@ -113,17 +126,13 @@ const page: JupyterFrontEndPlugin<void> = {
         const id =
           typeof jobId === 'string'
             ? jobId
-            : (jobs.selected?.job_id ??
-              (await chooseJob(jobs.client, trans, {
-                title: trans.__('Show timeline'),
-                label: trans.__('Job')
-              })));
+            : (jobs.selected?.job_id ?? (await choose()));
         if (id === null) {
           return;
         }
         const widget =
           tracker.find(({ content }) => content.jobId === id) ?? open(id);
-        shell.activateById(widget.id);
+        showPage(shell, widget);
       }
     });
     palette?.addItem({

@@ -2,8 +2,9 @@ import { Panel, Widget } from '@lumino/widgets';
 import type { Message } from '@lumino/messaging';
 import { Signal } from '@lumino/signaling';
 import type { ISignal } from '@lumino/signaling';
+import { troubleSentence } from '../connection/trouble';
 import type { IJobs } from '../tokens';
-import type { ITimelineServices } from './view';
+import type { ITimelineServices } from './chartView';
 
 /** What a page needs: jobs, which an output can do without. */
 export interface ILoadingServices extends ITimelineServices {
@@ -58,12 +59,8 @@ export class LoadingPage<T> extends Panel {
       case 'online':
         void this._show();
         break;
-      case 'missing':
-        this._say(trans.__('AIbro is not enabled on this Jupyter server.'));
-        break;
-      case 'failed':
-        this._say(connection.message);
-        break;
+      default:
+        this._say(troubleSentence(connection, trans));
     }
   }
 

@@ -5,12 +5,12 @@ import { OutputRenderer } from '../output/renderer';
 import type { IOutputKind } from '../output/renderer';
 import { parseDiff } from './diff/parse';
 import { parseTimeline } from './parse';
-import type { ITimelineServices } from './view';
+import type { ITimelineServices } from './chartView';
 
 /** What a timeline in an output needs beyond what every timeline needs. */
 export interface ITimelineOutputServices extends ITimelineServices {
   /** True when the document that shows this widget may be changed. */
-  mayChange(widget: Widget): boolean;
+  mayChange(widget: Widget): boolean | Promise<boolean>;
 }
 
 /** Make what draws the timeline, or the two compared, in an output. */

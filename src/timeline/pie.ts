@@ -1,7 +1,7 @@
-import type { TranslationBundle } from '@jupyterlab/translation';
 import type { Layout, PieData, Shape } from 'plotly.js';
 import type { ICanvas } from '../chart/canvas';
 import { commonLayout } from '../chart/layout';
+import type { ILanguage } from '../format';
 import { PERIOD_COLOURS, inkOn } from './colours';
 import type { IReading, IRow } from './reading';
 import {
@@ -26,8 +26,12 @@ export interface IPiePlan extends IPlan {
 }
 
 /** Where the parts of a pie are. */
-export function planPie(rows: readonly IRow[], canvas: ICanvas): IPiePlan {
-  const columns = columnsOf(rows, canvas, 1);
+export function planPie(
+  rows: readonly IRow[],
+  canvas: ICanvas,
+  language: ILanguage
+): IPiePlan {
+  const columns = columnsOf(rows, canvas, 1, language);
   const listWidth =
     SWATCH + GAP + columns.nameWidth + 2 * GAP + numbersWidth(columns);
   const listHeight = rows.length * LIST_ROW;
@@ -71,10 +75,10 @@ export function planPie(rows: readonly IRow[], canvas: ICanvas): IPiePlan {
 export function pieFigure(
   reading: IReading,
   canvas: ICanvas,
-  trans: TranslationBundle
+  language: ILanguage
 ): { data: [Partial<PieData>]; layout: Partial<Layout> } {
   const { rows } = reading;
-  const plan = planPie(rows, canvas);
+  const plan = planPie(rows, canvas, language);
   const colours = rows.map(row => PERIOD_COLOURS[row.name]);
   const radius = plan.diameter / 2;
   const [x, y] = plan.centre;
@@ -104,7 +108,7 @@ export function pieFigure(
     insidetextorientation: 'horizontal',
     insidetextfont: { color: colours.map(inkOn) },
     hoverinfo: 'text',
-    hovertext: rows.map(row => hoverText(row, trans))
+    hovertext: rows.map(row => hoverText(row, language))
   };
   const swatches = rows.map((row, index): Shape => {
     const middle = plan.textTop + (index + 0.5) * plan.row;
@@ -128,11 +132,13 @@ export function pieFigure(
       margin: { l: 0, r: 0, t: 0, b: 0, pad: 0 },
       uniformtext: { mode: 'hide', minsize: canvas.fontSize - 2 },
       shapes: swatches,
-      annotations: textLines(rows, plan, canvas, {
-        left: 0,
-        width: canvas.width,
-        height: plan.height
-      })
+      annotations: textLines(
+        rows,
+        plan,
+        canvas,
+        { left: 0, width: canvas.width, height: plan.height },
+        language
+      )
     }
   };
 }

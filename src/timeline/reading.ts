@@ -108,6 +108,19 @@ function gapsBetween(
   return gaps;
 }
 
+/** Idle time of the wall time from which it is named. */
+const IDLE_SHARE = 0.005;
+
+/**
+ * Whether idle time is worth a word, as in `aibro/display/timeline.py`.
+ *
+ * @param idle - seconds.
+ * @param wallTime - seconds.
+ */
+export function isIdleWorthAWord(idle: number, wallTime: number): boolean {
+  return idle > 0 && idle >= IDLE_SHARE * wallTime;
+}
+
 /** Seconds in which no period went on. */
 export function idleTime({ idle }: IReading): number {
   return idle.reduce((sum, gap) => sum + gap.end - gap.start, 0);

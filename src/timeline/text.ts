@@ -1,7 +1,7 @@
-import type { TranslationBundle } from '@jupyterlab/translation';
 import type { Annotation } from 'plotly.js';
 import type { ICanvas } from '../chart/canvas';
-import { formatDuration, formatMoment, formatShare } from './format';
+import { formatDuration, formatShare, formatTimeOfDay } from '../format';
+import type { ILanguage } from '../format';
 import type { IRow } from './reading';
 
 /** Between columns, in px. */
@@ -21,7 +21,8 @@ export interface IColumns {
 export function columnsOf(
   rows: readonly IRow[],
   canvas: ICanvas,
-  lines: 1 | 2
+  lines: 1 | 2,
+  language: ILanguage
 ): IColumns {
   return {
     ...namesOf(
@@ -30,11 +31,11 @@ export function columnsOf(
       lines
     ),
     durationWidth: widest(
-      rows.map(row => formatDuration(row.duration)),
+      rows.map(row => formatDuration(row.duration, language)),
       canvas
     ),
     shareWidth: widest(
-      rows.map(row => formatShare(row.share)),
+      rows.map(row => formatShare(row.share, language)),
       canvas
     )
   };
@@ -106,15 +107,16 @@ export const BAR = 16;
 export function planLines(
   rows: readonly IRow[],
   canvas: ICanvas,
-  minBars: number
+  minBars: number,
+  language: ILanguage
 ): IPlan {
-  const oneLine = columnsOf(rows, canvas, 1);
+  const oneLine = columnsOf(rows, canvas, 1, language);
   const taken = oneLine.nameWidth + numbersWidth(oneLine) + 2 * (GAP + EDGE);
   const tight = canvas.width - taken < minBars;
   const row = tight ? TWO_LINE_ROW : ROW;
   return {
     height: rows.length * row + 2 * EDGE,
-    columns: tight ? columnsOf(rows, canvas, 2) : oneLine,
+    columns: tight ? columnsOf(rows, canvas, 2, language) : oneLine,
     row,
     textTop: EDGE,
     textLeft: EDGE,
@@ -172,7 +174,8 @@ export function textLines(
   rows: readonly IRow[],
   plan: IPlan,
   canvas: ICanvas,
-  paper: IPaper
+  paper: IPaper,
+  language: ILanguage
 ): Annotation[] {
   const { columns } = plan;
   const hasShares = columns.shareWidth > 0;
@@ -186,9 +189,15 @@ export function textLines(
       textAt(text, x, y, 'right', color, paper);
     return [
       left(columns.names[index], plan.textLeft),
-      right(formatDuration(duration), durationRight, canvas.text),
+      right(formatDuration(duration, language), durationRight, canvas.text),
       ...(hasShares
-        ? [right(formatShare(share), plan.textRight, canvas.mutedText)]
+        ? [
+            right(
+              formatShare(share, language),
+              plan.textRight,
+              canvas.mutedText
+            )
+          ]
         : [])
     ];
   });
@@ -201,14 +210,18 @@ export function textLines(
  */
 export function hoverText(
   row: IRow,
-  trans: TranslationBundle,
+  language: ILanguage,
   more?: string
 ): string {
+  const { locale, trans } = language;
+  const [start, end] = [row.start, row.end].map(at =>
+    formatTimeOfDay(at, locale)
+  );
   const times = row.open
-    ? trans.__('%1 – now', formatMoment(row.start))
-    : trans.__('%1 – %2', formatMoment(row.start), formatMoment(row.end));
-  const share = formatShare(row.share);
-  const length = formatDuration(row.duration);
+    ? trans.__('%1 – now', start)
+    : trans.__('%1 – %2', start, end);
+  const share = formatShare(row.share, language);
+  const length = formatDuration(row.duration, language);
   return [
     `<b>${row.name}</b>`,
     times,

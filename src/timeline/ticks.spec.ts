@@ -1,7 +1,11 @@
+import { nullTranslator } from '@jupyterlab/translation';
+import { languageOf } from '../format';
 import { ticksOf } from './ticks';
 
+const language = languageOf(nullTranslator);
+
 function labels(total: number, most: number): string {
-  return ticksOf(total, most)
+  return ticksOf(total, most, language)
     .map(({ label }) => label)
     .join(' ');
 }
@@ -28,13 +32,15 @@ describe('the labels of a time axis', () => {
   it('are never more than there is room for', () => {
     for (let total = 0.001; total < 1e7; total *= 1.3) {
       for (const most of [1, 2, 5, 9]) {
-        expect(ticksOf(total, most).length - 1).toBeLessThanOrEqual(most);
+        expect(ticksOf(total, most, language).length - 1).toBeLessThanOrEqual(
+          most
+        );
       }
     }
   });
 
   it('are where they say they are', () => {
-    expect(ticksOf(150, 5).map(({ at }) => at)).toEqual([
+    expect(ticksOf(150, 5, language).map(({ at }) => at)).toEqual([
       0, 30, 60, 90, 120, 150
     ]);
   });

@@ -1,3 +1,6 @@
+import { formatCount, formatTick } from '../format';
+import type { ILanguage, TimeUnit } from '../format';
+
 /** Where an axis of time has its labels. Pure. */
 
 /** A label on the axis. */
@@ -9,7 +12,7 @@ export interface ITick {
 
 /** A unit with the steps in it that people count in; without steps they are 1, 2, 5, 10, 20, ... */
 interface IUnit {
-  readonly name: string;
+  readonly name: TimeUnit;
   readonly seconds: number;
   /** Axes up to so many seconds are labelled in it. */
   readonly until: number;
@@ -40,9 +43,14 @@ const UNITS: readonly IUnit[] = [
  * @param total - the length of the axis, in seconds.
  * @param most - as many labels as there is room for after the one at 0.
  */
-export function ticksOf(total: number, most: number): readonly ITick[] {
+export function ticksOf(
+  total: number,
+  most: number,
+  language: ILanguage
+): readonly ITick[] {
+  const zero = formatCount(0, language.locale);
   if (!(total > 0) || !Number.isFinite(total)) {
-    return [{ at: 0, label: '0' }];
+    return [{ at: 0, label: zero }];
   }
   const unit = UNITS.find(({ until }) => total <= until) ?? UNITS[0];
   const length = total / unit.seconds;
@@ -51,10 +59,7 @@ export function ticksOf(total: number, most: number): readonly ITick[] {
   const count = Math.floor(length / step + 1e-9);
   return Array.from({ length: count + 1 }, (_, index) => ({
     at: index * step * unit.seconds,
-    label:
-      index === 0
-        ? '0'
-        : `${Number((index * step).toPrecision(6))} ${unit.name}`
+    label: index === 0 ? zero : formatTick(index * step, unit.name, language)
   }));
 }
 

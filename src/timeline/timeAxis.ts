@@ -1,9 +1,9 @@
-import type { TranslationBundle } from '@jupyterlab/translation';
 import type { BarData, Layout, Shape } from 'plotly.js';
 import type { ICanvas } from '../chart/canvas';
 import { commonLayout } from '../chart/layout';
+import { formatDuration } from '../format';
+import type { ILanguage } from '../format';
 import { PERIOD_COLOURS } from './colours';
-import { formatDuration } from './format';
 import type { IReading, IRow } from './reading';
 import { BAR, EDGE, hoverText, marginsOf, planLines, textLines } from './text';
 import type { IPlan } from './text';
@@ -17,8 +17,12 @@ const AXIS = 24;
 const LABEL = 54;
 
 /** Where the parts of a time axis are. */
-export function planTimeAxis(rows: readonly IRow[], canvas: ICanvas): IPlan {
-  const plan = planLines(rows, canvas, MIN_BARS);
+export function planTimeAxis(
+  rows: readonly IRow[],
+  canvas: ICanvas,
+  language: ILanguage
+): IPlan {
+  const plan = planLines(rows, canvas, MIN_BARS, language);
   const { left, right } = marginsOf(plan);
   const tight = canvas.width - left - right < MIN_BARS;
   return {
@@ -32,13 +36,13 @@ export function planTimeAxis(rows: readonly IRow[], canvas: ICanvas): IPlan {
 export function timeAxisFigure(
   reading: IReading,
   canvas: ICanvas,
-  trans: TranslationBundle
+  language: ILanguage
 ): {
   data: [Partial<BarData>, Partial<BarData>, Partial<BarData>];
   layout: Partial<Layout>;
 } {
   const { rows, start, idle } = reading;
-  const plan = planTimeAxis(rows, canvas);
+  const plan = planTimeAxis(rows, canvas, language);
   const { left, right } = marginsOf(plan);
   const paper = {
     left,
@@ -47,7 +51,11 @@ export function timeAxisFigure(
   };
   const whole = reading.wallTime || 1;
   const names = rows.map(row => row.name);
-  const ticks = ticksOf(reading.wallTime, Math.floor(paper.width / LABEL));
+  const ticks = ticksOf(
+    reading.wallTime,
+    Math.floor(paper.width / LABEL),
+    language
+  );
 
   // A hover anywhere in the line answers: a bar of a few ms is too small to be found.
   const lines: Partial<BarData> = {
@@ -60,7 +68,7 @@ export function timeAxisFigure(
     marker: { color: 'rgba(0,0,0,0)', line: { width: 0 } },
     hoverinfo: 'text',
     hovertext: rows.map(row =>
-      hoverText(row, trans, offsets(row, start, trans))
+      hoverText(row, language, offsets(row, start, language))
     ),
     textposition: 'none'
   };
@@ -111,7 +119,7 @@ export function timeAxisFigure(
         range: [rows.length - 0.5 + EDGE / plan.row, -0.5 - EDGE / plan.row]
       },
       shapes: gaps,
-      annotations: textLines(rows, plan, canvas, paper)
+      annotations: textLines(rows, plan, canvas, paper, language)
     }
   };
 }
@@ -151,13 +159,14 @@ function bars(
   };
 }
 
-function offsets(row: IRow, start: number, trans: TranslationBundle): string {
-  const from = formatDuration(row.start - start);
+function offsets(row: IRow, start: number, language: ILanguage): string {
+  const { trans } = language;
+  const from = formatDuration(row.start - start, language);
   return row.open
     ? trans.__('since %1 after the start', from)
     : trans.__(
         'from %1 to %2 after the start',
         from,
-        formatDuration(row.end - start)
+        formatDuration(row.end - start, language)
       );
 }

@@ -24,7 +24,7 @@ BUNDLES = {
 WORDS = {
     "card": ["digits, first try", "GEARING ENV", "3 of 10", "accuracy 0.91", "Safe to close"],
     "timeline": ["9.80 s, 109 ms idle", "API Transfer & Server Setup", "6.10 s", "62 %"],
-    "diff": ["On the cooling instance 3.10 s were saved", "digits, warm", "Wall time", "6.70 s"],
+    "diff": ["On the cooling instance 3.10 s were saved", "digits, warm", "In all", "6.70 s"],
 }
 
 
@@ -74,3 +74,12 @@ def test_there_is_neither_script_nor_style_sheet_nor_anything_to_load(name: str)
     source = str(BUNDLES[name]["text/html"])
     assert Text(source).tags <= {"p", "b", "br", "table", "tr", "th", "td", "span"}
     assert Text(source).attributes <= {"align", "aria-hidden", "style"}
+
+
+@pytest.mark.parametrize("name", BUNDLES)
+def test_the_text_fits_into_the_lines_of_a_terminal_and_of_a_printed_page(name: str) -> None:
+    lines = str(BUNDLES[name]["text/plain"]).split("\n")
+    assert max(len(line) for line in lines) <= 80
+    words = " ".join(" ".join(lines).split())
+    for word in WORDS[name]:
+        assert word in words

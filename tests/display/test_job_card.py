@@ -64,7 +64,7 @@ def test_a_training_job_says_how_far_it_is() -> None:
         assert "✓ GEARING ENV, ▶ TRAINING, RETURNING" in text
         assert "3 of 10, batch 12 of 60, about 42 s left" in text
         assert "loss 0.2135, accuracy 0.91" in text
-        assert "loss by epoch █▄▁ 0.9 to 0.2135" in text
+        assert "By epoch loss █▄▁ 0.9 to 0.2135" in text
         assert "model 21.6 kB, data 188 MB" in text
         assert "7f3a2c91d0e4, on local.od, recorded" in text
 
@@ -113,7 +113,7 @@ def test_a_job_that_waits_says_what_for() -> None:
 def test_a_replay_says_of_what_and_how_it_came_out() -> None:
     replay = card(replay_of="0123456789ab", from_epoch=4, verdict=VerdictName.DIVERGED)
     for text in texts(replay):
-        assert "replays 0123456789ab from epoch 5 on" in text
+        assert "replays 0123456789ab from epoch 4" in text
         assert "Verdict DIVERGED" in text
 
 

@@ -6,6 +6,7 @@ import msgspec
 import pytest
 
 from aibro.display.timeline_diff import compare_timelines, diff_bundle, render_diff
+from aibro.errors import BadInput
 from aibro.models import (
     TIMELINE_MIME,
     JobStatus,
@@ -42,9 +43,10 @@ def sentence(first: Timeline, second: Timeline) -> str:
     return compare_timelines(first, second).sentence
 
 
-def trained(seconds: float) -> Timeline:
+def trained(seconds: float, job_id: str = COMPLETED.job_id) -> Timeline:
     return msgspec.structs.replace(
         COMPLETED,
+        job_id=job_id,
         ended_at=T0 + seconds,
         periods=[period(PeriodName.MODEL_TRAINING, 0, seconds)],
     )
@@ -76,35 +78,68 @@ def test_what_has_nothing_to_do_with_the_instance_is_not_put_down_to_it() -> Non
 
 
 def test_two_that_took_as_long_are_said_to() -> None:
-    assert sentence(trained(10), trained(10.09)) == "Both took 10.1 s."
+    assert sentence(trained(10), trained(10.09, WARM.job_id)) == "Both took 10.1 s."
 
 
 def test_a_longer_second_one_is_said_to_take_more() -> None:
     assert (
-        sentence(trained(4), trained(6))
+        sentence(trained(4), trained(6, WARM.job_id))
         == "The second job took 2.00 s more: Model Training 2.00 s."
     )
 
 
-def test_jobs_that_still_run_are_compared_so_far() -> None:
-    running = msgspec.structs.replace(
-        trained(3),
-        status=JobStatus.TRAINING,
-        substatus=JobSubstatus.TRAINING,
-        ended_at=None,
-        as_of=T0 + 3,
-        periods=[period(PeriodName.MODEL_TRAINING, 0, None)],
+RUNNING = msgspec.structs.replace(
+    WARM,
+    status=JobStatus.TRAINING,
+    substatus=JobSubstatus.TRAINING,
+    ended_at=None,
+    as_of=T0 + 3,
+    periods=[period(PeriodName.JOB_CREATE, 0, 0.041), period(PeriodName.MODEL_TRAINING, 1, None)],
+)
+
+
+def test_what_a_running_job_takes_in_the_end_nobody_says() -> None:
+    assert (
+        sentence(trained(5), RUNNING) == "The first job took 5.00 s, the second has not ended yet."
     )
-    assert sentence(trained(5), running) == (
-        "The second job took 2.00 s less so far: Model Training 2.00 s."
+    assert (
+        sentence(RUNNING, trained(5)) == "The first job has not ended yet, the second took 5.00 s."
+    )
+    text = Text(render_diff(compare_timelines(NEW, RUNNING)).html).text
+    # Neither what goes on nor what may still come makes a difference yet.
+    assert "Model Training 6.10 s 2.00 s Result" in text
+    assert "Env Gear up 3.02 s - M&D" in text
+    assert text.endswith("In all 9.80 s 3.00 s")
+
+
+def test_a_job_that_was_canceled_saved_nothing() -> None:
+    canceled = msgspec.structs.replace(
+        WARM, status=JobStatus.CANCELED, substatus=JobSubstatus.CANCELED
+    )
+    assert sentence(NEW, canceled) == (
+        "The first job took 9.80 s, the second was canceled after 6.70 s."
     )
 
 
 def test_jobs_that_did_nothing_yet_can_be_compared() -> None:
     nothing = msgspec.structs.replace(COMPLETED, periods=[], ended_at=T0)
-    diff = compare_timelines(nothing, nothing)
+    diff = compare_timelines(nothing, msgspec.structs.replace(nothing, job_id="0123456789ab"))
     assert diff.sentence == "Both took 0 ms."
-    assert "Wall time" in render_diff(diff).text
+    assert "In all" in render_diff(diff).text
+
+
+def test_a_job_is_not_compared_with_itself() -> None:
+    with pytest.raises(BadInput, match="cannot be compared with itself; name two jobs"):
+        compare_timelines(COMPLETED, COMPLETED)
+
+
+def test_time_in_which_the_second_job_waited_is_named() -> None:
+    waited = msgspec.structs.replace(
+        trained(30, WARM.job_id), periods=[period(PeriodName.MODEL_TRAINING, 20, 30)]
+    )
+    diff = compare_timelines(trained(10), waited)
+    assert diff.sentence == "The second job took 20.0 s more: Idle 20.0 s."
+    assert "Idle 0 ms 20.0 s +20.0 s" in Text(render_diff(diff).html).text
 
 
 def test_both_forms_have_every_period_of_either_with_both_durations() -> None:
@@ -115,7 +150,7 @@ def test_both_forms_have_every_period_of_either_with_both_durations() -> None:
         assert "Env Gear up 3.02 s - \N{MINUS SIGN}3.02 s" in text
         assert "Result Serialization 80 ms 130 ms +50 ms" in text
         assert "M&D Serialization 90 ms 90 ms M&D Transfer" not in text
-        assert "Wall time 9.80 s 6.70 s \N{MINUS SIGN}3.10 s" in text
+        assert "In all 9.80 s 6.70 s \N{MINUS SIGN}3.10 s" in text
         positions = [text.index(f" {name} ", 100) for name in PeriodName]
         assert positions == sorted(positions)
 
@@ -134,7 +169,8 @@ def test_the_output_stays_small_whatever_is_in_it(text: str) -> None:
     hostile = msgspec.structs.replace(
         COMPLETED, description=text, reason=text, advice=text, periods=pieces, ended_at=T0 + 90
     )
-    bundle = diff_bundle(compare_timelines(hostile, hostile))
+    other = msgspec.structs.replace(hostile, job_id=WARM.job_id)
+    bundle = diff_bundle(compare_timelines(hostile, other))
     assert size(bundle[TIMELINE_MIME]) <= 4096
     assert size(bundle) <= 8192
     diff = msgspec.convert(bundle[TIMELINE_MIME], TimelineDiff)

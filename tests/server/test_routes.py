@@ -9,6 +9,7 @@ from jupyter_server.serverapp import ServerApp
 
 from aibro import __version__
 from aibro.models import (
+    API_VERSION,
     Changes,
     Epoch,
     EpochPage,
@@ -43,6 +44,7 @@ async def test_info_tells_version_root_folder_and_last_change(
     world.job()
     info = (await api.get("info")).record(ServerInfo)
     assert info.version == __version__
+    assert info.api == API_VERSION
     assert info.root_dir == str(jp_root_dir)
     assert info.seq == store.history.seq() > 0
 

@@ -62,6 +62,14 @@ def test_without_a_loss_it_is_of_the_first_metric(store: Store) -> None:
     assert store.history.card(job_id).metric == "crps"
 
 
+def test_what_only_the_end_of_an_epoch_tells_stays_while_the_next_one_goes_on(store: Store) -> None:
+    job_id = training(store)
+    store.lifecycle.epochs(job_id, [epoch(1, loss=0.5, accuracy=0.8, val_loss=0.6)])
+    store.lifecycle.progress(job_id, batch=1, batches=9, metrics={"loss": 0.4, "accuracy": 0.9})
+    metrics = store.jobs.get(job_id).metrics
+    assert list(metrics.items()) == [("loss", 0.4), ("accuracy", 0.9), ("val_loss", 0.6)]
+
+
 def test_a_long_training_is_thinned_out_and_keeps_both_ends(store: Store) -> None:
     job_id = training(store, epochs=20_000)
     store.lifecycle.epochs(job_id, [epoch(number, loss=number) for number in range(1, 10_001)])
@@ -103,21 +111,48 @@ def test_the_time_left_goes_by_the_epochs_after_the_first_which_also_compiles(st
     assert store.history.card(job_id).left_s == pytest.approx(7 * 10, abs=1)
 
 
-def test_in_a_long_first_epoch_the_time_left_goes_by_its_batches(store: Store) -> None:
+def test_in_the_first_epoch_the_time_left_goes_by_the_batches_after_those_that_compiled(
+    store: Store,
+) -> None:
     job_id = training(store)
     store.lifecycle.period(job_id, PeriodName.MODEL_TRAINING, time.time() - 60, None)
-    store.lifecycle.progress(job_id, batch=3, batches=100, metrics={"loss": 1})
+    store.lifecycle.progress(job_id, batch=2, batches=100, metrics={"loss": 1})
+    compiled = time.time()
+    time.sleep(0.5)
+    store.lifecycle.progress(job_id, batch=8, batches=100, metrics={"loss": 1})
     assert store.history.card(job_id).left_s is None
-    store.lifecycle.progress(job_id, batch=50, batches=100, metrics={"loss": 1})
-    assert store.history.card(job_id).left_s == pytest.approx(60 * 19, abs=20)
+
+    store.lifecycle.progress(job_id, batch=52, batches=100, metrics={"loss": 1})
+    card = store.history.card(job_id)
+    # 50 batches in this time, 948 to go.
+    assert card.left_s == pytest.approx((card.as_of - compiled) / 50 * 948, rel=0.1)
+
+    ended = time.time()
+    store.lifecycle.epochs(job_id, [epoch(1, ended, loss=1)])
+    whole_epoch = (ended - compiled) / 98 * 100
+    assert store.history.card(job_id).left_s == pytest.approx(9 * whole_epoch, rel=0.1)
 
 
-def test_an_epoch_that_takes_longer_than_the_others_leaves_nothing_negative(store: Store) -> None:
-    job_id = training(store, epochs=2)
+def test_of_a_first_epoch_in_one_batch_nobody_knows_how_long_it_compiled(store: Store) -> None:
+    job_id = training(store)
+    store.lifecycle.progress(job_id, batch=1, batches=1, metrics={"loss": 1})
+    now = time.time()
+    store.lifecycle.epochs(job_id, [epoch(1, now, loss=1)])
+    assert store.history.card(job_id).left_s is None
+    store.lifecycle.epochs(job_id, [epoch(2, now + 2, loss=1)])
+    assert store.history.card(job_id).left_s == pytest.approx(8 * 2 + 2, abs=1)
+
+
+def test_an_epoch_that_is_slower_than_the_others_takes_as_long_as_its_batches_say(
+    store: Store,
+) -> None:
+    job_id = training(store, epochs=3)
     now = time.time()
     store.lifecycle.period(job_id, PeriodName.MODEL_TRAINING, now - 60, None)
-    store.lifecycle.epochs(job_id, [epoch(1, now - 59, loss=1)])
+    store.lifecycle.epochs(job_id, [epoch(1, now - 41, loss=1), epoch(2, now - 40, loss=1)])
     assert store.history.card(job_id).left_s == 0
+    store.lifecycle.progress(job_id, batch=80, batches=100, metrics={"loss": 1})
+    assert store.history.card(job_id).left_s == pytest.approx(10, abs=1)
 
 
 def test_the_kernel_says_how_far_storing_is_unless_the_runner_says_what_it_waits_for(

@@ -4,11 +4,18 @@ import path from 'node:path';
 import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
 import type { Locator } from '@playwright/test';
 
-/** What JupyterLab's own stack of fonts comes to on most desktops is not what a bare Linux has. */
-const FONTS = `:root {
-  --jp-ui-font-family: Inter, sans-serif !important;
-  --jp-content-font-family: Inter, sans-serif !important;
-}`;
+import { putOwnFont } from '../fixtures/stillLife';
+
+/** Code keeps its own font. Left out: notifications over what is taken, and a switch to Notebook 7. */
+const DRESS = `
+html:root,
+html body {
+  --body-font: var(--jp-ui-font-family) !important;
+  --jp-code-font-family: 'DejaVu Sans Mono', monospace !important;
+}
+.jp-mod-picture .Toastify,
+[data-jp-item-name='interfaceSwitcher'] { display: none !important; }
+`;
 
 /** Where the pictures go, as they are taken. */
 export function folder(): string {
@@ -20,9 +27,21 @@ export function folder(): string {
   return name;
 }
 
-/** Dress the page as a desktop does. */
-export async function dress(page: IJupyterLabPageFixture): Promise<void> {
-  await page.addStyleTag({ content: FONTS });
+/** Set the page in a font as most desktops have, and close the launcher. */
+export async function dress(
+  page: IJupyterLabPageFixture,
+  what: 'picture' | 'film' = 'picture'
+): Promise<void> {
+  await putOwnFont(page);
+  await page.addStyleTag({ content: DRESS });
+  await page.evaluate(kind => {
+    document.body.classList.add(`jp-mod-${kind}`);
+    for (const widget of [...window.jupyterapp.shell.widgets('main')]) {
+      if (widget.id.startsWith('launcher')) {
+        widget.close();
+      }
+    }
+  }, what);
 }
 
 /** Take a picture of the page, or of a part of it. */

@@ -1,7 +1,12 @@
 /* The notebook in the pictures: the quickstart, shorter. */
+import { expect } from '@jupyterlab/galata';
 import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
 
+import { execute } from '../fixtures/commands';
 import { openWithKernel, upload } from '../fixtures/notebook';
+
+/** Where it is saved. */
+export const NOTEBOOK = 'digits/digits.ipynb';
 
 const MODEL = `import keras
 from sklearn.datasets import load_digits
@@ -42,9 +47,12 @@ export async function openDigits(
   await page.contents.createDirectory('digits');
   await upload(
     page,
-    'digits/digits.ipynb',
+    NOTEBOOK,
     [MODEL, ...cells].map(source => ({ source }))
   );
-  await openWithKernel(page, 'digits/digits.ipynb');
-  await page.notebook.runCell(0, true);
+  await openWithKernel(page, NOTEBOOK);
+  await execute(page, 'notebook:run-cell-and-select-next');
+  await expect(
+    page.locator('.jp-Notebook .jp-InputPrompt', { hasText: '[1]:' })
+  ).toBeVisible({ timeout: 120_000 });
 }

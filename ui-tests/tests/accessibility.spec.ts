@@ -2,7 +2,7 @@
  * What people need who see little, see colours differently, use no mouse, or listen: every surface of
  * AIbro, with real jobs.
  */
-import { expect, test } from '@jupyterlab/galata';
+import { expect, test } from '../fixtures/test';
 import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
 
 import { JOB_MIME, TIMELINE_MIME } from '../../src/api/_models';
@@ -23,6 +23,9 @@ const THEMES = [
   'JupyterLab Dark',
   'JupyterLab Dark High Contrast'
 ];
+
+/** JupyterLab's buttons in toolbars: they say "not pressed" of what is no switch. */
+const FOREIGN = ['.jp-Toolbar jp-button'];
 
 /** A job that goes on for as long as the test does. */
 const ENDLESS = { epochs: 100_000, pause: 0.2 };
@@ -77,9 +80,9 @@ async function look(
   const dialog = new ReplayDialog(page);
   const main = page.locator('.jp-MainAreaWidget:not(.lm-mod-hidden)');
 
-  const scan = (what: string, root: string, foreign: string[] = []) =>
+  const scan = (what: string, root: string) =>
     test.step(what, async () => {
-      const found = await violations(page, root, foreign);
+      const found = await violations(page, root, FOREIGN);
       expect.soft(found, `${what}:\n${found.join('\n')}`).toEqual([]);
     });
 
@@ -137,12 +140,17 @@ async function look(
     if (tab === 'Timeline' || tab === 'Metrics') {
       await expect(part.locator('svg.main-svg').first()).toBeVisible();
     }
-    if (tab === 'Metrics') {
-      await part.getByRole('button', { name: 'Show as table' }).click();
+    const table = part.getByRole('button', { name: 'Show as table' });
+    if (tab === 'Metrics' && (await table.isVisible())) {
+      await table.click();
     }
     if (tab === 'Log') {
       await expect(part.getByRole('log')).toContainText('Epoch');
-      await part.getByRole('button', { name: 'Find' }).click();
+      await execute(page, 'aibro:show-log', { jobId: jobs.completed });
+      await expect(main.getByRole('log')).toContainText('Epoch');
+      await scan('the log', '.jp-MainAreaWidget .jp-Aibro-log');
+      await open(jobs.completed, tab);
+      await part.getByRole('log').press('Control+f');
       await part.getByRole('textbox').fill('Epoch');
       await expect(part.locator('mark').first()).toBeVisible();
     }
@@ -168,5 +176,124 @@ async function look(
   await scan('the dialog with errors', '.jp-Aibro-Replay-dialog');
   await page.keyboard.press('Escape');
   await expect(dialog.self).toBeHidden();
-  await execute(page, 'application:close-all');
 }
+
+/** Everything that a screen reader would say from now on. */
+async function listen(page: IJupyterLabPageFixture): Promise<void> {
+  await page.evaluate(() => {
+    const heard: string[] = [];
+    Object.assign(window, { heard });
+    const isLive = (node: Node): boolean => {
+      const element = node instanceof Element ? node : node.parentElement;
+      const region = element?.closest(
+        '[aria-live], [role=status], [role=alert]'
+      );
+      return (
+        Boolean(region) &&
+        region?.getAttribute('aria-live') !== 'off' &&
+        Boolean(element?.checkVisibility())
+      );
+    };
+    new MutationObserver(changes =>
+      changes.forEach(({ addedNodes, target, type }) => {
+        const changed = type === 'characterData' ? [target] : [...addedNodes];
+        heard.push(
+          ...changed
+            .filter(isLive)
+            .map(node => node.textContent ?? '')
+            .filter(text => text)
+        );
+      })
+    ).observe(document.body, {
+      characterData: true,
+      childList: true,
+      subtree: true
+    });
+  });
+}
+
+function heard(page: IJupyterLabPageFixture): Promise<string[]> {
+  return page.evaluate(() => (window as unknown as { heard: string[] }).heard);
+}
+
+test('a job is heard once, moves nothing and never takes the focus away', async ({
+  page,
+  tmpPath
+}) => {
+  test.setTimeout(300_000);
+  const panel = new Panel(page);
+  await panel.open();
+  await listen(page);
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  const jobId = await submit(page, 'heard once', { ...ENDLESS, coolDown: 600 });
+  const row = panel.row(jobId);
+  const path = `${tmpPath}/heard.ipynb`;
+  await saveOutputs(page, path, [jobId]);
+  await openWithoutKernel(page, path);
+  await expect(page.locator('.jp-Aibro-Card')).toBeVisible();
+  await execute(page, 'aibro:open-job', { jobId });
+  await expect(page.locator('.jp-Aibro-JobPage')).toBeVisible();
+  await expect(row).toContainText(/[3-9]\/100000/, { timeout: TRAINED });
+
+  await test.step('nothing of ours moves for those who want no motion', async () => {
+    const moving = await page.evaluate(() =>
+      document
+        .getAnimations()
+        .map(({ effect }) => (effect as KeyframeEffect).target)
+        .filter(target => target?.closest('[class*=jp-Aibro]'))
+        .map(target => target?.className)
+    );
+    expect(moving).toEqual([]);
+  });
+
+  await test.step('what states and selection say is seen in the colours of the system', async () => {
+    await page.emulateMedia({ forcedColors: 'active' });
+    await row.click();
+    await row.focus();
+    await page.keyboard.press('Home');
+    await expect(row).toHaveCSS('border-left-width', '4px');
+    await expect(row).toHaveCSS('outline-style', 'solid');
+    const bar = row.getByRole('progressbar');
+    await expect(bar).toHaveCSS('outline-style', 'solid');
+    await expect(bar.locator('span')).toHaveCSS('forced-color-adjust', 'none');
+    await page.emulateMedia({ forcedColors: 'none' });
+  });
+
+  await test.step('canceled with the keyboard, it keeps the focus', async () => {
+    await row.focus();
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Tab');
+    await expect(row.getByRole('button', { name: 'Cancel Job' })).toBeFocused();
+    await page.keyboard.press('Enter');
+    await expect(row).toContainText('CANCELED');
+    await expect(row.getByRole('button', { name: 'Cancel Job' })).toHaveCount(
+      0
+    );
+    await expect(row).toBeFocused();
+  });
+
+  await test.step('every status was heard once, and no epoch', async () => {
+    await expect
+      .poll(async () => (await heard(page)).join())
+      .toContain('CANCELED');
+    const told = (await heard(page)).filter(text =>
+      text.includes('heard once')
+    );
+    expect(new Set(told).size).toBe(told.length);
+    expect(told.filter(text => text.includes('CANCELED'))).toHaveLength(1);
+    expect(told.filter(text => /epoch|batch/i.test(text))).toEqual([]);
+  });
+
+  await test.step('deleted with the keyboard, it leaves the focus in the panel', async () => {
+    await page.keyboard.press('Delete');
+    const dialog = page.getByRole('dialog');
+    await expect(dialog.getByRole('button', { name: 'Delete' })).toBeVisible();
+    await page.keyboard.press('Escape');
+    await expect(dialog).toBeHidden();
+    await expect(row).toBeFocused();
+    await page.keyboard.press('Delete');
+    await dialog.getByRole('button', { name: 'Delete' }).press('Enter');
+    await expect(row).toHaveCount(0);
+    await expect(panel.root.locator(':focus')).toHaveCount(1);
+  });
+});

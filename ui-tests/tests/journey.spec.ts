@@ -1,33 +1,19 @@
 /*
  * The main job as a person does it: the quickstart's notebook, the panel beside it, the replay dialog.
- * With AIBRO_PICTURES set it also takes the README's pictures.
  */
 import fs from 'node:fs';
 import path from 'node:path';
 
-import { expect, test } from '@jupyterlab/galata';
-import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
-import type { Locator } from '@playwright/test';
+import { expect, test } from '../fixtures/test';
 
 import { begin, execute } from '../fixtures/commands';
 
 const ROOT = path.join(__dirname, '..', '..');
-const PICTURES = path.join(ROOT, 'docs', 'images');
 const FOLDER = 'examples';
 const NOTEBOOK = 'quickstart.ipynb';
 const TRAINED = 180_000;
 
 test.setTimeout(420_000);
-
-async function picture(
-  target: Locator | IJupyterLabPageFixture,
-  name: string
-): Promise<void> {
-  if (process.env.AIBRO_PICTURES) {
-    fs.mkdirSync(PICTURES, { recursive: true });
-    await target.screenshot({ path: path.join(PICTURES, `${name}.png`) });
-  }
-}
 
 test('train in the notebook, watch in the panel, replay in the dialog', async ({
   page
@@ -55,7 +41,6 @@ test('train in the notebook, watch in the panel, replay in the dialog', async ({
   await expect(panel.getByText('local.od').last()).toBeVisible();
   await expect(job.first()).toContainText('TRAINING', { timeout: TRAINED });
   await expect(panel.getByText('EXECUTING')).toBeVisible();
-  await picture(panel, 'panel');
   await expect(job.first()).toContainText('COMPLETED', { timeout: TRAINED });
 
   const notebook = page.locator('.jp-Notebook');
@@ -82,8 +67,6 @@ test('train in the notebook, watch in the panel, replay in the dialog', async ({
   await chart.scrollIntoViewIfNeeded();
   await expect(chart.locator('svg.main-svg').first()).toBeVisible();
   await expect(chart).toContainText('COMPLETED');
-  await picture(page, 'overview');
-  await picture(chart, 'timeline');
   await chart.getByRole('button', { name: 'Time axis' }).click();
   await expect(chart.locator('svg.main-svg').first()).toBeVisible();
 
@@ -93,13 +76,11 @@ test('train in the notebook, watch in the panel, replay in the dialog', async ({
     await jobPage.getByRole('tab', { name: tab }).click();
     await expect(jobPage.getByRole('tabpanel', { name: tab })).toBeVisible();
   }
-  await picture(page, 'job');
 
   const id = await job.first().getAttribute('data-job-id');
   await begin(page, 'aibro:replay', { jobId: id ?? '' });
   const dialog = page.getByRole('dialog');
   await expect(dialog).toContainText('Keras', { ignoreCase: true });
-  await picture(dialog.locator('.jp-Dialog-content'), 'replay');
   await dialog.getByLabel('Description').fill('once more, by hand');
   await dialog.getByRole('button', { name: 'Replay', exact: true }).click();
   await expect(dialog).toBeHidden();

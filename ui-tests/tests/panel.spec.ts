@@ -1,4 +1,4 @@
-import { expect, test } from '@jupyterlab/galata';
+import { expect, test } from '../fixtures/test';
 
 import { submit } from '../fixtures/jobs';
 import { Panel } from '../fixtures/panel';

@@ -1,4 +1,4 @@
-import { expect, test } from '@jupyterlab/galata';
+import { expect, test } from '../fixtures/test';
 import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
 import type { Locator } from '@playwright/test';
 
@@ -101,7 +101,7 @@ test('a recorded job is replayed and its files appear beside the notebook', asyn
 
   const result = page.locator('.jp-Aibro-ReplayPage');
   await test.step('its page shows the verdict and both runs in one chart', async () => {
-    await expect(result.getByRole('status', { name: 'Verdict' })).toContainText(
+    await expect(result.getByRole('group', { name: 'Verdict' })).toContainText(
       'IDENTICAL'
     );
     await expect(
@@ -154,7 +154,7 @@ test('a recorded job is replayed and its files appear beside the notebook', asyn
     await dialog.replay.click();
     const verdict = page
       .locator('.jp-Aibro-ReplayPage', { hasText: 'from the middle' })
-      .getByRole('status', { name: 'Verdict' });
+      .getByRole('group', { name: 'Verdict' });
     await expect(verdict).toContainText('IDENTICAL', { timeout: JOB });
   });
 });

@@ -1,4 +1,4 @@
-import { expect, test } from '@jupyterlab/galata';
+import { expect, test } from '../fixtures/test';
 
 test('JupyterLab starts with AIbro and without errors', async ({ page }) => {
   const errors: string[] = [];

@@ -1,4 +1,4 @@
-import { expect, test } from '@jupyterlab/galata';
+import { expect, test } from '../fixtures/test';
 
 import { completed, training } from '../../jest/timelines';
 import { PERIODS, TIMELINE_MIME } from '../../src/api/_models';

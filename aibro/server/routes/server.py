@@ -21,7 +21,7 @@ SERVER: tuple[Route, ...] = (
         method="GET",
         path="info",
         answer=Service.info,
-        summary="The server's version, last change and root folder.",
+        summary="The server's versions, last change and root folder.",
         record=ServerInfo,
     ),
     Route(

@@ -2,21 +2,22 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { CommandRegistry } from '@lumino/commands';
 import * as React from 'react';
 import type { Job, JobCard } from '../../api';
-import { formatClock, formatMetric, formatMoment } from '../../jobs/format';
+import {
+  formatAbout,
+  formatClock,
+  formatMetric,
+  formatMoment
+} from '../../format';
+import { useAnnouncements } from '../../jobs/announcer';
 import { useNow } from '../../jobs/hooks';
 import { isActive, jobLook } from '../../jobs/status';
 import type { FeedState } from '../../output/feed';
 import { noteOf } from '../../output/note';
 import { Actions } from './Actions';
-import {
-  epochWords,
-  formatAbout,
-  progressShare,
-  secondsLeft
-} from './progress';
+import { epochWords, progressShare, secondsLeft } from './progress';
 import { sparkline } from './sparkline';
 import { Steps } from './Steps';
-import { announcement, factsOf, messageOf, nameOf } from './words';
+import { factsOf, isServerMessage, messageOf, nameOf } from './words';
 
 /** How often clocks go on, in ms. */
 const TICK = 1000;
@@ -27,6 +28,8 @@ const SPARKLINE = { width: 120, height: 34 };
 export interface ICardProps {
   readonly card: JobCard;
   readonly state: FeedState;
+  /** Whether anybody can see it: its clock stands still otherwise. */
+  readonly isSeen: boolean;
   /** Whether the server can be asked to do something. */
   readonly isOnline: boolean;
   readonly commands: CommandRegistry;
@@ -40,8 +43,9 @@ export interface ICardProps {
 export function Card(props: ICardProps): React.JSX.Element {
   const { card, trans } = props;
   const { job } = card;
-  const now = useNow(props.now, props.state.kind === 'live' ? TICK : null);
-  const news = useNews(announcement(job, trans));
+  const isTicking = props.isSeen && props.state.kind === 'live';
+  const now = useNow(props.now, isTicking ? TICK : null);
+  useAnnouncements(job, trans);
   return (
     <section
       className={`jp-Aibro-Card ${jobLook(job).className}`}
@@ -54,9 +58,6 @@ export function Card(props: ICardProps): React.JSX.Element {
       <Metrics {...props} />
       <Words {...props} />
       <Actions {...props} />
-      <span className="jp-Aibro-unseen" role="status">
-        {news}
-      </span>
     </section>
   );
 }
@@ -65,19 +66,6 @@ export function Card(props: ICardProps): React.JSX.Element {
 interface IClockedProps extends ICardProps {
   /** Seconds since the epoch. */
   readonly clock: number;
-}
-
-/** The text once it has changed: what is there from the beginning is no news. */
-function useNews(text: string): string {
-  const first = React.useRef(text);
-  const [news, setNews] = React.useState('');
-  React.useEffect(() => {
-    if (text !== first.current) {
-      first.current = '';
-      setNews(text);
-    }
-  }, [text]);
-  return news;
 }
 
 function Head({
@@ -97,6 +85,8 @@ function Head({
       />
       <span
         className="jp-Aibro-Card-name"
+        dir="auto"
+        translate="no"
         title={
           job.description ? `${job.description}\n${job.job_id}` : job.job_id
         }
@@ -116,7 +106,9 @@ function Head({
       <span className="jp-Aibro-Card-clock">
         {formatClock((job.ended_at ?? clock) - job.created_at)}
       </span>
-      <span className="jp-Aibro-Card-status">{job.status}</span>
+      <span className="jp-Aibro-Card-status" translate="no">
+        {job.status}
+      </span>
     </div>
   );
 }
@@ -124,18 +116,20 @@ function Head({
 function Progress({
   card,
   clock,
+  locale,
   state,
   trans
 }: IClockedProps): React.JSX.Element {
   const { job } = card;
-  const words = epochWords(job, trans);
+  const words = epochWords(job, { locale, trans });
   const left = state.kind === 'gone' ? null : secondsLeft(card, clock);
   const percent = Math.floor(100 * progressShare(job));
   return (
     <div className="jp-Aibro-Card-progress">
       <span>{words}</span>
       <span className="jp-Aibro-Card-left">
-        {left !== null && trans.__('about %1 left', formatAbout(left))}
+        {left !== null &&
+          trans.__('about %1 left', formatAbout(left, { locale, trans }))}
       </span>
       <span
         className="jp-Aibro-Card-bar"
@@ -164,7 +158,7 @@ function Metrics({ card, locale, trans }: ICardProps): React.JSX.Element {
       <dl>
         {Object.entries(card.job.metrics).map(([name, value]) => (
           <div key={name}>
-            <dt>{name}</dt>
+            <dt translate="no">{name}</dt>
             <dd>{formatMetric(value, locale)}</dd>
           </div>
         ))}
@@ -198,6 +192,7 @@ function Words({ card, state, trans, locale }: ICardProps): React.JSX.Element {
       <p
         className="jp-Aibro-Card-message"
         title={message}
+        lang={note === null && isServerMessage(card) ? 'en' : undefined}
         data-kind={messageKind(card.job)}
       >
         {note ?? message}

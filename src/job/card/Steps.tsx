@@ -1,3 +1,4 @@
+import '../../../style/job-card.css';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 import type { JobCard } from '../../api';
@@ -30,14 +31,14 @@ export const Steps = React.memo(function Steps({
             key={name}
             data-state={state}
             aria-current={state === 'current' ? 'step' : undefined}
-            title={`${name}: ${stepWord(state, trans)}`}
+            title={trans.__('%1: %2', name, stepWord(state, trans))}
           >
             <svg width="14" height="14" viewBox="0 0 14 14" aria-hidden="true">
               <circle cx="7" cy="7" r="6" />
               <path d={MARKS[state]} />
             </svg>
             <span className={isHere ? 'jp-mod-here' : undefined}>
-              {name}
+              <span translate="no">{name}</span>
               <span className="jp-Aibro-unseen">
                 {`: ${stepWord(state, trans)}`}
               </span>

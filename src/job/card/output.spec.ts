@@ -1,13 +1,10 @@
-import { createStandaloneCell } from '@jupyter/ydoc';
-import type { YCodeCell } from '@jupyter/ydoc';
-import { CodeCellModel } from '@jupyterlab/cells';
+import type { CodeCellModel } from '@jupyterlab/cells';
 import { nullTranslator } from '@jupyterlab/translation';
 import { CommandRegistry } from '@lumino/commands';
-import type { JSONObject } from '@lumino/coreutils';
-import { Widget } from '@lumino/widgets';
 import { AibroServer, SpecJobs } from '../../../jest/aibroServer';
 import { until } from '../../../jest/backend';
 import { installBrowser } from '../../../jest/browser';
+import { cellWith, savedData, showAnew } from '../../../jest/cells';
 import { completedCard, trainingCard } from '../../../jest/cards';
 import { T0 } from '../../../jest/timelines';
 import { JOB_MIME } from '../../api';
@@ -27,8 +24,6 @@ let commands: CommandRegistry;
 let renderer: OutputRenderer;
 
 beforeEach(async () => {
-  // Making a cell outside a document, ydoc warns of itself.
-  jest.spyOn(console, 'warn').mockImplementation();
   server = await AibroServer.start();
   jobs = new SpecJobs(server.client());
   commands = new CommandRegistry();
@@ -39,23 +34,11 @@ afterEach(async () => {
   await server.stop();
 });
 
-/** A code cell whose output holds this card, drawn as JupyterLab draws it. */
-async function cellWith(
+/** A cell whose output holds this data. */
+function show(
   data: unknown,
   services: Partial<ICardOutputServices> = {}
 ): Promise<CodeCellModel> {
-  const cell = new CodeCellModel({
-    sharedModel: createStandaloneCell({ cell_type: 'code' }) as YCodeCell
-  });
-  cell.outputs.add({
-    output_type: 'display_data',
-    data: {
-      [JOB_MIME]: data as JSONObject,
-      'text/html': '<table>running</table>',
-      'text/plain': 'running'
-    },
-    metadata: {}
-  });
   renderer = cardRenderer({
     trans: nullTranslator.load('jupyterlab_aibro'),
     locale: 'en',
@@ -64,13 +47,7 @@ async function cellWith(
     mayChange: () => true,
     ...services
   });
-  // An output area draws again whenever its model changes.
-  cell.outputs.changed.connect(() => {
-    void renderer.renderModel(cell.outputs.get(0));
-  });
-  Widget.attach(renderer, document.body);
-  await renderer.renderModel(cell.outputs.get(0));
-  return cell;
+  return cellWith(JOB_MIME, data, renderer);
 }
 
 /** The text of what this selector finds, or of all. */
@@ -94,7 +71,7 @@ function serve(card: JobCard): void {
 
 describe('a card in an output', () => {
   it('shows a saved snapshot without any server, says so, and offers nothing to do', async () => {
-    await cellWith(trainingCard(), { jobs: null });
+    await show(trainingCard(), { jobs: null });
     await until(() => text().includes('digits, first try'));
     expect(text('.jp-Aibro-Card-status')).toBe('TRAINING');
     expect(text('.jp-Aibro-Card-progress')).toContain(
@@ -106,7 +83,7 @@ describe('a card in an output', () => {
   });
 
   it('is a region with the name of the job, a list of steps and a progress bar', async () => {
-    await cellWith(trainingCard(), { jobs: null });
+    await show(trainingCard(), { jobs: null });
     await until(() => text() !== '');
     const { node } = renderer;
     expect(node.querySelector('section')?.getAttribute('aria-label')).toBe(
@@ -123,7 +100,7 @@ describe('a card in an output', () => {
   });
 
   it('has its sparkline named for those who do not see it', async () => {
-    await cellWith(trainingCard(), { jobs: null });
+    await show(trainingCard(), { jobs: null });
     await until(() => text() !== '');
     expect(
       renderer.node.querySelector('svg[role=img]')?.getAttribute('aria-label')
@@ -131,16 +108,16 @@ describe('a card in an output', () => {
   });
 
   it('shows markup in a description as text', async () => {
-    await cellWith(
-      trainingCard({ description: '<img src=x onerror=alert(1)>' })
-    );
+    await show(trainingCard({ description: '<img src=x onerror=alert(1)>' }));
     await until(() => text().includes('<img src=x'));
     expect(renderer.node.querySelector('img')).toBeNull();
   });
 
-  it('says in words when it cannot be read', async () => {
-    await cellWith({ job: 'lost' });
-    expect(renderer.node.textContent).toContain('cannot be read');
+  it('is the output in plain text when it cannot be read, and says so when there is none', async () => {
+    const cell = await show({ job: 'lost' });
+    expect(renderer.node.textContent).toBe('running');
+    showAnew(cell, JOB_MIME, { job: 'lost' });
+    await until(() => renderer.node.textContent.includes('cannot be read'));
   });
 
   it.each([
@@ -149,7 +126,7 @@ describe('a card in an output', () => {
   ] as const)(
     'says why the job was canceled, in red only for an error: %s',
     async (_, reason_kind, kind) => {
-      await cellWith(
+      await show(
         completedCard({
           status: 'CANCELED',
           substatus: 'CANCELED',
@@ -169,7 +146,7 @@ describe('a card in an output', () => {
 describe('while the job is active', () => {
   it('it is safe to close from the moment the job does not need its kernel', async () => {
     serve(trainingCard({ needs_kernel: true }));
-    await cellWith(trainingCard({ needs_kernel: true }));
+    await show(trainingCard({ needs_kernel: true }));
     await until(() => button('Cancel') !== undefined);
     expect(text()).not.toContain('Safe to close');
     serve(trainingCard());
@@ -180,7 +157,7 @@ describe('while the job is active', () => {
   it('it is read again and counts the time left down', async () => {
     serve(trainingCard({}, { as_of: T0 + 60, left_s: 20 }));
     jobs.time = T0 + 68;
-    await cellWith(trainingCard());
+    await show(trainingCard());
     await until(() => text('.jp-Aibro-Card-left') === 'about 12 s left');
     expect(text('.jp-Aibro-Card-clock')).toBe('1:08');
   });
@@ -188,7 +165,7 @@ describe('while the job is active', () => {
   it('the end of a batch costs no request, the end of an epoch one', async () => {
     serve(trainingCard({}, { left_s: 17 }));
     jobs.time = T0 + 6;
-    await cellWith(trainingCard());
+    await show(trainingCard());
     await until(() => text('.jp-Aibro-Card-left') === 'about 16 s left');
     jobs.change({ jobs: [trainingCard({ batch: 7 }).job] });
     await until(() => text().includes('batch 7 of 10'));
@@ -201,11 +178,11 @@ describe('while the job is active', () => {
 
   it('a change of status is announced, and what was there from the beginning is not', async () => {
     serve(trainingCard({ substatus: 'RETURNING' }));
-    await cellWith(trainingCard());
-    await until(() => text('.jp-Aibro-Card [role=status]') !== '');
-    expect(text('.jp-Aibro-Card [role=status]')).toBe(
-      'Job digits, first try: TRAINING · RETURNING'
-    );
+    await show(trainingCard());
+    const announced = (): string =>
+      document.querySelector('.jp-Aibro-announcements')?.textContent ?? '';
+    await until(() => announced() !== '');
+    expect(announced()).toBe('Job digits, first try: TRAINING · RETURNING');
   });
 
   it('it can be canceled once', async () => {
@@ -216,7 +193,7 @@ describe('while the job is active', () => {
       }
     });
     serve(trainingCard());
-    await cellWith(trainingCard());
+    await show(trainingCard());
     await until(() => button('Cancel') !== undefined);
     button('Cancel')?.click();
     expect(canceled).toHaveBeenCalledWith({ jobId: '7f3a2c91d0' });
@@ -231,19 +208,9 @@ describe('while the job is active', () => {
 
   it('what the kernel shows anew is taken over without asking for it', async () => {
     serve(trainingCard());
-    const cell = await cellWith(trainingCard());
+    const cell = await show(trainingCard());
     await until(() => server.asked.length === 1);
-    cell.outputs.set(0, {
-      output_type: 'display_data',
-      data: {
-        [JOB_MIME]: trainingCard(
-          { batch: 9 },
-          { as_of: T0 + 7 }
-        ) as unknown as JSONObject,
-        'text/plain': ''
-      },
-      metadata: {}
-    });
+    showAnew(cell, JOB_MIME, trainingCard({ batch: 9 }, { as_of: T0 + 7 }));
     await until(() => text().includes('batch 9 of 10'));
     expect(server.asked).toEqual([ROUTE]);
   });
@@ -252,7 +219,7 @@ describe('while the job is active', () => {
 describe('when the job ends', () => {
   it('the notebook holds the end in all forms, changed once', async () => {
     serve(trainingCard());
-    const cell = await cellWith(trainingCard());
+    const cell = await show(trainingCard());
     await until(() => server.asked.length === 1);
     let changes = 0;
     cell.contentChanged.connect(() => {
@@ -261,9 +228,7 @@ describe('when the job ends', () => {
     serve(completedCard());
     jobs.change({ jobs: [completedCard().job] });
     await until(() => changes > 0);
-    expect(
-      (cell.sharedModel.getOutputs()[0] as { data?: unknown }).data
-    ).toEqual({
+    expect(savedData(cell)).toEqual({
       [JOB_MIME]: completedCard(),
       'text/html': '<table>the end</table>',
       'text/plain': 'the end'
@@ -274,16 +239,9 @@ describe('when the job ends', () => {
 
   it('what the kernel writes at the end stays as it is', async () => {
     serve(trainingCard());
-    const cell = await cellWith(trainingCard());
+    const cell = await show(trainingCard());
     await until(() => server.asked.length === 1);
-    cell.outputs.set(0, {
-      output_type: 'display_data',
-      data: {
-        [JOB_MIME]: completedCard() as unknown as JSONObject,
-        'text/plain': 'from the kernel'
-      },
-      metadata: {}
-    });
+    showAnew(cell, JOB_MIME, completedCard(), 'from the kernel');
     await until(() => text('.jp-Aibro-Card-status') === 'COMPLETED');
     jobs.change({ jobs: [completedCard().job] });
     expect(server.asked).toEqual([ROUTE]);
@@ -291,7 +249,7 @@ describe('when the job ends', () => {
 
   it('the focus stays on the button that has done its work', async () => {
     serve(trainingCard());
-    await cellWith(trainingCard());
+    await show(trainingCard());
     await until(() => button('Cancel') !== undefined);
     button('Cancel')?.focus();
     serve(
@@ -311,13 +269,13 @@ describe('when the job ends', () => {
 
   it('a recorded job can be replayed from here', async () => {
     commands.addCommand(CommandIDs.replay, { execute: () => undefined });
-    await cellWith(completedCard({ recorded: true }));
+    await show(completedCard({ recorded: true }));
     await until(() => button('Replay…') !== undefined);
   });
 });
 
 it('a job that is not here any more leaves its snapshot and a note', async () => {
-  await cellWith(trainingCard());
+  await show(trainingCard());
   await until(() => text().includes('not here any more'));
   expect(renderer.node.querySelector('button')).toBeNull();
 });

@@ -9,7 +9,7 @@ import type { ICardServices } from './view';
 /** What a card in an output needs beyond what every card needs. */
 export interface ICardOutputServices extends ICardServices {
   /** True when the document that shows this widget may be changed. */
-  mayChange(widget: Widget): boolean;
+  mayChange(widget: Widget): boolean | Promise<boolean>;
 }
 
 /** Make what draws the card in an output. */

@@ -31,6 +31,17 @@ describe('the card in an output', () => {
     expect(card?.left_s).toBeNull();
   });
 
+  it('has its metrics in the order of the training, though saving sorted them', () => {
+    const metrics = { accuracy: 1, loss: 2, val_accuracy: 3, val_loss: 4 };
+    const card = parseCard(trainingCard({ metrics }));
+    expect(Object.keys(card?.job.metrics ?? {})).toEqual([
+      'loss',
+      'accuracy',
+      'val_loss',
+      'val_accuracy'
+    ]);
+  });
+
   it.each([
     null,
     'text',
@@ -40,7 +51,11 @@ describe('the card in an output', () => {
     { ...trainingCard(), values: ['0.1'] },
     { ...trainingCard(), as_of: 'now' },
     trainingCard({ status: 'ASLEEP' as 'QUEUING' }),
-    trainingCard({ created_at: NaN })
+    trainingCard({ created_at: NaN }),
+    trainingCard({ created_at: -1e300 }),
+    trainingCard({ ended_at: 1e13 }),
+    trainingCard({}, { as_of: 1e300 }),
+    trainingCard({}, { values: Array<number>(1001).fill(1) })
   ])('is refused when it is no card: %j', data => {
     expect(parseCard(data)).toBeNull();
   });

@@ -7,11 +7,15 @@ import {
 import type { Job, JobCard } from '../../api/_models';
 import {
   isFields,
+  isMoment,
   isNumber,
   isNumberOrNull,
   isTextOrNull,
   isWord
 } from '../../output/fields';
+
+/** Of an epoch or of a metric: more than any card has, and no more than can be drawn. */
+const MAX_VALUES = 1000;
 
 /**
  * The card in an output, which anyone may have written or cut.
@@ -26,10 +30,11 @@ export function parseCard(data: unknown): JobCard | null {
   const job = parseJob(data.job);
   if (
     !job ||
-    !isNumber(as_of) ||
+    !isMoment(as_of) ||
     !isWord(JOB_SUBSTATUSES, reached) ||
     !isTextOrNull(metric) ||
     !Array.isArray(values) ||
+    values.length > MAX_VALUES ||
     !values.every(isNumberOrNull)
   ) {
     return null;
@@ -58,8 +63,8 @@ function parseJob(data: unknown): Job | null {
     typeof description !== 'string' ||
     !isWord(JOB_STATUSES, status) ||
     !isWord(JOB_SUBSTATUSES, substatus) ||
-    !isNumber(created_at) ||
-    !isNumberOrNull(ended_at)
+    !isMoment(created_at) ||
+    !(ended_at === null || isMoment(ended_at))
   ) {
     return null;
   }
@@ -94,12 +99,22 @@ function parseJob(data: unknown): Job | null {
 }
 
 function parseMetrics(data: unknown): Record<string, number | null> {
-  const entries = isFields(data) ? Object.entries(data) : [];
+  const entries = isFields(data)
+    ? Object.entries(data).slice(0, MAX_VALUES)
+    : [];
   return Object.fromEntries(
-    entries.filter((entry): entry is [string, number | null] =>
-      isNumberOrNull(entry[1])
-    )
+    entries
+      .filter((entry): entry is [string, number | null] =>
+        isNumberOrNull(entry[1])
+      )
+      .sort(([one], [other]) => placeOf(one) - placeOf(other))
   );
+}
+
+/** The loss first, validation last, as the worker tells them: saving a notebook sorts all names. */
+function placeOf(metric: string): number {
+  const [own, loss] = metric.startsWith('val_') ? [2, 'val_loss'] : [0, 'loss'];
+  return metric === loss ? own : own + 1;
 }
 
 function numberOr<T>(otherwise: T, value: unknown): number | T {

@@ -1,15 +1,10 @@
 import { nullTranslator } from '@jupyterlab/translation';
 import { completedCard, trainingCard } from '../../../jest/cards';
 import type { Job, JobCard } from '../../api';
-import {
-  epochWords,
-  formatAbout,
-  progressShare,
-  secondsLeft,
-  stepsOf
-} from './progress';
+import { languageOf } from '../../format';
+import { epochWords, progressShare, secondsLeft, stepsOf } from './progress';
 
-const trans = nullTranslator.load('jupyterlab_aibro');
+const language = languageOf(nullTranslator);
 
 function states(card: JobCard): string {
   return stepsOf(card)
@@ -97,7 +92,7 @@ describe('the progress of a job', () => {
       }
     ]
   ])('reads "%s"', (words, changes) => {
-    expect(epochWords(job(changes), trans)).toBe(words);
+    expect(epochWords(job(changes), language)).toBe(words);
   });
 
   it('counts the batches of the running epoch', () => {
@@ -124,18 +119,4 @@ describe('the progress of a job', () => {
     expect(secondsLeft(trainingCard({}, { left_s: null }), 0)).toBeNull();
     expect(secondsLeft(trainingCard({ substatus: 'RETURNING' }), 0)).toBeNull();
   });
-
-  it.each([
-    [0, '1 s'],
-    [19.6, '20 s'],
-    [59.4, '59 s'],
-    [60, '1 min'],
-    [3599, '1 h 00 min'],
-    [7500, '2 h 05 min']
-  ])(
-    'writes an estimate of %d seconds as "%s", as in Python',
-    (seconds, text) => {
-      expect(formatAbout(seconds)).toBe(text);
-    }
-  );
 });

@@ -3,6 +3,8 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { ENDED_STATUSES, JOB_SUBSTATUSES } from '../../api/_models';
 import type { Job, JobCard, JobSubstatus } from '../../api/_models';
+import { formatCount } from '../../format';
+import type { ILanguage } from '../../format';
 import { isActive, jobLook } from '../../jobs/status';
 
 /** How a card shows a step. */
@@ -67,21 +69,30 @@ export function progressShare(job: Job): number {
 }
 
 /** The epoch and the batch that a job is at, or those it came to. */
-export function epochWords(job: Job, trans: TranslationBundle): string {
+export function epochWords(job: Job, { locale, trans }: ILanguage): string {
   const { batch, batches, epoch, epochs, substatus } = job;
+  const count = (value: number): string => formatCount(value, locale);
   if (substatus !== 'TRAINING') {
     return epoch > 0 || !isActive(job)
-      ? trans._n('%2 of %1 epoch', '%2 of %1 epochs', epochs, epoch)
-      : trans._n('%1 epoch', '%1 epochs', epochs);
+      ? trans._n(
+          '%2 of %3 epoch',
+          '%2 of %3 epochs',
+          epochs,
+          count(epoch),
+          count(epochs)
+        )
+      : trans._n('%2 epoch', '%2 epochs', epochs, count(epochs));
   }
-  const running = trans.__(
-    'Epoch %1 of %2',
-    Math.min(epoch + 1, epochs),
-    epochs
-  );
+  const running = count(Math.min(epoch + 1, epochs));
   return batch > 0 && batches
-    ? trans.__('%1, batch %2 of %3', running, batch, batches)
-    : running;
+    ? trans.__(
+        'Epoch %1 of %2, batch %3 of %4',
+        running,
+        count(epochs),
+        count(batch),
+        count(batches)
+      )
+    : trans.__('Epoch %1 of %2', running, count(epochs));
 }
 
 /**
@@ -95,19 +106,4 @@ export function secondsLeft(card: JobCard, now: number): number | null {
   return left_s === null || job.substatus !== 'TRAINING'
     ? null
     : Math.max(0, left_s - Math.max(0, now - as_of));
-}
-
-/**
- * An estimated duration, without the digits that nobody can know: `3 s`, `2 min`, `1 h 05 min`.
- *
- * @param seconds - not negative.
- */
-export function formatAbout(seconds: number): string {
-  if (seconds < 59.5) {
-    return `${Math.max(1, Math.round(seconds))} s`;
-  }
-  const minutes = Math.round(seconds / 60);
-  return minutes < 60
-    ? `${minutes} min`
-    : `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')} min`;
 }

@@ -21,6 +21,11 @@ describe('a sparkline', () => {
     expect(sparkline([1, 1], 106, 26).path).toBe('M3 13L103 13');
   });
 
+  it('does not break with the largest numbers that there are', () => {
+    const most = Number.MAX_VALUE;
+    expect(sparkline([most, 0, -most], 106, 26).path).toBe('M3 3L53 13L103 23');
+  });
+
   it.each([[[]], [[null, null]]])('of %j is empty', values => {
     expect(sparkline(values, 106, 26)).toEqual({ path: '', end: null });
   });

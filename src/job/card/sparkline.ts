@@ -24,8 +24,9 @@ export function sparkline(
   height: number
 ): ISparkline {
   const known = values.filter(value => value !== null);
-  const low = Math.min(...known);
-  const span = Math.max(...known) - low;
+  // Halved, so that the largest numbers do not overflow.
+  const low = Math.min(...known) / 2;
+  const span = Math.max(...known) / 2 - low;
   const step = values.length > 1 ? (width - 2 * EDGE) / (values.length - 1) : 0;
   let path = '';
   let end: ISparkline['end'] = null;
@@ -35,7 +36,7 @@ export function sparkline(
       isDrawing = false;
       continue;
     }
-    const share = span > 0 ? (value - low) / span : 0.5;
+    const share = span > 0 ? (value / 2 - low) / span : 0.5;
     const x = rounded(EDGE + index * step);
     const y = rounded(height - EDGE - share * (height - 2 * EDGE));
     path += `${isDrawing ? 'L' : 'M'}${x} ${y}`;

@@ -1,11 +1,12 @@
+import '../../../style/job-card.css';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { ReactWidget } from '@jupyterlab/ui-components';
 import type { CommandRegistry } from '@lumino/commands';
-import { Signal } from '@lumino/signaling';
 import type { ISignal } from '@lumino/signaling';
 import * as React from 'react';
 import type { JobCard } from '../../api';
 import { SnapshotFeed } from '../../output/feed';
+import { followSight } from '../../output/sight';
 import type { IJobs } from '../../tokens';
 import { Card } from './Card';
 import { CARDS } from './source';
@@ -26,22 +27,23 @@ export class JobCardView extends ReactWidget {
   ) {
     super();
     this.addClass('jp-Aibro-JobCard');
-    this._feed = this._follow(card);
+    this._feed = new SnapshotFeed(card, CARDS, _services.jobs);
+    this._feed.changed.connect(this.update, this);
     _services.jobs?.connectionChanged.connect(this.update, this);
+    followSight(this, isSeen => {
+      this._feed.isSeen = this._isSeen = isSeen;
+      this.update();
+    });
   }
 
   /** Emitted once when the job ended while this card was followed. */
-  get ended(): ISignal<this, JobCard> {
-    return this._ended;
+  get ended(): ISignal<unknown, JobCard> {
+    return this._feed.ended;
   }
 
   /** Show another snapshot. */
   draw(card: JobCard): void {
-    if (!this._feed.take(card)) {
-      this._feed.dispose();
-      this._feed = this._follow(card);
-      this.update();
-    }
+    this._feed.take(card);
   }
 
   override dispose(): void {
@@ -49,7 +51,6 @@ export class JobCardView extends ReactWidget {
       return;
     }
     this._feed.dispose();
-    Signal.clearData(this);
     super.dispose();
   }
 
@@ -60,6 +61,7 @@ export class JobCardView extends ReactWidget {
       <Card
         card={feed.snapshot}
         state={feed.state}
+        isSeen={this._isSeen}
         isOnline={jobs?.connection.kind === 'online'}
         commands={commands}
         trans={trans}
@@ -69,13 +71,6 @@ export class JobCardView extends ReactWidget {
     );
   }
 
-  private _follow(card: JobCard): SnapshotFeed<JobCard> {
-    const feed = new SnapshotFeed(card, CARDS, this._services.jobs);
-    feed.changed.connect(this.update, this);
-    feed.ended.connect((_, last) => this._ended.emit(last));
-    return feed;
-  }
-
-  private readonly _ended = new Signal<this, JobCard>(this);
-  private _feed: SnapshotFeed<JobCard>;
+  private readonly _feed: SnapshotFeed<JobCard>;
+  private _isSeen = true;
 }

@@ -2,22 +2,12 @@
 
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { Job, JobCard } from '../../api/_models';
-import { formatMoment, formatSize } from '../../jobs/format';
-import { isActive, statusWords } from '../../jobs/status';
-import { formatAbout } from './progress';
+import { formatAbout, formatMoment, formatSize } from '../../format';
+import { isActive } from '../../jobs/status';
 
 /** How people call a job. */
 export function nameOf(job: Job): string {
   return job.description || job.job_id;
-}
-
-/** What a screen reader is told when the status changes. */
-export function announcement(job: Job, trans: TranslationBundle): string {
-  return trans.__(
-    'Job %1: %2',
-    nameOf(job),
-    statusWords(job.status, job.substatus)
-  );
 }
 
 /** What the job does or waits for now, or how it ended. */
@@ -27,9 +17,7 @@ export function messageOf(
   locale: string | undefined
 ): string {
   if (!isActive(job)) {
-    return [job.verdict?.replaceAll('_', ' '), endWords(job, trans, locale)]
-      .filter(part => part)
-      .join(' · ');
+    return endWords(job, trans, locale);
   }
   if (job.cancel_requested) {
     return trans.__('Canceling…');
@@ -42,17 +30,29 @@ export function messageOf(
   );
 }
 
+/** Whether the message is as the server wrote it: in English, whatever the reader's language. */
+export function isServerMessage({ job }: JobCard): boolean {
+  return isActive(job)
+    ? !job.cancel_requested && job.note !== ''
+    : job.reason !== null;
+}
+
 function endWords(
-  job: Job,
+  { ended_at, reason, verdict }: Job,
   trans: TranslationBundle,
   locale: string | undefined
-): string | null {
-  return (
-    job.reason ??
-    (job.ended_at === null
-      ? null
-      : trans.__('Ended %1', formatMoment(job.ended_at, locale)))
-  );
+): string {
+  const word = verdict?.replaceAll('_', ' ');
+  if (reason !== null) {
+    return word ? `${word} · ${reason}` : reason;
+  }
+  if (ended_at === null) {
+    return word ?? '';
+  }
+  const moment = formatMoment(ended_at, locale);
+  return word
+    ? trans.__('%1 · ended %2', word, moment)
+    : trans.__('Ended %1', moment);
 }
 
 /** What else there is to know: machine, sizes, origin, id. */
@@ -63,13 +63,13 @@ export function factsOf(
 ): readonly string[] {
   const { job } = card;
   return [
-    job.machine_id ?? '',
+    job.machine_id === null ? '' : trans.__('on %1', job.machine_id),
     sizeWords(card, trans, locale),
     job.replay_of === null ? '' : trans.__('replay of %1', job.replay_of),
     job.from_epoch > 0 ? trans.__('from epoch %1', job.from_epoch) : '',
     job.recorded ? trans.__('recorded') : '',
     job.foreign ? trans.__('imported') : '',
-    job.job_id
+    trans.__('job %1', job.job_id)
   ].filter(fact => fact);
 }
 
@@ -87,6 +87,10 @@ function sizeWords(
     formatSize(data_bytes, locale)
   );
   return expected_s !== null && job.needs_kernel
-    ? trans.__('%1 (about %2 to send)', sizes, formatAbout(expected_s))
+    ? trans.__(
+        '%1 (about %2 to send)',
+        sizes,
+        formatAbout(expected_s, { locale, trans })
+      )
     : sizes;
 }

@@ -34,7 +34,9 @@ export function Files({
         {rows.map(([name, path]) => (
           <div key={name}>
             <dt>{name}</dt>
-            <dd>{path ?? absenceWords(answer, services)}</dd>
+            <dd translate={path ? 'no' : undefined}>
+              {path ?? absenceWords(answer, services)}
+            </dd>
           </div>
         ))}
       </dl>

@@ -1,7 +1,8 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 import type { JobCard } from '../../api';
-import { formatClock, formatMoment } from '../../jobs/format';
+import { formatClock, formatMoment } from '../../format';
+import { useAnnouncements } from '../../jobs/announcer';
 import { isActive, jobLook, statusWords } from '../../jobs/status';
 import type { FeedState } from '../../output/feed';
 import { noteOf } from '../../output/note';
@@ -25,6 +26,7 @@ export function Header(props: IHeaderProps): React.JSX.Element {
   const { card, locale, now, trans } = props;
   const { job } = card;
   const look = jobLook(job);
+  useAnnouncements(job, trans);
   const note = noteOf(stateOf(props), formatMoment(card.as_of, locale), trans);
   return (
     <div className={`jp-Aibro-JobPage-header ${look.className}`}>
@@ -33,9 +35,11 @@ export function Header(props: IHeaderProps): React.JSX.Element {
         className="jp-Aibro-JobPage-icon"
         aria-hidden="true"
       />
-      <h1 title={nameOf(job)}>{nameOf(job)}</h1>
+      <h1 title={nameOf(job)} translate="no">
+        {nameOf(job)}
+      </h1>
       <p>
-        <span className="jp-Aibro-JobPage-status" role="status">
+        <span className="jp-Aibro-JobPage-status" translate="no">
           {statusWords(job.status, job.substatus)}
           {job.verdict !== null && ` · ${verdictWord(job.verdict)}`}
         </span>

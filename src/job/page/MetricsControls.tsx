@@ -40,7 +40,7 @@ export function MetricsControls(
               onChange={event => props.onShow(name, event.target.checked)}
             />
             <Key look={look} />
-            {name}
+            <span translate="no">{name}</span>
           </label>
         ))}
       </fieldset>

@@ -1,7 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 import type { Epoch } from '../../api';
-import { numberWords } from './numbers';
+import { formatCount, formatExact } from '../../format';
 
 /** So many epochs stand in the table: the newest ones. */
 const MAX_ROWS = 500;
@@ -21,13 +21,16 @@ export const MetricsTable = React.memo(function MetricsTable({
   trans,
   locale
 }: IMetricsTableProps): React.JSX.Element {
-  const words = numberWords(locale);
   const rows = epochs.slice(-MAX_ROWS);
   return (
     <>
       {rows.length < epochs.length && (
         <p className="jp-Aibro-JobPage-note">
-          {trans.__('The last %1 of %2 epochs', rows.length, epochs.length)}
+          {trans.__(
+            'The last %1 of %2 epochs',
+            formatCount(rows.length, locale),
+            formatCount(epochs.length, locale)
+          )}
         </p>
       )}
       <table>
@@ -36,7 +39,7 @@ export const MetricsTable = React.memo(function MetricsTable({
           <tr>
             <th scope="col">{trans.__('Epoch')}</th>
             {names.map(name => (
-              <th key={name} scope="col">
+              <th key={name} scope="col" translate="no">
                 {name}
               </th>
             ))}
@@ -45,9 +48,9 @@ export const MetricsTable = React.memo(function MetricsTable({
         <tbody>
           {rows.map(({ epoch, metrics }) => (
             <tr key={epoch}>
-              <th scope="row">{epoch}</th>
+              <th scope="row">{formatCount(epoch, locale)}</th>
               {names.map(name => (
-                <td key={name}>{words(metrics[name])}</td>
+                <td key={name}>{formatExact(metrics[name], locale)}</td>
               ))}
             </tr>
           ))}

@@ -1,12 +1,13 @@
 import * as React from 'react';
 import type { Job, JobCard } from '../../api';
-import { formatMetric } from '../../jobs/format';
+import { formatMetric } from '../../format';
 import { isActive, jobLook } from '../../jobs/status';
 import { Steps } from '../card/Steps';
-import { messageOf } from '../card/words';
+import { isServerMessage, messageOf } from '../card/words';
 import { jobActions } from './actions';
 import { ActionButtons } from './ActionButtons';
 import { factsOf } from './facts';
+import type { Fact } from './facts';
 import { Files } from './Files';
 import { Progress } from './Progress';
 import type { IJobPageServices } from './services';
@@ -40,8 +41,10 @@ export function Overview(props: IOverviewProps): React.JSX.Element {
     <>
       <div className={`jp-Aibro-Card ${jobLook(job).className}`}>
         <Steps card={card} trans={trans} />
-        <Progress card={card} now={now} trans={trans} />
-        {isActive(job) && message && <p>{message}</p>}
+        <Progress card={card} now={now} language={services} />
+        {isActive(job) && message && (
+          <p lang={isServerMessage(card) ? 'en' : undefined}>{message}</p>
+        )}
       </div>
       {job.status === 'CANCELED' && <Reason {...props} />}
       <ActionButtons actions={jobActions(job, services)} />
@@ -49,7 +52,12 @@ export function Overview(props: IOverviewProps): React.JSX.Element {
         <>
           <h2>{trans.__('Latest metrics')}</h2>
           <dl className="jp-Aibro-JobPage-metrics">
-            <Entries entries={metrics} />
+            {metrics.map(([name, value]) => (
+              <div key={name}>
+                <dt translate="no">{name}</dt>
+                <dd>{value}</dd>
+              </div>
+            ))}
           </dl>
         </>
       )}
@@ -65,14 +73,14 @@ export function Overview(props: IOverviewProps): React.JSX.Element {
 function Entries({
   entries
 }: {
-  readonly entries: readonly (readonly [string, string])[];
+  readonly entries: readonly Fact[];
 }): React.JSX.Element {
   return (
     <>
-      {entries.map(([name, value]) => (
+      {entries.map(([name, value, isData]) => (
         <div key={name}>
           <dt>{name}</dt>
-          <dd>{value}</dd>
+          <dd translate={isData ? 'no' : undefined}>{value}</dd>
         </div>
       ))}
     </>
@@ -95,10 +103,15 @@ function Reason({ card, services }: IOverviewProps): React.JSX.Element {
       data-kind={reason_kind === 'user' ? undefined : 'error'}
       aria-label={trans.__('Reason')}
     >
-      <p>{reason}</p>
+      <p lang="en">{reason}</p>
       {traceback.kind === 'known' && traceback.value !== null && (
         // It scrolls, which a keyboard can do only from within.
-        <pre tabIndex={0} aria-label={trans.__('Traceback')}>
+        <pre
+          tabIndex={0}
+          role="region"
+          aria-label={trans.__('Traceback')}
+          lang="en"
+        >
           {traceback.value}
         </pre>
       )}

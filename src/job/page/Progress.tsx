@@ -1,26 +1,23 @@
-import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 import type { JobCard } from '../../api';
-import {
-  epochWords,
-  formatAbout,
-  progressShare,
-  secondsLeft
-} from '../card/progress';
+import { formatAbout } from '../../format';
+import type { ILanguage } from '../../format';
+import { epochWords, progressShare, secondsLeft } from '../card/progress';
 
 /** How far the training is, and how long it will still take. */
 export function Progress({
   card,
   now,
-  trans
+  language
 }: {
   readonly card: JobCard;
   /** Seconds since the epoch. */
   readonly now: number;
-  readonly trans: TranslationBundle;
+  readonly language: ILanguage;
 }): React.JSX.Element {
+  const { trans } = language;
   const { job } = card;
-  const words = epochWords(job, trans);
+  const words = epochWords(job, language);
   const left = secondsLeft(card, now);
   const percent = Math.floor(100 * progressShare(job));
   return (
@@ -28,7 +25,7 @@ export function Progress({
       <span>{words}</span>
       {left !== null && (
         <span className="jp-Aibro-JobPage-left">
-          {trans.__('about %1 left', formatAbout(left))}
+          {trans.__('about %1 left', formatAbout(left, language))}
         </span>
       )}
       <span

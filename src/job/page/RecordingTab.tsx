@@ -112,11 +112,11 @@ function VerdictBox({
           className="jp-Aibro-ReplayPage-icon"
           aria-hidden="true"
         />
-        <span className="jp-Aibro-ReplayPage-word">
+        <span className="jp-Aibro-ReplayPage-word" translate="no">
           {verdictWord(verdict.verdict)}
         </span>
       </p>
-      <p>{verdict.sentence}</p>
+      <p lang="en">{verdict.sentence}</p>
     </div>
   );
 }
@@ -141,10 +141,16 @@ function Recorded({ job, services }: IRecordingTabProps): React.JSX.Element {
               trans={trans}
               locale={locale}
             />
-            {!isActive(job) && <div>{startWords(answer.value, services)}</div>}
+            {!isActive(job) && (
+              <div lang={answer.value.start_epochs.length ? undefined : 'en'}>
+                {startWords(answer.value, services)}
+              </div>
+            )}
           </div>
           {answer.value.problem !== null && (
-            <p className="jp-Aibro-JobPage-reason">{answer.value.problem}</p>
+            <p className="jp-Aibro-JobPage-reason" lang="en">
+              {answer.value.problem}
+            </p>
           )}
         </>
       ) : (

@@ -1,4 +1,4 @@
-import { SpecJobs } from '../../../jest/aibroServer';
+import { ONLINE, SpecJobs } from '../../../jest/aibroServer';
 import { makeJob, until } from '../../../jest/backend';
 import { makeEpoch } from '../../../jest/recordings';
 import { RouteServer } from '../../../jest/routeServer';
@@ -60,10 +60,7 @@ describe('the epochs of a job', () => {
     jobs.connection = { kind: 'failed', message: 'It is away.' };
     feed = new EpochFeed('a', jobs);
     expect(feed.state.kind).toBe('loading');
-    jobs.connect({
-      kind: 'online',
-      info: { version: '', seq: 0, root_dir: '' }
-    });
+    jobs.connect(ONLINE);
     await until(() => known().length === 3);
   });
 

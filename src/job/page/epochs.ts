@@ -1,7 +1,7 @@
 import type { IDisposable } from '@lumino/disposable';
 import { Signal } from '@lumino/signaling';
 import type { ISignal } from '@lumino/signaling';
-import { Refresher } from '../../api';
+import { Refresher, readEpochs } from '../../api';
 import type { Epoch } from '../../api';
 import type { IJobs, IJobsChange } from '../../tokens';
 
@@ -70,15 +70,7 @@ export class EpochFeed implements IDisposable {
     const { client } = this._jobs;
     const { signal } = this._abort;
     try {
-      let more = true;
-      while (more) {
-        const after = this._epochs.at(-1)?.epoch ?? 0;
-        const page = await client.epochs(this.jobId, { after }, signal);
-        if (page.epochs.length > 0) {
-          this._epochs = [...this._epochs, ...page.epochs];
-        }
-        more = page.more && page.epochs.length > 0;
-      }
+      this._epochs = await readEpochs(client, this.jobId, this._epochs, signal);
       this._become({ kind: 'live' });
     } catch (error) {
       if (!this.isDisposed) {

@@ -5,14 +5,13 @@ import type { JobCard } from '../../api';
 import { factsOf } from './facts';
 
 function facts(card: JobCard, parameters: number | null = null): object {
-  return Object.fromEntries(
-    factsOf(card, {
-      parameters,
-      now: T0 + 65,
-      trans: nullTranslator.load('jupyterlab_aibro'),
-      locale: 'en'
-    })
-  );
+  const found = factsOf(card, {
+    parameters,
+    now: T0 + 65,
+    trans: nullTranslator.load('jupyterlab_aibro'),
+    locale: 'en'
+  });
+  return Object.fromEntries(found.map(([name, value]) => [name, value]));
 }
 
 describe('the facts of a job', () => {

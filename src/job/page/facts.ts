@@ -7,10 +7,10 @@ import {
   formatCount,
   formatMoment,
   formatSize
-} from '../../jobs/format';
+} from '../../format';
 
-/** A name and what is known under it. */
-export type Fact = readonly [name: string, value: string];
+/** A name, what is known under it, and whether that is no word of any language: an id, the user's own text. */
+export type Fact = readonly [name: string, value: string, isData?: boolean];
 
 /** What is known beside the job's own row. */
 export interface IFactsOptions {
@@ -37,21 +37,28 @@ export function factsOf(
       ),
     model_bytes !== null && formatSize(model_bytes, locale)
   ];
-  const facts: (readonly [string, string | false | null])[] = [
-    [trans.__('Description'), job.description],
-    [trans.__('Job'), job.job_id],
-    [trans.__('Machine'), job.machine_id],
-    [trans.__('Instance'), job.instance_id],
+  const facts: (readonly [string, string | false | null, boolean?])[] = [
+    [trans.__('Description'), job.description, true],
+    [trans.__('Job'), job.job_id, true],
+    [trans.__('Machine'), job.machine_id, true],
+    [trans.__('Instance'), job.instance_id, true],
     [trans.__('Created'), formatMoment(job.created_at, locale)],
     [
       trans.__('Ended'),
       job.ended_at !== null && formatMoment(job.ended_at, locale)
     ],
     [trans.__('Elapsed'), formatClock((job.ended_at ?? now) - job.created_at)],
-    [trans.__('Epochs'), trans.__('%1 of %2', job.epoch, job.epochs)],
+    [
+      trans.__('Epochs'),
+      trans.__(
+        '%1 of %2',
+        formatCount(job.epoch, locale),
+        formatCount(job.epochs, locale)
+      )
+    ],
     [trans.__('Model'), model.filter(Boolean).join(', ')],
     [trans.__('Data'), data_bytes !== null && formatSize(data_bytes, locale)],
-    [trans.__('Replay of'), job.replay_of],
+    [trans.__('Replay of'), job.replay_of, true],
     [
       trans.__('Begun after'),
       job.from_epoch > 0 && trans.__('epoch %1', job.from_epoch)

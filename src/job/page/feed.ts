@@ -3,6 +3,7 @@ import { Signal } from '@lumino/signaling';
 import type { ISignal } from '@lumino/signaling';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { JobCard } from '../../api';
+import { troubleSentence } from '../../connection/trouble';
 import { SnapshotFeed } from '../../output/feed';
 import type { IJobs, IJobsChange } from '../../tokens';
 import { CARDS } from '../card/source';
@@ -77,17 +78,11 @@ export class PageFeed implements IDisposable {
       case 'online':
         void this._load();
         break;
-      case 'missing':
+      default:
         this._become({
           kind: 'failed',
-          message: this._trans.__(
-            'AIbro is not enabled on this Jupyter server.'
-          )
+          message: troubleSentence(connection, this._trans)
         });
-        break;
-      case 'failed':
-        this._become(connection);
-        break;
     }
   }
 

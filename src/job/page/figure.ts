@@ -6,9 +6,9 @@ import type { Epoch } from '../../api';
 import type { ICanvas } from '../../chart/canvas';
 import type { IDrawing, IFigure } from '../../chart/chart';
 import { commonLayout } from '../../chart/layout';
+import { formatExact, separatorsOf } from '../../format';
 import { tickStep } from '../../replay/page/figure';
 import type { ILineLook } from './lines';
-import { numberWords } from './numbers';
 
 const HEIGHT = 320;
 /** More marks than this would only hide the line. */
@@ -41,7 +41,7 @@ export function metricsDrawing(chart: IMetricsChart): IDrawing {
 
 /** The plotly figure: a line for each metric over the epochs. */
 export function metricsFigure(chart: IMetricsChart, canvas: ICanvas): IFigure {
-  const { epochs, scale, shown, trans } = chart;
+  const { epochs, locale, scale, shown, trans } = chart;
   const last = Math.max(chart.last, epochs.at(-1)?.epoch ?? 1);
   const axis = {
     fixedrange: true,
@@ -55,6 +55,7 @@ export function metricsFigure(chart: IMetricsChart, canvas: ICanvas): IFigure {
     data: shown.map(name => lineOf(name, chart)),
     layout: {
       ...commonLayout(HEIGHT, canvas),
+      separators: separatorsOf(locale),
       margin: { l: 16, r: 12, t: 12, b: 16 },
       hovermode: 'x unified',
       xaxis: {
@@ -100,7 +101,6 @@ function lineOf(
 ): Partial<ScatterData> {
   const own = epochs.filter(({ metrics }) => name in metrics);
   const look = looks.get(name);
-  const words = numberWords(locale);
   return {
     type: 'scatter',
     // A single epoch has no line.
@@ -108,7 +108,7 @@ function lineOf(
     name,
     x: own.map(({ epoch }) => epoch),
     y: own.map(({ metrics }) => metrics[name]),
-    text: own.map(({ metrics }) => words(metrics[name])),
+    text: own.map(({ metrics }) => formatExact(metrics[name], locale)),
     hovertemplate: '%{fullData.name} %{text}<extra></extra>',
     line: { color: look?.color, width: 2, dash: look?.dash },
     marker: {

@@ -26,9 +26,7 @@ export class MetricsView extends Panel {
     super();
     this.addClass('jp-Aibro-JobPage-part');
     this._chart = new Chart(_services);
-    // One image to a screen reader, which has the table for the values.
-    this._chart.node.setAttribute('role', 'img');
-    this._chart.failed.connect(this._onFailed, this);
+    this._chart.failed.connect(this._refresh, this);
     this._controls = new Part('jp-Aibro-JobPage-controls', () =>
       this._renderControls()
     );
@@ -48,11 +46,6 @@ export class MetricsView extends Panel {
     super.dispose();
   }
 
-  private _onFailed(_: Chart, error: Error): void {
-    this._failure = error.message;
-    this._refresh();
-  }
-
   private _refresh(): void {
     const { epochs } = this._feed;
     if (epochs !== this._epochs) {
@@ -64,7 +57,9 @@ export class MetricsView extends Panel {
       }
     }
     this._shown = shownMetrics(this._names, this._chosen);
-    this._chart.setHidden(this._shown.length === 0 || this._failure !== null);
+    this._chart.setHidden(
+      this._shown.length === 0 || this._chart.failure !== null
+    );
     this._plot();
     this._controls.update();
     this._footer.update();
@@ -83,8 +78,7 @@ export class MetricsView extends Panel {
       trans,
       locale
     };
-    this._chart.node.setAttribute('aria-label', chartWords(chart, trans));
-    this._chart.draw(metricsDrawing(chart));
+    this._chart.draw(metricsDrawing(chart), chartWords(chart, trans));
   }
 
   private _renderControls(): React.JSX.Element {
@@ -151,13 +145,8 @@ export class MetricsView extends Panel {
               locale={locale}
             />
           }
-          isShown={this._isTableShown}
-          failure={this._failure}
+          failure={this._chart.failure}
           trans={trans}
-          onToggle={() => {
-            this._isTableShown = !this._isTableShown;
-            this._refresh();
-          }}
         />
       </>
     );
@@ -189,6 +178,4 @@ export class MetricsView extends Panel {
   private _looks: ReadonlyMap<string, ILineLook> = new Map();
   private _shown: readonly string[] = [];
   private _scale: Scale = 'linear';
-  private _isTableShown = false;
-  private _failure: string | null = null;
 }

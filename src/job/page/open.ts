@@ -4,7 +4,7 @@ import type { Contents } from '@jupyterlab/services';
 import type { ITranslator } from '@jupyterlab/translation';
 import type { CommandRegistry } from '@lumino/commands';
 import { Folders } from '../../contents/folders';
-import { localeOf } from '../../jobs/format';
+import { localeOf } from '../../format';
 import { aibroIcon } from '../../jobs/icons';
 import { jobLook } from '../../jobs/status';
 import type { IJobs, IJobsChange, ISettings } from '../../tokens';
@@ -43,7 +43,7 @@ export function createJobPage(
     trans,
     locale: localeOf(translator.languageCode)
   });
-  const widget = new MainAreaWidget({ content });
+  const widget = new MainAreaWidget({ content, translator });
   widget.toolbar.hide();
   widget.id = `jp-aibro-job-${jobId}`;
   widget.title.label = trans.__('Job %1', jobId);

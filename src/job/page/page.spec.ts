@@ -4,7 +4,7 @@ import { nullTranslator } from '@jupyterlab/translation';
 import { CommandRegistry } from '@lumino/commands';
 import { Signal } from '@lumino/signaling';
 import { Widget } from '@lumino/widgets';
-import { SpecJobs } from '../../../jest/aibroServer';
+import { ONLINE, SpecJobs } from '../../../jest/aibroServer';
 import { makeJob, until } from '../../../jest/backend';
 import { installBrowser } from '../../../jest/browser';
 import {
@@ -15,8 +15,8 @@ import {
 import { RouteServer } from '../../../jest/routeServer';
 import { AibroClient } from '../../api';
 import type { Job } from '../../api';
+import { Settings } from '../../settings/settings';
 import { CommandIDs } from '../../tokens';
-import type { ISettings } from '../../tokens';
 import { createJobPage } from './open';
 
 installBrowser();
@@ -84,7 +84,7 @@ describe('the page of a job', () => {
       defaultDrive: null,
       jobs,
       linkTo: jobId => `http://lab.test/lab?job=${jobId}`,
-      settings: { current: { chart: 'funnel' } } as unknown as ISettings,
+      settings: new Settings(),
       themeManager: null,
       translator: nullTranslator
     });
@@ -166,7 +166,7 @@ describe('the page of a job', () => {
     expect(page.title.label).toBe('digits, first try');
     await until(() => text().includes('Epoch 3 of 10'));
     expect(find('h1')?.textContent).toBe('digits, first try');
-    expect(find('[role=status]')?.textContent).toBe('TRAINING');
+    expect(find('.jp-Aibro-JobPage-status')?.textContent).toBe('TRAINING');
     expect(find('[role=progressbar]')?.getAttribute('aria-valuenow')).toBe(
       '25'
     );
@@ -282,7 +282,9 @@ describe('the page of a job', () => {
     await until(() => !isOff('Delete recording…'));
     button('Delete recording…').click();
     expect(executed).toEqual([[CommandIDs.deleteRecording, { jobId: 'a' }]]);
-    await until(() => find('[role=status]')?.textContent === 'COMPLETED');
+    await until(
+      () => find('.jp-Aibro-JobPage-status')?.textContent === 'COMPLETED'
+    );
     end({ recorded: false });
     await until(() => tabs().length === 4);
     expect(page.content.tab).toBe('overview');
@@ -333,10 +335,7 @@ describe('the page of a job', () => {
     await opened();
     jobs.connect({ kind: 'failed', message: 'It is away.' });
     await until(() => text().includes('as of'));
-    jobs.connect({
-      kind: 'online',
-      info: { version: '', seq: 0, root_dir: '' }
-    });
+    jobs.connect(ONLINE);
     await until(() => !text().includes('as of'));
   });
 

@@ -80,8 +80,13 @@ export class JobPage extends Panel {
   protected override onActivateRequest(msg: Message): void {
     super.onActivateRequest(msg);
     const { activeElement } = document;
-    if (activeElement === this.node || !this.node.contains(activeElement)) {
-      const tab = this.node.querySelector<HTMLElement>('[aria-selected=true]');
+    const isOnTab = activeElement?.getAttribute('role') === 'tab';
+    if (
+      activeElement === this.node ||
+      isOnTab ||
+      !this.node.contains(activeElement)
+    ) {
+      const tab = document.getElementById(this._idOf(this._tab, 'tab'));
       (tab ?? this.node).focus();
     }
   }
@@ -135,7 +140,7 @@ export class JobPage extends Panel {
   }
 
   private _create(tab: TabName, job: Job): Widget {
-    const { jobs, locale, trans } = this._services;
+    const { jobs, locale, settings, trans } = this._services;
     const services = this._services;
     switch (tab) {
       case 'overview':
@@ -151,7 +156,7 @@ export class JobPage extends Panel {
           new MetricsView(this.jobId, () => this._job ?? job, services)
         );
       case 'log':
-        return new LogViewer(jobs, this.jobId, trans, locale);
+        return new LogViewer(jobs, this.jobId, settings, trans, locale);
       case 'recording':
         return scrolling(
           this._part(({ feed }) => (

@@ -12,6 +12,7 @@ import type { MainAreaWidget } from '@jupyterlab/apputils';
 import { IDefaultDrive } from '@jupyterlab/services';
 import type { Contents } from '@jupyterlab/services';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
+import { showPage } from '../../application/showPage';
 import { aibroIcon } from '../../jobs/icons';
 import { jobIdOf } from '../../jobs/target';
 import { CommandIDs, IJobs, ISettings } from '../../tokens';
@@ -99,11 +100,10 @@ export const page: JupyterFrontEndPlugin<void> = {
           created.content.tabChanged.connect(() => void tracker.save(created));
           widget = created;
           void tracker.add(widget);
-          shell.add(widget, 'main');
         } else if (args.tab !== undefined) {
           widget.content.select(tabOf(args.tab));
         }
-        shell.activateById(widget.id);
+        showPage(shell, widget);
       }
     });
     palette?.addItem({

@@ -1,6 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 import type { Difference } from '../../api';
+import { TableAside } from '../../chart/TableAside';
 import { isDifferent, valueWords } from './series';
 import type { ISeries } from './series';
 
@@ -12,49 +13,22 @@ export interface IMetricsFooterProps {
   /** Null while neither job has ended an epoch. */
   readonly series: ISeries | null;
   readonly differences: readonly Difference[];
-  /** True to show the table to everybody; screen readers always have it. */
-  readonly isTableShown: boolean;
   /** Why there is no chart, which the table stands in for then. */
   readonly failure: string | null;
   readonly trans: TranslationBundle;
-  onToggleTable(): void;
 }
 
 /** The table behind the chart, and what differs between the two environments. */
 export function MetricsFooter(props: IMetricsFooterProps): React.JSX.Element {
-  const { differences, failure, isTableShown, series, trans } = props;
+  const { differences, failure, series, trans } = props;
   return (
     <>
-      {failure !== null && (
-        <p className="jp-Aibro-ReplayPage-note" role="status">
-          {trans.__('The chart could not be drawn: %1', failure)}
-        </p>
-      )}
       {series && (
-        <>
-          <div
-            className={
-              isTableShown || failure !== null
-                ? 'jp-Aibro-chart-table'
-                : 'jp-Aibro-unseen'
-            }
-          >
-            <MetricTable series={series} trans={trans} />
-          </div>
-          {failure === null && (
-            <div className="jp-Aibro-chart-actions" data-lm-suppress-shortcuts>
-              <button
-                type="button"
-                aria-expanded={isTableShown}
-                onClick={props.onToggleTable}
-              >
-                {isTableShown
-                  ? trans.__('Hide table')
-                  : trans.__('Show as table')}
-              </button>
-            </div>
-          )}
-        </>
+        <TableAside
+          table={<MetricTable series={series} trans={trans} />}
+          failure={failure}
+          trans={trans}
+        />
       )}
       {differences.length > 0 && (
         <Differences differences={differences} trans={trans} />
@@ -133,9 +107,15 @@ function Differences(props: {
           <tbody>
             {differences.map(({ name, recorded, current }) => (
               <tr key={name}>
-                <th scope="row">{name}</th>
-                <td>{recorded ?? trans.__('missing')}</td>
-                <td>{current ?? trans.__('missing')}</td>
+                <th scope="row" translate="no">
+                  {name}
+                </th>
+                <td translate={recorded === null ? undefined : 'no'}>
+                  {recorded ?? trans.__('missing')}
+                </td>
+                <td translate={current === null ? undefined : 'no'}>
+                  {current ?? trans.__('missing')}
+                </td>
               </tr>
             ))}
           </tbody>

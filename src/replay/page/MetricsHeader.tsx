@@ -24,6 +24,7 @@ export function MetricsHeader(props: IMetricsHeaderProps): React.JSX.Element {
           value={metric}
           options={[...metrics]}
           aria-label={trans.__('Metric')}
+          translate="no"
           onChange={event => props.onSelect(event.target.value)}
         />
       </label>

@@ -1,6 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
-import { formatAgo } from '../../jobs/format';
+import { formatAgo } from '../../format';
+import { useAnnouncements } from '../../jobs/announcer';
 import { isActive, statusWords } from '../../jobs/status';
 import { endingOf, progressShare, progressWords } from '../progress';
 import { verdictLook, verdictWord } from '../verdict';
@@ -24,9 +25,13 @@ export function ReplayHeader(props: IReplayHeaderProps): React.JSX.Element {
   const { actions, facts, links, trans } = props;
   const { replay, recorded, verdict } = facts;
   const note = noteOf(props);
+  useAnnouncements(replay, trans);
   return (
     <>
-      <h1 className="jp-Aibro-ReplayPage-title">
+      <h1
+        className="jp-Aibro-ReplayPage-title"
+        translate={replay.description ? 'no' : undefined}
+      >
         {replay.description || trans.__('Replay %1', replay.job_id)}
       </h1>
       <p className="jp-Aibro-ReplayPage-origin">{originWords(props)}</p>
@@ -47,7 +52,7 @@ export function ReplayHeader(props: IReplayHeaderProps): React.JSX.Element {
       ) : verdict ? (
         <VerdictBox {...props} />
       ) : (
-        <p className="jp-Aibro-ReplayPage-verdict" role="status">
+        <p className="jp-Aibro-ReplayPage-verdict">
           {endingOf(replay, null, trans).words}
         </p>
       )}
@@ -93,10 +98,10 @@ function Progress({ facts, trans }: IReplayHeaderProps): React.JSX.Element {
   return (
     <div className="jp-Aibro-ReplayPage-verdict" data-type="in-progress">
       <p>
-        <span className="jp-Aibro-ReplayPage-word">
+        <span className="jp-Aibro-ReplayPage-word" translate="no">
           {statusWords(replay.status, replay.substatus)}
         </span>{' '}
-        <span role="status">
+        <span>
           {replay.cancel_requested
             ? trans.__('Canceling…')
             : replay.substatus === 'TRAINING'
@@ -135,7 +140,7 @@ function VerdictBox({
     <div
       className="jp-Aibro-ReplayPage-verdict"
       data-type={type}
-      role="status"
+      role="group"
       aria-label={trans.__('Verdict')}
     >
       <p>
@@ -144,11 +149,11 @@ function VerdictBox({
           className="jp-Aibro-ReplayPage-icon"
           aria-hidden
         />
-        <span className="jp-Aibro-ReplayPage-word">
+        <span className="jp-Aibro-ReplayPage-word" translate="no">
           {verdictWord(verdict.verdict)}
         </span>
       </p>
-      <p>{verdict.sentence}</p>
+      <p lang="en">{verdict.sentence}</p>
       {replay.reason !== null && verdict.verdict !== 'ISSUE_REPRODUCED' && (
         <p className="jp-Aibro-ReplayPage-reason">
           {trans.__('The replay ended with: %1', replay.reason)}

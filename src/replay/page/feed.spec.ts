@@ -1,4 +1,4 @@
-import { SpecJobs } from '../../../jest/aibroServer';
+import { ONLINE, SpecJobs } from '../../../jest/aibroServer';
 import { makeJob, until } from '../../../jest/backend';
 import { makeEpoch, makeVerdict } from '../../../jest/recordings';
 import { RouteServer } from '../../../jest/routeServer';
@@ -147,10 +147,7 @@ describe('what is known of a replay', () => {
     expect(feed.state.kind).toBe('offline');
     expect(feed.facts?.recordedEpochs).toHaveLength(4);
     replay = { ...replay, epoch: 2, seq: 9 };
-    jobs.connect({
-      kind: 'online',
-      info: { version: '', seq: 9, root_dir: '/' }
-    });
+    jobs.connect(ONLINE);
     await until(() => feed.facts?.replayedEpochs.length === 2);
     expect(feed.state.kind).toBe('live');
   });

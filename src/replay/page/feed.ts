@@ -1,7 +1,7 @@
 import type { IDisposable } from '@lumino/disposable';
 import { Signal } from '@lumino/signaling';
 import type { ISignal } from '@lumino/signaling';
-import { AibroRequestError, Refresher } from '../../api';
+import { AibroRequestError, Refresher, readEpochs } from '../../api';
 import type { Epoch, Job, SavedFolders, Verdict } from '../../api';
 import type { IJobs, IJobsChange } from '../../tokens';
 
@@ -178,19 +178,10 @@ export class ReplayFeed implements IDisposable {
     known: readonly Epoch[]
   ): Promise<readonly Epoch[]> {
     const { client } = this._jobs;
-    let epochs = known;
-    let more = (known.at(-1)?.epoch ?? 0) < job.epoch;
-    while (more) {
-      const after = epochs.at(-1)?.epoch ?? 0;
-      const page = await client.epochs(
-        job.job_id,
-        { after },
-        this._abort.signal
-      );
-      epochs = [...epochs, ...page.epochs];
-      more = page.more && page.epochs.length > 0;
-    }
-    return epochs;
+    const isNew = (known.at(-1)?.epoch ?? 0) < job.epoch;
+    return isNew
+      ? readEpochs(client, job.job_id, known, this._abort.signal)
+      : known;
   }
 
   private async _verdict(replay: Job): Promise<Verdict | null> {

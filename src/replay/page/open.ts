@@ -3,7 +3,7 @@ import type { IThemeManager } from '@jupyterlab/apputils';
 import type { Contents } from '@jupyterlab/services';
 import type { ITranslator } from '@jupyterlab/translation';
 import type { CommandRegistry } from '@lumino/commands';
-import { localeOf } from '../../jobs/format';
+import { localeOf } from '../../format';
 import { replayOfIcon } from '../../jobs/icons';
 import type { IJobs, IJobsChange } from '../../tokens';
 import { Folders } from '../../contents/folders';
@@ -32,7 +32,7 @@ export function createReplayPage(
     trans,
     locale: localeOf(translator.languageCode)
   });
-  const widget = new MainAreaWidget({ content });
+  const widget = new MainAreaWidget({ content, translator });
   widget.id = `jp-aibro-replay-${jobId}`;
   widget.title.label = trans.__('Replay');
   widget.title.caption = trans.__('Replay %1', jobId);

@@ -36,9 +36,7 @@ export class ReplayPage extends Panel {
     this.addClass('jp-Aibro-ReplayPage');
     this.node.tabIndex = 0;
     this._chart = new Chart(_services);
-    // One image to a screen reader, which has the table for the values.
-    this._chart.node.setAttribute('role', 'img');
-    this._chart.failed.connect(this._onFailed, this);
+    this._chart.failed.connect(this._refresh, this);
     const parts = [
       new Part('jp-Aibro-ReplayPage-header', () => this._renderHeader()),
       new Part('jp-Aibro-ReplayPage-metrics', () => this._renderMetrics()),
@@ -66,17 +64,14 @@ export class ReplayPage extends Panel {
     this.node.focus();
   }
 
-  private _onFailed(_: Chart, error: Error): void {
-    this._failure = error.message;
-    this._refresh();
-  }
-
   private _refresh(): void {
     const { facts } = this.feed;
     if (facts?.replay.replay_of != null) {
       this._plot(facts);
     }
-    this._chart.setHidden(this._series === null || this._failure !== null);
+    this._chart.setHidden(
+      this._series === null || this._chart.failure !== null
+    );
     this._parts.forEach(part => part.update());
   }
 
@@ -102,8 +97,10 @@ export class ReplayPage extends Panel {
     const series = seriesOf(metric, recordedEpochs, replayedEpochs);
     const epochs = Math.max(replay.epochs, recorded?.epochs ?? 0);
     this._series = series;
-    this._chart.node.setAttribute('aria-label', chartWords(series, trans));
-    this._chart.draw(metricsDrawing({ series, epochs, trans }));
+    this._chart.draw(
+      metricsDrawing({ series, epochs, trans }),
+      chartWords(series, trans)
+    );
   }
 
   private _renderHeader(): React.JSX.Element {
@@ -171,13 +168,8 @@ export class ReplayPage extends Panel {
       <MetricsFooter
         series={this._series}
         differences={this.feed.facts?.verdict?.differences ?? []}
-        isTableShown={this._isTableShown}
-        failure={this._failure}
+        failure={this._chart.failure}
         trans={this._services.trans}
-        onToggleTable={() => {
-          this._isTableShown = !this._isTableShown;
-          this._refresh();
-        }}
       />
     );
   }
@@ -190,6 +182,4 @@ export class ReplayPage extends Panel {
   private _plotted: readonly unknown[] = [];
   /** The metric that a person chose. */
   private _chosen: string | null = null;
-  private _isTableShown = false;
-  private _failure: string | null = null;
 }

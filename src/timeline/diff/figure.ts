@@ -1,13 +1,13 @@
-import type { TranslationBundle } from '@jupyterlab/translation';
 import type { Annotation, BarData } from 'plotly.js';
 import type { ICanvas } from '../../chart/canvas';
 import type { IDrawing, IFigure } from '../../chart/chart';
 import { commonLayout } from '../../chart/layout';
+import { formatDifference, formatDuration } from '../../format';
+import type { ILanguage } from '../../format';
 import { PERIOD_COLOURS } from '../colours';
-import { formatDuration } from '../format';
 import { EDGE, GAP, namesOf, textAt, widest } from '../text';
-import { formatDifference } from './reading';
 import type { IDiffReading, IDiffRow, ISide } from './reading';
+import { labelOf } from './words';
 
 const ROW = 40;
 const BAR = 12;
@@ -33,11 +33,11 @@ interface IPlan {
 /** Two timelines for a chart to draw; pure, so the same input gives the same figure. */
 export function diffDrawing(
   reading: IDiffReading,
-  trans: TranslationBundle
+  language: ILanguage
 ): IDrawing {
   return {
     height: () => heightOf(reading),
-    figure: canvas => diffFigure(reading, canvas, trans)
+    figure: canvas => diffFigure(reading, canvas, language)
   };
 }
 
@@ -48,19 +48,22 @@ function heightOf({ rows }: IDiffReading): number {
 function planOf(
   rows: readonly IDiffRow[],
   canvas: ICanvas,
-  trans: TranslationBundle
+  language: ILanguage
 ): IPlan {
-  const words = rows.map(row => row.name ?? trans.__('In all'));
+  const words = rows.map(row => labelOf(row, language.trans));
   const differences =
     GAP +
     widest(
-      rows.map(row => formatDifference(row.difference)),
+      rows.map(row => differenceOf(row, language)),
       canvas
     );
   const durations =
     GAP +
     widest(
-      rows.flatMap(row => [durationOf(row.first), durationOf(row.second)]),
+      rows.flatMap(row => [
+        durationOf(row.first, language),
+        durationOf(row.second, language)
+      ]),
       canvas
     );
   const place = (lines: 1 | 2): IPlan => {
@@ -84,10 +87,10 @@ function planOf(
 function diffFigure(
   reading: IDiffReading,
   canvas: ICanvas,
-  trans: TranslationBundle
+  language: ILanguage
 ): IFigure {
   const { rows } = reading;
-  const plan = planOf(rows, canvas, trans);
+  const plan = planOf(rows, canvas, language);
   const height = heightOf(reading);
   const width = Math.max(1, canvas.width - plan.left - plan.right);
   const paper = { left: plan.left, width, height };
@@ -109,7 +112,7 @@ function diffFigure(
     width: ROW,
     marker: { color: 'rgba(0,0,0,0)', line: { width: 0 } },
     hoverinfo: 'text',
-    hovertext: rows.map(row => hoverText(row, trans)),
+    hovertext: rows.map(row => hoverText(row, language)),
     textposition: 'none'
   };
   const texts = rows.flatMap((row, index): Annotation[] => {
@@ -118,8 +121,8 @@ function diffFigure(
       plan.durationsAt === null
         ? []
         : [
-            [durationOf(row.first), y - OFFSET] as const,
-            [durationOf(row.second), y + OFFSET] as const
+            [durationOf(row.first, language), y - OFFSET] as const,
+            [durationOf(row.second, language), y + OFFSET] as const
           ].map(([text, at]) =>
             textAt(
               text,
@@ -130,7 +133,7 @@ function diffFigure(
               paper
             )
           );
-    const difference = formatDifference(row.difference);
+    const difference = differenceOf(row, language);
     return [
       textAt(bold(plan.names[index], row), EDGE, y, 'left', canvas.text, paper),
       ...durations,
@@ -192,7 +195,9 @@ function bars(
   const marks = rows.flatMap((row, index) => {
     const it = row[side];
     const colour =
-      row.name === null ? canvas.mutedText : PERIOD_COLOURS[row.name];
+      row.name === 'all' || row.name === 'idle'
+        ? canvas.mutedText
+        : PERIOD_COLOURS[row.name];
     return it ? [{ ...it, colour, y: middles[index] + offset }] : [];
   });
   return {
@@ -226,27 +231,33 @@ function faint(colour: string): string {
     : colour.replace(/[\d.]+\)$/, '0.2)');
 }
 
-function durationOf(side: ISide | null): string {
-  return side ? formatDuration(side.duration) : '\u2013';
+function durationOf(side: ISide | null, language: ILanguage): string {
+  return side ? formatDuration(side.duration, language) : '\u2013';
+}
+
+/** Nothing for what is not known yet. */
+function differenceOf({ difference }: IDiffRow, language: ILanguage): string {
+  return difference === null ? '' : formatDifference(difference, language);
 }
 
 function bold(text: string, row: IDiffRow): string {
-  return row.name === null && text ? `<b>${text}</b>` : text;
+  return row.name === 'all' && text ? `<b>${text}</b>` : text;
 }
 
-function hoverText(row: IDiffRow, trans: TranslationBundle): string {
+function hoverText(row: IDiffRow, language: ILanguage): string {
+  const { trans } = language;
   const words = (side: ISide | null): string =>
     side
       ? side.open
-        ? trans.__('%1 so far', formatDuration(side.duration))
-        : formatDuration(side.duration)
+        ? trans.__('%1 so far', formatDuration(side.duration, language))
+        : formatDuration(side.duration, language)
       : trans.__('did not happen');
   return [
-    `<b>${row.name ?? trans.__('In all')}</b>`,
+    `<b>${labelOf(row, trans)}</b>`,
     trans.__('first: %1', words(row.first)),
     trans.__('second: %1', words(row.second)),
     ...(row.difference === null
       ? []
-      : [trans.__('difference: %1', formatDifference(row.difference))])
+      : [trans.__('difference: %1', differenceOf(row, language))])
   ].join('<br>');
 }

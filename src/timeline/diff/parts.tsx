@@ -1,42 +1,55 @@
-import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 import type { Timeline, TimelineDiff } from '../../api';
+import { formatDifference, formatDuration, formatRecent } from '../../format';
+import type { ILanguage } from '../../format';
+import { nameOf } from '../../jobs/name';
 import type { FeedState } from '../../output/feed';
 import { noteOf } from '../../output/note';
-import { formatClock, formatDuration } from '../format';
 import type { IReading } from '../reading';
-import { formatDifference } from './reading';
 import type { IDiffReading, IDiffRow, ISide } from './reading';
-import { nameOf } from './words';
+import { labelOf } from './words';
 
 /** What the parts of a comparison show. */
-export interface IDiffProps {
+interface IDiffProps {
   readonly diff: TimelineDiff;
   readonly reading: IDiffReading;
+  readonly language: ILanguage;
+}
+
+/** What the line above a comparison shows. */
+interface IHeaderProps extends IDiffProps {
   readonly state: FeedState;
-  readonly trans: TranslationBundle;
 }
 
 /** The answer in a sentence, and which bars are whose. */
-export function DiffHeader(props: IDiffProps): React.JSX.Element {
-  const { diff, reading, state, trans } = props;
+export function DiffHeader(props: IHeaderProps): React.JSX.Element {
+  const { diff, language, reading, state } = props;
+  const { locale, trans } = language;
   const asOf = Math.max(diff.first.as_of, diff.second.as_of);
-  const note = noteOf(state, formatClock(asOf, Date.now() / 1000), trans);
+  const note = noteOf(
+    state,
+    formatRecent(asOf, Date.now() / 1000, locale),
+    trans
+  );
   return (
     <>
-      <p className="jp-Aibro-Diff-sentence">{diff.sentence}</p>
+      <p className="jp-Aibro-Diff-sentence" lang="en">
+        {diff.sentence}
+      </p>
       <dl className="jp-Aibro-Diff-keys">
         <Key
           side="first"
           label={trans.__('First')}
           timeline={diff.first}
           reading={reading.first}
+          language={language}
         />
         <Key
           side="second"
           label={trans.__('Second')}
           timeline={diff.second}
           reading={reading.second}
+          language={language}
         />
       </dl>
       {note !== null && (
@@ -53,8 +66,9 @@ function Key(props: {
   readonly label: string;
   readonly timeline: Timeline;
   readonly reading: IReading;
+  readonly language: ILanguage;
 }): React.JSX.Element {
-  const { label, reading, side, timeline } = props;
+  const { label, language, reading, side, timeline } = props;
   const { job_id, status } = timeline;
   const name = nameOf(timeline);
   return (
@@ -65,9 +79,9 @@ function Key(props: {
         </svg>
         {label}
       </dt>
-      <dd title={`${name}\n${job_id}`}>
+      <dd title={`${name}\n${job_id}`} translate="no">
         <span>{name}</span>
-        {` · ${formatDuration(reading.wallTime)} · ${status}`}
+        {` · ${formatDuration(reading.wallTime, language)} · ${status}`}
       </dd>
     </div>
   );
@@ -77,8 +91,9 @@ function Key(props: {
 export function DiffTable({
   diff,
   reading,
-  trans
+  language
 }: IDiffProps): React.JSX.Element {
+  const { trans } = language;
   return (
     <table>
       <caption>
@@ -98,7 +113,7 @@ export function DiffTable({
       </thead>
       <tbody>
         {reading.rows.map(row => (
-          <Row key={row.name} row={row} trans={trans} />
+          <Row key={row.name} row={row} language={language} />
         ))}
       </tbody>
     </table>
@@ -107,21 +122,31 @@ export function DiffTable({
 
 function Row(props: {
   readonly row: IDiffRow;
-  readonly trans: TranslationBundle;
+  readonly language: ILanguage;
 }): React.JSX.Element {
-  const { row, trans } = props;
+  const { language, row } = props;
+  const { trans } = language;
   const words = (side: ISide | null): string =>
     side
       ? side.open
-        ? trans.__('%1 so far', formatDuration(side.duration))
-        : formatDuration(side.duration)
+        ? trans.__('%1 so far', formatDuration(side.duration, language))
+        : formatDuration(side.duration, language)
       : trans.__('none');
   return (
     <tr>
-      <th scope="row">{row.name ?? trans.__('In all')}</th>
+      <th
+        scope="row"
+        translate={row.name === 'all' || row.name === 'idle' ? undefined : 'no'}
+      >
+        {labelOf(row, trans)}
+      </th>
       <td>{words(row.first)}</td>
       <td>{words(row.second)}</td>
-      <td>{formatDifference(row.difference)}</td>
+      <td>
+        {row.difference === null
+          ? ''
+          : formatDifference(row.difference, language)}
+      </td>
     </tr>
   );
 }

@@ -10,12 +10,13 @@ import {
   WidgetTracker
 } from '@jupyterlab/apputils';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
+import { languageOf } from '../../format';
+import { showPage } from '../../application/showPage';
 import { compareIcon } from '../../jobs/icons';
+import { nameOf } from '../../jobs/name';
 import { CommandIDs, IJobs } from '../../tokens';
 import type { IJobsChange } from '../../tokens';
-import { chooseJob } from '../choose';
 import { DiffPage } from './page';
-import { nameOf } from './words';
 
 /** Compares two jobs on a page of their own. */
 export const diffPage: JupyterFrontEndPlugin<void> = {
@@ -32,15 +33,19 @@ export const diffPage: JupyterFrontEndPlugin<void> = {
     palette: ICommandPalette | null,
     restorer: ILayoutRestorer | null
   ) => {
-    const trans = (translator ?? nullTranslator).load('jupyterlab_aibro');
-    const services = { commands, jobs, themeManager, trans };
+    const language = languageOf(translator ?? nullTranslator);
+    const { trans } = language;
+    const services = { ...language, commands, jobs, themeManager };
     const tracker = new WidgetTracker<MainAreaWidget<DiffPage>>({
       namespace: 'aibro-timeline-diff'
     });
 
     const open = (first: string, second: string): MainAreaWidget<DiffPage> => {
       const content = new DiffPage(first, second, services);
-      const widget = new MainAreaWidget({ content });
+      const widget = new MainAreaWidget({
+        content,
+        translator: translator ?? undefined
+      });
       widget.id = `aibro-timeline-diff-${first}-${second}`;
       widget.title.label = trans.__('Comparison');
       widget.title.icon = compareIcon;
@@ -59,19 +64,21 @@ export const diffPage: JupyterFrontEndPlugin<void> = {
       };
       jobs.changed.connect(closeWhenDeleted);
       widget.disposed.connect(() => jobs.changed.disconnect(closeWhenDeleted));
-      shell.add(widget, 'main');
       void tracker.add(widget);
       return widget;
     };
 
-    const choose = (other?: string): Promise<string | null> =>
-      chooseJob(jobs.client, trans, {
+    const choose = async (other?: string): Promise<string | null> => {
+      const { askForJob } = await import('../../picker/ask');
+      return askForJob(jobs, {
         title: trans.__('Compare timelines'),
         label: other
           ? trans.__('Compare job %1 with', other)
           : trans.__('First job'),
-        except: other
+        except: other,
+        ...language
       });
+    };
 
     commands.addCommand(CommandIDs.compareTimelines, {
       label: ({ second }) =>
@@ -87,13 +94,13 @@ export const diffPage: JupyterFrontEndPlugin<void> = {
             first: {
               type: 'string',
               description: trans.__(
-                'The id of a job; left out, it is the job selected in the panel, or the user is asked.'
+                'Id of the first job; without it the one selected in the AIbro panel, else the user is asked'
               )
             },
             second: {
               type: 'string',
               description: trans.__(
-                'The id of the job to compare with it; left out, the user is asked.'
+                'Id of the job to compare with it; without it the user is asked'
               )
             }
           }
@@ -117,7 +124,7 @@ export const diffPage: JupyterFrontEndPlugin<void> = {
             ({ content }) =>
               content.first === first && content.second === second
           ) ?? open(first, second);
-        shell.activateById(widget.id);
+        showPage(shell, widget);
       }
     });
     palette?.addItem({

@@ -1,7 +1,6 @@
 import { PERIODS } from '../../api/_models';
 import type { PeriodName, TimelineDiff } from '../../api/_models';
-import { formatDuration } from '../format';
-import { readTimeline } from '../reading';
+import { idleTime, isIdleWorthAWord, readTimeline } from '../reading';
 import type { IReading, IRow } from '../reading';
 
 /** One of the two jobs in one line of a comparison. */
@@ -12,10 +11,12 @@ export interface ISide {
   readonly open: boolean;
 }
 
+/** What a line of a comparison is of: the whole jobs, a period, or the time in which none went on. */
+export type DiffRowName = 'all' | PeriodName | 'idle';
+
 /** One line of a comparison. */
 export interface IDiffRow {
-  /** `null` is the whole job. */
-  readonly name: PeriodName | null;
+  readonly name: DiffRowName;
   /** `null` where the period did not happen. */
   readonly first: ISide | null;
   /** `null` where the period did not happen. */
@@ -28,7 +29,7 @@ export interface IDiffRow {
 export interface IDiffReading {
   readonly first: IReading;
   readonly second: IReading;
-  /** The whole jobs, then the periods of either in the document's order. */
+  /** The whole jobs, the periods of either in the document's order, idle time worth a word. */
   readonly rows: readonly IDiffRow[];
 }
 
@@ -41,7 +42,7 @@ export function readDiff(diff: TimelineDiff, now: number): IDiffReading {
   const first = readTimeline(diff.first, now);
   const second = readTimeline(diff.second, now);
   const rowOf = (
-    name: PeriodName | null,
+    name: DiffRowName,
     one: ISide | null,
     other: ISide | null
   ): IDiffRow => {
@@ -55,8 +56,26 @@ export function readDiff(diff: TimelineDiff, now: number): IDiffReading {
   const periods = PERIODS.map(name =>
     rowOf(name, find(first, name), find(second, name))
   ).filter(row => row.first ?? row.second);
-  const all = rowOf(null, whole(first), whole(second));
-  return { first, second, rows: [all, ...periods] };
+  const all = rowOf('all', whole(first), whole(second));
+  return { first, second, rows: [all, ...periods, ...idleRow(first, second)] };
+}
+
+/** The time in which a job waited for something; a job that goes on may do so again. */
+function idleRow(first: IReading, second: IReading): readonly IDiffRow[] {
+  const [one, other] = [first, second].map(idleTime);
+  const isWorthIt =
+    isIdleWorthAWord(one, first.wallTime) ||
+    isIdleWorthAWord(other, second.wallTime);
+  return isWorthIt
+    ? [
+        {
+          name: 'idle',
+          first: { duration: one, open: false },
+          second: { duration: other, open: false },
+          difference: first.ended && second.ended ? other - one : null
+        }
+      ]
+    : [];
 }
 
 function whole({ ended, wallTime }: IReading): ISide {
@@ -66,20 +85,4 @@ function whole({ ended, wallTime }: IReading): ISide {
 /** What a period that did not happen took: nothing, or nobody knows while it still may. */
 function settled(side: ISide | null, { ended }: IReading): number | null {
   return side ? (side.open ? null : side.duration) : ended ? 0 : null;
-}
-
-/**
- * A difference for people: `−3.02 s`, `+41 ms`, `0 ms`; nothing for what is not known yet.
- *
- * @param seconds - what is negative was saved.
- */
-export function formatDifference(seconds: number | null): string {
-  if (seconds === null) {
-    return '';
-  }
-  // Less than can be seen in the durations.
-  if (Math.abs(seconds) < 0.0005) {
-    return formatDuration(0);
-  }
-  return `${seconds < 0 ? '\u2212' : '+'}${formatDuration(Math.abs(seconds))}`;
 }

@@ -1,6 +1,14 @@
-import type { Timeline } from '../../api/_models';
+import type { TranslationBundle } from '@jupyterlab/translation';
+import type { IDiffRow } from './reading';
 
-/** How people call the job of a timeline. */
-export function nameOf({ description, job_id }: Timeline): string {
-  return description || job_id;
+/** What a line of a comparison is called. */
+export function labelOf({ name }: IDiffRow, trans: TranslationBundle): string {
+  switch (name) {
+    case 'all':
+      return trans.__('In all');
+    case 'idle':
+      return trans.__('Idle');
+    default:
+      return name;
+  }
 }

@@ -1,0 +1,93 @@
+/**
+ * How long outputs take until they are seen: `node drawing.mjs <url> <notebook> <times>`.
+ *
+ * The notebook's first cell is drawn on. Standard input has JSON: the MIME bundles by name (its first word is the kind),
+ * and where plotly.js itself can be loaded from.
+ */
+/* global document */
+import { text } from 'node:stream/consumers';
+
+import { openNotebook, withLab } from './lab.mjs';
+import { addPainted } from './painted.mjs';
+
+/** In the page: put an output into the cell, and wait until it is seen. */
+async function show([data, selector]) {
+  const { jupyterapp, painted } = globalThis;
+  const { outputs } = jupyterapp.shell.currentWidget.content.widgets[0].model;
+  outputs.clear();
+  const start = performance.now();
+  const done = painted(() => document.querySelector(selector));
+  outputs.add({ output_type: 'display_data', metadata: {}, data });
+  await done;
+  return performance.now() - start;
+}
+
+/** In the page: let plotly.js alone draw what the chart on screen shows, loading it first if need be. */
+async function plot(source) {
+  const { painted } = globalThis;
+  const shown = document.querySelector('.jp-Aibro-chart');
+  const [data, layout] = structuredClone([shown.data, shown.layout]);
+  const node = document.createElement('div');
+  node.className = 'bench-plot';
+  const start = performance.now();
+  if (!globalThis.Plotly) {
+    await new Promise((resolve, reject) => {
+      const script = document.createElement('script');
+      Object.assign(script, { src: source, onload: resolve, onerror: reject });
+      document.head.append(script);
+    });
+  }
+  const done = painted(() => document.querySelector('.bench-plot .trace path'));
+  document.body.append(node);
+  await globalThis.Plotly.newPlot(node, data, layout, {
+    displayModeBar: false
+  });
+  await done;
+  const taken = performance.now() - start;
+  globalThis.Plotly.purge(node);
+  node.remove();
+  return taken;
+}
+
+/** In the page: from the click on the time axis to its bars. */
+async function switchToTimeAxis() {
+  const { painted } = globalThis;
+  const start = performance.now();
+  const done = painted(() =>
+    document.querySelector('.jp-Aibro-chart .barlayer .trace path')
+  );
+  document
+    .querySelector('.jp-Aibro-Timeline-switch button:last-of-type')
+    .click();
+  await done;
+  return performance.now() - start;
+}
+
+/** Where each kind of output is, once it is drawn. */
+const SELECTORS = {
+  card: '.jp-Aibro-Card',
+  html: '.jp-RenderedHTML table',
+  chart: '.jp-Aibro-chart .trace path'
+};
+
+const [url, notebook, times] = process.argv.slice(2);
+const { bundles, plotly } = JSON.parse(await text(process.stdin));
+const runs = {};
+await withLab(`${url}&reset`, async page => {
+  await openNotebook(page, notebook);
+  await page.locator('.jp-Cell').first().waitFor();
+  await page.evaluate(addPainted);
+  const note = (name, taken) => (runs[name] ??= []).push(taken);
+  for (let time = 0; time < Number(times); time++) {
+    for (const [name, bundle] of Object.entries(bundles)) {
+      const kind = name.split(' ')[0];
+      note(name, await page.evaluate(show, [bundle, SELECTORS[kind]]));
+      if (kind === 'chart') {
+        note(`plotly ${name}`, await page.evaluate(plot, plotly));
+      }
+    }
+    note('chart time axis', await page.evaluate(switchToTimeAxis));
+    note('plotly chart time axis', await page.evaluate(plot, plotly));
+  }
+});
+console.log(JSON.stringify(runs));

@@ -1,0 +1,180 @@
+"""What 20 running jobs cost the browser and the server that show them, beside the same jobs ended.
+
+As a program (``python -m bench.live_updates``) it starts the jobs and prints their ids as JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import psutil
+
+from aibro import Job
+from aibro.display.job_card import job_bundle
+from aibro.display.timeline import timeline_bundle
+from aibro.kernel.progress import until_ended
+from aibro.models import JobSubstatus
+from aibro.store import Store
+from bench import lab, notebook
+from bench.result import Result, at_most_more, result
+
+JOBS = 20
+BATCH_S = 0.1
+"""A worker tells of its batches ten times a second at most: the jobs change as fast as they can."""
+BATCHES = 100
+EPOCHS = 1000
+START_S = 300
+SETTLE_S = 4
+RUNS = 5
+RUN_S = 6
+
+UNIT = "% of a core"
+SCENES: dict[str, Callable[[Store, str], dict[str, object]] | None] = {
+    "in the panel": None,
+    "in the panel and their cards": lambda store, job: job_bundle(store.history.card(job)),
+    "in the panel and their timelines": lambda store, job: timeline_bundle(
+        store.history.timeline(job)
+    ),
+}
+"""What the page shows; beside the panel, a notebook with such an output of each job."""
+
+
+class Run(NamedTuple):
+    """How busy each side was, in percent of a core."""
+
+    browser: float
+    server: float
+
+
+def measure(folder: Path) -> Iterator[Result]:
+    """Look at jobs that train, then at the same jobs after their end."""
+    (folder / "aibro").mkdir()
+    (folder / "aibro" / "settings.toml").write_text(
+        f"max_active_jobs = {JOBS}\nmax_active_instances = {JOBS}\n", encoding="utf-8"
+    )
+    with lab.jupyterlab(folder) as server:
+        with _running_jobs() as job_ids:
+            running = _look(server, job_ids)
+        ended = _look(server, job_ids)
+    for scene, runs in running.items():
+        browser, serving = (statistics.median(side) for side in zip(*runs, strict=True))
+        yield result(
+            f"live updates of {JOBS} jobs {scene}",
+            UNIT,
+            [sum(run) for run in runs],
+            at_most_more(5, UNIT),
+            ("the same jobs, ended", [sum(run) for run in ended[scene]]),
+            note=f"processor time: browser {browser:.1f} %, server {serving:.1f} %",
+        )
+
+
+@contextmanager
+def _running_jobs() -> Iterator[Sequence[str]]:
+    """Real jobs, each with its own processes; canceled in the end."""
+    store = Store()
+    # JAX comes up with a third of the work: there are as many of it as jobs.
+    started = subprocess.run(
+        [sys.executable, "-m", "bench.live_updates"],
+        env={**os.environ, "KERAS_BACKEND": "jax"},
+        stdout=subprocess.PIPE,
+        check=True,
+    )
+    job_ids: list[str] = json.loads(started.stdout.splitlines()[-1])
+    try:
+        _wait_until_all_train(store, job_ids)
+        yield job_ids
+    finally:
+        for job_id in job_ids:
+            Job.cancel(job_id)
+        for job_id in job_ids:
+            for _ in until_ended(store, job_id):
+                pass
+        store.close()
+
+
+def _wait_until_all_train(store: Store, job_ids: Sequence[str]) -> None:
+    deadline = time.monotonic() + START_S
+    while True:
+        jobs = [store.jobs.get(job_id) for job_id in job_ids]
+        if all(job.substatus is JobSubstatus.TRAINING and job.batch for job in jobs):
+            return
+        ended = next((job for job in jobs if job.ended_at is not None), None)
+        if ended or time.monotonic() > deadline:
+            raise RuntimeError(f"not all jobs train: {ended or jobs}")
+        time.sleep(0.2)
+
+
+def _look(server: lab.Lab, job_ids: Sequence[str]) -> dict[str, list[Run]]:
+    store = Store()
+    runs: dict[str, list[Run]] = {}
+    for scene, bundle in SCENES.items():
+        arguments = []
+        if bundle:
+            path = server.notebooks / "jobs.ipynb"
+            notebook.save(path, [[bundle(store, job_id)] for job_id in job_ids])
+            arguments = [path.name]
+        with lab.script("live-updates.mjs", server.url, *arguments) as script:
+            assert script.stdout is not None
+            script.stdout.readline()  # The page shows the jobs.
+            browser = psutil.Process(script.pid).children(recursive=True)
+            time.sleep(SETTLE_S)
+            runs[scene] = [_run(browser, server.process) for _ in range(RUNS)]
+            lab.output(script)
+    store.close()
+    return runs
+
+
+def _run(browser: Sequence[psutil.Process], server: psutil.Process) -> Run:
+    start = time.monotonic()
+    before = _used(browser), _used([server])
+    time.sleep(RUN_S)
+    after = _used(browser), _used([server])
+    seconds = time.monotonic() - start
+    return Run(*(100 * (b - a) / seconds for a, b in zip(before, after, strict=True)))
+
+
+def _used(processes: Sequence[psutil.Process]) -> float:
+    return sum(lab.cpu_seconds(process) for process in processes)
+
+
+def _start() -> list[str]:
+    """Start jobs that train for longer than anybody looks at them."""
+    import keras
+    import numpy as np
+
+    from aibro import Training
+
+    class Slow(keras.callbacks.Callback):  # type: ignore[misc]
+        """Batches that take their time, so that many jobs can train on few processors."""
+
+        def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
+            del batch, logs
+            time.sleep(BATCH_S)
+
+    model = keras.Sequential([keras.Input((8,)), keras.layers.Dense(1)])
+    model.compile("sgd", "mse", metrics=["mae"])
+    x, y = np.ones((BATCHES, 8), np.float32), np.ones((BATCHES, 1), np.float32)
+    return [
+        Training.offline_fit(
+            model,
+            x,
+            y,
+            epochs=EPOCHS,
+            description=f"digits, try {number}",
+            fit_kwargs={"callbacks": [Slow()]},
+        )
+        for number in range(1, JOBS + 1)
+    ]
+
+
+if __name__ == "__main__":
+    print(json.dumps(_start()))

@@ -1,0 +1,26 @@
+/** The one place that writes numbers, times and durations in the reader's language. */
+
+export { languageOf, localeOf } from './language';
+export type { ILanguage } from './language';
+export {
+  formatCount,
+  formatExact,
+  formatMetric,
+  formatShare,
+  formatSize,
+  separatorsOf
+} from './numbers';
+export {
+  formatAgo,
+  formatClock,
+  formatMoment,
+  formatRecent,
+  formatTimeOfDay
+} from './times';
+export {
+  formatAbout,
+  formatDifference,
+  formatDuration,
+  formatTick
+} from './durations';
+export type { TimeUnit } from './durations';

@@ -1,0 +1,78 @@
+import * as React from 'react';
+
+/** The id of an entry's element; there is one dialog at a time. */
+export function entryId(field: string): string {
+  return `jp-Aibro-Replay-${field}`;
+}
+
+/** A label, its control and what is to be said about it. */
+export function Entry(
+  props: React.PropsWithChildren<{
+    readonly field: string;
+    readonly label: string;
+    readonly problem: string | undefined;
+    readonly note?: React.ReactNode;
+    readonly details?: React.ReactNode;
+  }>
+): React.JSX.Element {
+  const { children, field, label } = props;
+  return (
+    <div className="jp-Aibro-Replay-entry">
+      <label htmlFor={entryId(field)} className="jp-Aibro-Replay-label">
+        {label}
+      </label>
+      <div className="jp-Aibro-Replay-value">
+        {children}
+        <Remark {...props} />
+      </div>
+    </div>
+  );
+}
+
+/** What is wrong with an entry, else a note; and what is known of it in any case. */
+export function Remark(props: {
+  readonly field: string;
+  readonly problem: string | undefined;
+  readonly note?: React.ReactNode;
+  readonly details?: React.ReactNode;
+}): React.JSX.Element {
+  const { details, field, note, problem } = props;
+  return (
+    <div id={remarkId(field)} aria-live="polite">
+      <div
+        className={
+          problem === undefined
+            ? 'jp-Aibro-Replay-note'
+            : 'jp-Aibro-Replay-problem'
+        }
+      >
+        {problem ?? note}
+      </div>
+      {details !== undefined && (
+        <div className="jp-Aibro-Replay-note">{details}</div>
+      )}
+    </div>
+  );
+}
+
+/** The attributes that tie a control to its label and its remark. */
+export function control(
+  field: string,
+  problem: string | undefined
+): {
+  id: string;
+  className: string;
+  'aria-describedby': string;
+  'aria-invalid': boolean;
+} {
+  return {
+    id: entryId(field),
+    className: 'jp-mod-styled',
+    'aria-describedby': remarkId(field),
+    'aria-invalid': problem !== undefined
+  };
+}
+
+function remarkId(field: string): string {
+  return `${entryId(field)}-remark`;
+}

@@ -1,0 +1,146 @@
+/* AIbro behind a login and under a base URL, with the checks that Galata's server does without. */
+import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
+import { expect, test } from '@playwright/test';
+
+import { execute } from '../fixtures/commands';
+import { submit } from '../fixtures/jobs';
+import { JobPage } from '../fixtures/jobPage';
+import { Panel } from '../fixtures/panel';
+import { plainPage, whenRestored } from '../fixtures/plainPage';
+import { startServer } from '../fixtures/server';
+import type { IServer } from '../fixtures/server';
+
+const BASE = '/user/ada';
+const CHECKED = [
+  `--ServerApp.base_url=${BASE}/`,
+  '--ServerApp.disable_check_xsrf=False'
+];
+/** Of `lovelace`. */
+const PASSWORD =
+  '--PasswordIdentityProvider.hashed_password=sha1:550b2f2d0de7:94ede42f057bf8a6cd18e1dad5076334c2bdd8c7';
+const TRAINED = 120_000;
+
+test.setTimeout(300_000);
+test.describe.configure({ mode: 'serial' });
+
+test.describe('behind a password, under a base URL', () => {
+  let server: IServer;
+  let page: IJupyterLabPageFixture;
+  let panel: Panel;
+  let lab: string;
+  let jobId: string;
+
+  /** Fill in the login form that the page shows, with a password or a token. */
+  async function signIn(form: IJupyterLabPageFixture, secret: string) {
+    await form.locator('input[name="password"]').fill(secret);
+    await form.locator('#login_submit').click();
+    await form.waitForURL(`**${BASE}/lab**`);
+  }
+
+  test.beforeAll(async ({ browser }) => {
+    server = await startServer({ args: [...CHECKED, PASSWORD], path: BASE });
+    lab = `${server.url}${BASE}/lab`;
+    const context = await browser.newContext({
+      baseURL: `${server.url}${BASE}/`
+    });
+    page = plainPage(await context.newPage());
+    panel = new Panel(page);
+  });
+
+  test.afterAll(async () => {
+    await page.context().close();
+    await server.stop();
+  });
+
+  test('nothing is told to who is not signed in', async () => {
+    const answer = await page.request.get(
+      `${server.url}${BASE}/aibro/api/jobs`
+    );
+    expect(answer.status()).toBe(403);
+    await page.goto(lab);
+    await expect(page).toHaveURL(/\/user\/ada\/login\?next=/);
+  });
+
+  test('a job is followed, replayed, canceled and its log is fetched', async () => {
+    await signIn(page, 'lovelace');
+    await whenRestored(page);
+    await panel.open();
+    jobId = await submit(page, 'behind a login', { epochs: 2, coolDown: 60 });
+    await expect(panel.row(jobId)).toContainText('COMPLETED', {
+      timeout: TRAINED
+    });
+
+    // A POST, which XSRF checks guard; the row changes by a push over the socket.
+    const endless = await submit(page, 'never ends', {
+      epochs: 10_000,
+      pause: 0.05
+    });
+    await expect(panel.row(endless)).toContainText(/\d+\/10000/, {
+      timeout: TRAINED
+    });
+    await panel.row(endless).hover();
+    await panel
+      .row(endless)
+      .getByRole('button', { name: 'Cancel Job' })
+      .click();
+    await expect(panel.row(endless)).toContainText('CANCELED');
+
+    // A DELETE.
+    await panel.choose(endless, 'Delete Job…');
+    await page
+      .getByRole('dialog')
+      .getByRole('button', { name: 'Delete' })
+      .click();
+    await expect(panel.row(endless)).toHaveCount(0);
+
+    const jobPage = new JobPage(page);
+    await panel.row(jobId).dblclick();
+    await expect(jobPage.name).toHaveText('behind a login');
+    const log = await jobPage.select('Log');
+    const download = page.waitForEvent('download');
+    await log.getByRole('link', { name: 'Download' }).click();
+    expect((await download).suggestedFilename()).toContain(jobId);
+
+    // An upload; AIbro itself finds that it is no report.
+    const chooser = page.waitForEvent('filechooser');
+    const imported = execute(page, 'aibro:import-report');
+    await (
+      await chooser
+    ).setFiles({
+      name: 'junk.zip',
+      mimeType: 'application/zip',
+      buffer: Buffer.from('PK\u0003\u0004junk')
+    });
+    await imported;
+    const toast = page.locator('.Toastify__toast', { hasText: 'junk.zip' });
+    await expect(toast).toContainText('was not imported');
+    await expect(toast).not.toContainText(/xsrf|forbidden|signed/i);
+  });
+
+  test('a link leads to the job, through the login too', async ({
+    browser
+  }) => {
+    const context = await browser.newContext();
+    const other = plainPage(await context.newPage());
+    await other.goto(`${lab}?aibro-job=${jobId}`);
+    await signIn(other, 'lovelace');
+    await expect(new JobPage(other).name).toHaveText('behind a login');
+    await context.close();
+  });
+
+  test('a session that has ended is told in words and goes on after signing in', async () => {
+    await page.context().clearCookies();
+    await page.evaluate(() =>
+      document.dispatchEvent(new Event('visibilitychange'))
+    );
+    const alert = panel.root.getByRole('alert');
+    await expect(alert).toContainText('You are signed out');
+    const opened = page.waitForEvent('popup');
+    await alert.getByRole('link', { name: 'Sign in' }).click();
+    const form = plainPage(await opened);
+    await signIn(form, 'lovelace');
+    await form.close();
+    await expect(alert).toHaveCount(0, { timeout: 60_000 });
+    await expect(panel.row(jobId)).toBeVisible();
+  });
+});

@@ -1,0 +1,170 @@
+/* AIbro in Notebook 7, which shows one document and has no status bar and no layout to restore. */
+import fs from 'node:fs';
+import path from 'node:path';
+
+import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
+import type { Page } from '@playwright/test';
+import { expect, test } from '@playwright/test';
+
+import { execute } from '../fixtures/commands';
+import { failuresOf } from '../fixtures/failures';
+import { newestJob } from '../fixtures/jobs';
+import { JobCardOutput } from '../fixtures/jobCard';
+import { JobPage } from '../fixtures/jobPage';
+import { whenKernelReady } from '../fixtures/notebook';
+import { Panel } from '../fixtures/panel';
+import { plainPage, whenRestored } from '../fixtures/plainPage';
+import { ReplayDialog } from '../fixtures/replayDialog';
+import { startServer } from '../fixtures/server';
+import type { IServer } from '../fixtures/server';
+
+const NOTEBOOK = 'first.ipynb';
+const TRAINED = 120_000;
+const CODE = fs.readFileSync(
+  path.join(__dirname, '..', 'fixtures', 'two_jobs.py'),
+  'utf8'
+);
+
+async function putNotebook(page: Page, url: string): Promise<void> {
+  const cell = {
+    cell_type: 'code',
+    id: 'train',
+    source: CODE,
+    execution_count: null,
+    metadata: {},
+    outputs: []
+  };
+  const kernelspec = { name: 'python3', display_name: 'Python 3 (ipykernel)' };
+  const answer = await page.request.put(`${url}/api/contents/${NOTEBOOK}`, {
+    data: {
+      type: 'notebook',
+      format: 'json',
+      content: {
+        cells: [cell],
+        metadata: { kernelspec },
+        nbformat: 4,
+        nbformat_minor: 5
+      }
+    }
+  });
+  expect(answer.ok()).toBe(true);
+}
+
+test.setTimeout(300_000);
+test.describe.configure({ mode: 'serial' });
+
+test.describe('Notebook 7', () => {
+  let server: IServer;
+  let page: IJupyterLabPageFixture;
+  let failures: string[];
+  let panel: Panel;
+
+  test.beforeAll(async ({ browser }) => {
+    server = await startServer({ application: 'notebook' });
+    const plain = await browser.newPage({ baseURL: server.url });
+    failures = failuresOf(plain);
+    await putNotebook(plain, server.url);
+    await plain.goto(`${server.url}/notebooks/${NOTEBOOK}`);
+    await whenRestored(plain);
+    page = plainPage(plain);
+    panel = new Panel(page);
+  });
+
+  test.afterAll(async () => {
+    await page.close();
+    await server.stop();
+  });
+
+  test('shows panel, card, timeline and comparison beside and in the notebook', async () => {
+    await page.getByRole('menuitem', { name: 'View' }).click();
+    await page.getByRole('menuitem', { name: 'AIbro Jobs' }).click();
+    await expect(panel.search).toBeVisible();
+
+    await whenKernelReady(page);
+    await execute(page, 'notebook:run-all-cells');
+    const card = new JobCardOutput(page);
+    await expect(card.root).toHaveAttribute('data-status', 'COMPLETED', {
+      timeout: TRAINED
+    });
+    const outputs = page.locator('.jp-OutputArea-output');
+    await expect(outputs.locator('.jp-Aibro-Timeline svg').first()).toBeVisible(
+      { timeout: TRAINED }
+    );
+    await expect(outputs.locator('.jp-Aibro-Diff')).toContainText('second');
+    await expect(panel.rows).toHaveCount(2);
+  });
+
+  test('opens the pages of a job in tabs below the notebook', async () => {
+    const below = page.locator('#jp-down-stack');
+    const tabs = below.locator('.lm-TabPanel-tabBar .lm-TabBar-tab');
+    const jobPage = new JobPage(page);
+    const first = panel.rows.filter({ hasText: 'first' });
+    await first.dblclick();
+    await expect(jobPage.name).toHaveText('first');
+    // High enough to be read.
+    const box = await jobPage.root.boundingBox();
+    expect(box?.height).toBeGreaterThan(200);
+
+    const jobId = (await first.getAttribute('data-job-id')) ?? '';
+    for (const [command, shown] of [
+      ['aibro:show-log', '.jp-Aibro-log'],
+      ['aibro:show-timeline', '.jp-Aibro-TimelinePage']
+    ]) {
+      await execute(page, command, { jobId });
+      await expect(below.locator(shown)).toBeVisible();
+    }
+    await expect(tabs).toHaveCount(3);
+    // Again: the tab is chosen, not opened twice.
+    await execute(page, 'aibro:open-job', { jobId });
+    await expect(jobPage.root).toBeVisible();
+    await expect(tabs).toHaveCount(3);
+    await expect(page.locator('.jp-Notebook')).toBeVisible();
+  });
+
+  test('replays from the dialog, tells the verdict and shows its files', async () => {
+    const jobId = await panel.rows
+      .filter({ hasText: 'first' })
+      .getAttribute('data-job-id');
+    const dialog = new ReplayDialog(page);
+    await page.evaluate(id => {
+      void window.jupyterapp.commands.execute('aibro:replay', { jobId: id });
+    }, jobId);
+    await dialog.description.fill('again');
+    await dialog.replay.click();
+    await expect(dialog.self).toBeHidden();
+    const replayPage = page.locator('#jp-down-stack .jp-Aibro-ReplayPage');
+    await expect(replayPage).toBeVisible();
+    const toast = page.locator('.Toastify__toast', { hasText: 'again' });
+    await expect(toast).toContainText('IDENTICAL', { timeout: TRAINED });
+
+    // Files are browsed on a page of their own.
+    const opened = page.waitForEvent('popup');
+    await toast.getByRole('button', { name: 'Show files' }).click();
+    const tree = await opened;
+    const replay = await newestJob(page);
+    await tree.waitForURL(`**/tree/checkpoints/${replay}`);
+    await expect(
+      tree.locator('.jp-DirListing-item', { hasText: 'epoch-0001.keras' })
+    ).toBeVisible();
+
+    // The panel is there beside the files, too.
+    await whenRestored(tree);
+    const beside = new Panel(plainPage(tree));
+    await beside.open();
+    await expect(beside.rows).toHaveCount(3);
+    await tree.close();
+  });
+
+  test('follows a link to a job, and keeps the final state in the saved notebook', async () => {
+    await page.keyboard.press('Control+S');
+    const jobId = await newestJob(page);
+    await page.goto(`${server.url}/notebooks/${NOTEBOOK}?aibro-job=${jobId}`);
+    await expect(new JobPage(page).name).toHaveText('again');
+    await expect(page).not.toHaveURL(/aibro-job/);
+    await expect(new JobCardOutput(page).root).toHaveAttribute(
+      'data-status',
+      'COMPLETED'
+    );
+    expect(failures).toEqual([]);
+  });
+});

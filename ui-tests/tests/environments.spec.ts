@@ -1,0 +1,205 @@
+/* AIbro in the ways JupyterLab can be arranged: simple mode, windowed notebooks, two browser tabs. */
+import { expect, test } from '../fixtures/test';
+import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
+
+import { JOB_MIME, TIMELINE_MIME } from '../../src/api/_models';
+import type {
+  JobCard,
+  JobCardBundle,
+  TimelineBundle
+} from '../../src/api/_models';
+import { JobCardOutput } from '../fixtures/jobCard';
+import { JobPage } from '../fixtures/jobPage';
+import { submit } from '../fixtures/jobs';
+import {
+  dataOf,
+  display,
+  liveNotebook,
+  openWithoutKernel,
+  upload
+} from '../fixtures/notebook';
+import type { ICell } from '../fixtures/notebook';
+import { Panel } from '../fixtures/panel';
+import { plainPage, whenRestored } from '../fixtures/plainPage';
+
+const TRAINED = 120_000;
+/** Cells enough that the first are far out of sight when the last is seen. */
+const FILLER: readonly ICell[] = Array.from({ length: 40 }, (_, index) => ({
+  source: `# ${index}\n\n\n\n`
+}));
+
+test.setTimeout(300_000);
+
+/** Card and timeline of a job as its outputs hold them now. */
+async function outputsOf(
+  page: IJupyterLabPageFixture,
+  jobId: string
+): Promise<ICell[]> {
+  const read = async (part: string): Promise<unknown> =>
+    (await page.request.get(`aibro/api/jobs/${jobId}/${part}`)).json();
+  const card = (await read('card/bundle')) as JobCardBundle;
+  const timeline = (await read('timeline/bundle')) as TimelineBundle;
+  return [
+    {
+      source: 'aibro.Job.show(job_id)',
+      outputs: [display({ [JOB_MIME]: card.card, 'text/plain': card.text })]
+    },
+    {
+      source: 'aibro.Job.plot_timeline(job_id)',
+      outputs: [
+        display({
+          [TIMELINE_MIME]: timeline.timeline,
+          'text/plain': timeline.text
+        })
+      ]
+    }
+  ];
+}
+
+/** Start a job that trains until it is canceled. */
+async function startEndless(
+  page: IJupyterLabPageFixture,
+  description: string
+): Promise<string> {
+  const jobId = await submit(page, description, {
+    epochs: 100_000,
+    pause: 0.05
+  });
+  const panel = new Panel(page);
+  await panel.open();
+  await expect(panel.row(jobId)).toContainText(/\d+\/100000/, {
+    timeout: TRAINED
+  });
+  return jobId;
+}
+
+async function cancel(
+  page: IJupyterLabPageFixture,
+  jobId: string
+): Promise<void> {
+  const answer = await page.evaluate(async id => {
+    const { serverSettings } = window.jupyterapp.serviceManager;
+    const url = `${serverSettings.baseUrl}aibro/api/jobs/${id}/cancel`;
+    return (await fetch(url, { method: 'POST' })).status;
+  }, jobId);
+  expect(answer).toBe(200);
+}
+
+/** Scroll the open notebook to its beginning or its end. */
+async function scrollTo(
+  page: IJupyterLabPageFixture,
+  place: 'beginning' | 'end'
+): Promise<void> {
+  const scroller = page.locator('.jp-WindowedPanel-outer:visible');
+  await scroller.evaluate((node, isEnd) => {
+    node.scrollTop = isEnd ? node.scrollHeight : 0;
+  }, place === 'end');
+}
+
+/** The epoch that a card shows. */
+async function epochOf(card: JobCardOutput): Promise<number> {
+  const text = (await card.root.textContent()) ?? '';
+  return Number(/epoch (\d+)/i.exec(text)?.[1] ?? -1);
+}
+
+test('a running job stays live in every mode of windowed notebooks, and its page in simple mode', async ({
+  page,
+  tmpPath
+}) => {
+  const jobId = await startEndless(page, 'scrolled');
+  const cells = [...(await outputsOf(page, jobId)), ...FILLER];
+  const card = new JobCardOutput(page);
+  const chart = page.locator('.jp-OutputArea-output .jp-Aibro-Timeline');
+  for (const mode of ['full', 'defer', 'contentVisibility', 'none']) {
+    await test.step(mode, async () => {
+      await page.evaluate(async windowingMode => {
+        const registry = (await window.galata.getPlugin(
+          '@jupyterlab/apputils-extension:settings'
+        )) as {
+          set(plugin: string, key: string, value: unknown): Promise<void>;
+        };
+        const plugin = '@jupyterlab/notebook-extension:tracker';
+        await registry.set(plugin, 'windowingMode', windowingMode);
+      }, mode);
+      const path = `${tmpPath}/${mode}.ipynb`;
+      await upload(page, path, cells);
+      await openWithoutKernel(page, path);
+      const drawn = chart.locator('.funnellayer .point path');
+      await expect(card.root).toBeVisible();
+      await expect(drawn).not.toHaveCount(0);
+      const parts = page.locator('.jp-OutputArea-output *');
+      const before = await parts.count();
+      let epoch = await epochOf(card);
+
+      for (let times = 0; times < 3; times++) {
+        await scrollTo(page, 'end');
+        await expect(card.root).not.toBeInViewport();
+        await scrollTo(page, 'beginning');
+        await expect(card.root).toBeInViewport();
+        await expect.poll(() => epochOf(card)).toBeGreaterThan(epoch);
+        epoch = await epochOf(card);
+        await expect(card.root).toHaveCount(1);
+        await expect(chart).toHaveCount(1);
+        await expect(drawn).not.toHaveCount(0);
+      }
+      // A period more may have opened meanwhile; drawn twice, it would be as many again.
+      expect(await parts.count()).toBeLessThan(1.5 * before);
+      await page.activity.closeAll();
+    });
+  }
+
+  await test.step('simple mode', async () => {
+    await page.setSimpleMode(true);
+    await openWithoutKernel(page, `${tmpPath}/none.ipynb`);
+    await expect(card.root).toBeVisible();
+    const panel = new Panel(page);
+    await panel.open();
+    await panel.row(jobId).dblclick();
+    const jobPage = new JobPage(page);
+    await expect(jobPage.name).toHaveText('scrolled');
+    await expect(card.root).toBeHidden();
+    await cancel(page, jobId);
+    await expect(jobPage.status).toHaveText('CANCELED');
+    await expect(panel.row(jobId)).toContainText('CANCELED');
+    await page.setSimpleMode(false);
+  });
+});
+
+test('in two browser tabs both cards are live, and one of them writes the end', async ({
+  page,
+  context,
+  baseURL,
+  tmpPath
+}) => {
+  const jobId = await startEndless(page, 'seen twice');
+  const path = `${tmpPath}/twice.ipynb`;
+  await upload(page, path, await outputsOf(page, jobId));
+  const tabs: IJupyterLabPageFixture[] = [];
+  for (const workspace of ['one', 'two']) {
+    const tab = plainPage(await context.newPage());
+    await tab.goto(`${baseURL}/lab/workspaces/aibro-${workspace}`);
+    await whenRestored(tab);
+    await openWithoutKernel(tab, path);
+    tabs.push(tab);
+  }
+  for (const tab of tabs) {
+    const card = new JobCardOutput(tab);
+    const epoch = await epochOf(card);
+    await expect.poll(() => epochOf(card)).toBeGreaterThan(epoch);
+  }
+
+  await cancel(page, jobId);
+  for (const tab of tabs) {
+    await expect(new JobCardOutput(tab).root).toHaveAttribute(
+      'data-status',
+      'CANCELED'
+    );
+  }
+  const statuses = async (): Promise<string[]> => {
+    const notebooks = await Promise.all(tabs.map(tab => liveNotebook(tab)));
+    return notebooks
+      .map(it => (dataOf(it, JOB_MIME)[JOB_MIME] as JobCard).job.status)
+      .sort();
+  };
+  await expect.poll(statuses).toEqual(['CANCELED', 'TRAINING']);
+});
