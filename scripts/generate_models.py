@@ -78,7 +78,7 @@ def constants() -> str:
 
     def add(name: str, value: object, doc: str, type_: str | None = None) -> None:
         lines.append(f"/** {doc} */")
-        suffix = "" if type_ else " as const"
+        suffix = "" if type_ or isinstance(value, int) else " as const"
         annotation = f": {type_}" if type_ else ""
         lines.append(f"export const {name}{annotation} = {json.dumps(value)}{suffix};\n")
 
@@ -87,7 +87,7 @@ def constants() -> str:
 
     add("TIMELINE_MIME", models.TIMELINE_MIME, "MIME type of an inline timeline.")
     add("JOB_MIME", models.JOB_MIME, "MIME type of an inline job card.")
-    add("API_VERSION", models.API_VERSION, "Of what server and browser exchange.", "number")
+    add("API_VERSION", models.API_VERSION, "Of what server and browser exchange.")
     add("PERIODS", plain(list(models.PeriodName)), "The periods in the document's order.")
     add("JOB_STATUSES", plain(list(models.JobStatus)), "All statuses of a job.")
     add("JOB_SUBSTATUSES", plain(list(models.JobSubstatus)), "All substatuses, in order.")

@@ -23,6 +23,9 @@ FRAMEWORK_VARIABLES = (
     "TF_", "KERAS_", "XLA_", "JAX_", "CUDA_", "NVIDIA_", "OMP_", "MKL_", "OPENBLAS_",
     "NUMEXPR_", "TORCH_", "PYTHON",
 )  # fmt: skip
+LOG_VARIABLES = "TF_CPP_"
+"""How much TensorFlow logs. It sets one of them itself when it is imported: a job from such a
+kernel and a replay that the server starts would else never share an instance."""
 
 
 def wait_for_slot(store: Store, job_id: str, patience: Patience) -> None:
@@ -197,7 +200,8 @@ def environment_key(submission: Submission, deterministic: bool) -> str:
     read = sorted(
         f"{name}={value}"
         for name, value in variables.items()
-        if name.startswith(FRAMEWORK_VARIABLES) or name in THREAD_VARIABLES
+        if (name.startswith(FRAMEWORK_VARIABLES) or name in THREAD_VARIABLES)
+        and not name.startswith(LOG_VARIABLES)
     )
     return xxh3_64_hexdigest(
         "\0".join([submission.interpreter, submission.backend, str(deterministic), *read]).encode()

@@ -622,7 +622,7 @@ export const TIMELINE_MIME = 'application/vnd.aibro.timeline.v1+json' as const;
 export const JOB_MIME = 'application/vnd.aibro.job.v1+json' as const;
 
 /** Of what server and browser exchange. */
-export const API_VERSION: number = 1;
+export const API_VERSION = 1;
 
 /** The periods in the document's order. */
 export const PERIODS = [

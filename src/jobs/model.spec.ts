@@ -85,10 +85,12 @@ describe('the live view', () => {
       backend.hint();
       await until(() => changes.at(-1)?.jobs.at(-1)?.epoch === epoch);
     };
+    // Taken as they come: a wait may notice them late.
+    const times: number[] = [];
+    model.changed.connect(() => times.push(performance.now()));
     await change(1);
-    const start = performance.now();
     await change(2);
-    expect(performance.now() - start).toBeGreaterThan(800);
+    expect(times[times.length - 1] - times[0]).toBeGreaterThan(800);
   });
 
   it('goes on asking while there is more', async () => {

@@ -95,6 +95,7 @@ async function forEach(
       errors.length,
       jobIds.length,
       first instanceof Error ? first.message : String(first)
-    )
+    ),
+    { autoClose: false }
   );
 }

@@ -83,5 +83,8 @@ export function openJob(
 
 /** Say in words that something did not work. */
 export function reportFailure(error: unknown): void {
-  Notification.error(error instanceof Error ? error.message : String(error));
+  // Without `autoClose` only the bell in the status bar would say so.
+  Notification.error(error instanceof Error ? error.message : String(error), {
+    autoClose: false
+  });
 }

@@ -190,7 +190,6 @@ describe('the replay dialog', () => {
     for (const words of [
       'Recorded: Keras 3.15.1, TensorFlow 2.21.0, Python 3.11.2, 3 epochs, 4.2 MB · this machine: the same',
       '7,850 parameters, batches of 64, seed 42, custom code: no',
-      'A replay runs with /usr/bin/python',
       'train_X: float32 1,000 × 1,000, 4 MB'
     ]) {
       expect(remark('job_id')).toContain(words);

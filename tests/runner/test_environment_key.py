@@ -60,3 +60,11 @@ def test_the_back_end_of_whoever_starts_the_runner_does_not_count(
     without = key()
     monkeypatch.setenv("KERAS_BACKEND", "tensorflow")
     assert key() == without
+
+
+def test_what_tensorflow_logs_does_not_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    without = key(backend="tensorflow")
+    # As TensorFlow does where it is imported.
+    monkeypatch.setenv("TF_CPP_MIN_LOG_LEVEL", "1")
+    assert key(backend="tensorflow") == without
+    assert key({"TF_ENABLE_ONEDNN_OPTS": "0"}, backend="tensorflow") != without

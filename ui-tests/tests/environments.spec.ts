@@ -1,6 +1,7 @@
 /* AIbro in the ways JupyterLab can be arranged: simple mode, windowed notebooks, two browser tabs. */
 import { expect, test } from '../fixtures/test';
 import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
+import type { Locator } from '@playwright/test';
 
 import { JOB_MIME, TIMELINE_MIME } from '../../src/api/_models';
 import type {
@@ -85,15 +86,17 @@ async function cancel(
   expect(answer).toBe(200);
 }
 
-/** Scroll the open notebook to its beginning or its end. */
-async function scrollTo(
+/** Scroll the open notebook with the wheel until something is in sight. */
+async function wheelTo(
   page: IJupyterLabPageFixture,
-  place: 'beginning' | 'end'
+  place: Locator,
+  direction: 'up' | 'down'
 ): Promise<void> {
-  const scroller = page.locator('.jp-WindowedPanel-outer:visible');
-  await scroller.evaluate((node, isEnd) => {
-    node.scrollTop = isEnd ? node.scrollHeight : 0;
-  }, place === 'end');
+  await page.locator('.jp-WindowedPanel-outer:visible').hover();
+  await expect(async () => {
+    await page.mouse.wheel(0, direction === 'down' ? 3000 : -3000);
+    await expect(place).toBeInViewport({ timeout: 200 });
+  }).toPass();
 }
 
 /** The epoch that a card shows. */
@@ -127,14 +130,16 @@ test('a running job stays live in every mode of windowed notebooks, and its page
       const drawn = chart.locator('.funnellayer .point path');
       await expect(card.root).toBeVisible();
       await expect(drawn).not.toHaveCount(0);
+      const sources = page.locator('.jp-Notebook .jp-InputArea-editor');
+      const firstSource = sources.filter({ hasText: 'Job.show' });
+      const last = sources.filter({ hasText: `# ${FILLER.length - 1}` });
       const parts = page.locator('.jp-OutputArea-output *');
       const before = await parts.count();
       let epoch = await epochOf(card);
 
       for (let times = 0; times < 3; times++) {
-        await scrollTo(page, 'end');
-        await expect(card.root).not.toBeInViewport();
-        await scrollTo(page, 'beginning');
+        await wheelTo(page, last, 'down');
+        await wheelTo(page, firstSource, 'up');
         await expect(card.root).toBeInViewport();
         await expect.poll(() => epochOf(card)).toBeGreaterThan(epoch);
         epoch = await epochOf(card);

@@ -124,6 +124,10 @@ for (const theme of ['light', 'dark'] as const) {
     const panel = new Panel(page);
     await panel.open();
     await expect(panel.row(replay)).toContainText('IDENTICAL');
+    // It counts down: only when it is gone, two pictures can be the same.
+    await expect(panel.root.locator('.jp-Aibro-instance')).toHaveCount(0, {
+      timeout: 60_000
+    });
     await maskNumbers(panel.root);
     await compare(panel.root, `panel-${theme}`);
 
