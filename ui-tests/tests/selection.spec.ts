@@ -123,8 +123,15 @@ test('jobs are narrowed down and ordered, and it is kept', async ({ page }) => {
   });
 
   await test.step('the oldest first', async () => {
+    const kept = page.waitForResponse(
+      response =>
+        response.request().method() === 'PUT' &&
+        response.url().includes('/api/workspaces') &&
+        Boolean(response.request().postData()?.includes('"sort":"created"'))
+    );
     await choose('Oldest First');
     await expect(panel.rows.first()).toContainText('try 30');
+    await kept;
   });
 
   await test.step('all but the text comes back after a reload', async () => {
@@ -140,9 +147,9 @@ test('settings change what the panel shows', async ({ page }) => {
   const panel = new Panel(page);
   await panel.open();
   const row = panel.rows.first();
-  await expect(row.locator('.jp-Aibro-metric')).toContainText('0.1234');
+  await expect(row.locator('.jp-Aibro-metric')).toContainText('0.123');
   await chooseSetting(page, 'metric', 'accuracy');
-  await expect(row.locator('.jp-Aibro-metric')).toContainText('0.9876');
+  await expect(row.locator('.jp-Aibro-metric')).toContainText('0.988');
   await chooseSetting(page, 'showMetric', false);
   await expect(row.locator('.jp-Aibro-metric')).toHaveCount(0);
   await expect(row.locator('.jp-Aibro-elapsed')).toHaveText('0:50');
