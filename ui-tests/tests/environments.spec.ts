@@ -1,4 +1,4 @@
-/* AIbro in the ways JupyterLab can be arranged: simple mode, windowed notebooks, two browser tabs. */
+/* AIbro in the ways JupyterLab can be arranged: simple mode, two browser tabs. */
 import { expect, test } from '../fixtures/test';
 import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
 

@@ -111,6 +111,12 @@ test.describe("a job's page", () => {
     });
 
     await test.step('two pages side by side are both drawn', async () => {
+      const kept = page.waitForResponse(
+        response =>
+          response.request().method() === 'PUT' &&
+          response.url().includes('/api/workspaces') &&
+          Boolean(response.request().postData()?.includes('split-area'))
+      );
       await page.evaluate(
         ([moved, beside]) => {
           const { shell } = window.jupyterapp;
@@ -127,6 +133,7 @@ test.describe("a job's page", () => {
         'digits, first try',
         'bad learning rate'
       ]);
+      await kept;
     });
 
     await test.step('all come back after a reload, with the tabs that were shown', async () => {
