@@ -4,9 +4,13 @@
 import fs from 'node:fs';
 import path from 'node:path';
 
-import { expect, test } from '../fixtures/test';
+import { expect } from '@jupyterlab/galata';
 
 import { begin, execute } from '../fixtures/commands';
+import { testWithServer } from '../fixtures/server';
+
+// Other specs have jobs of the same names.
+const test = testWithServer();
 
 const ROOT = path.join(__dirname, '..', '..');
 const FOLDER = 'examples';
