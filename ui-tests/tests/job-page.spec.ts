@@ -167,7 +167,7 @@ test.describe("a job's page", () => {
 
     await follow(link);
     await expect(job.name).toHaveText('digits, wider net');
-    expect(page.url()).not.toContain('aibro-job');
+    await expect.poll(() => page.url()).not.toContain('aibro-job');
 
     await follow(link.replace(warm, '0123456789ab'));
     await expect(job.root.getByRole('alert')).toContainText('0123456789ab');

