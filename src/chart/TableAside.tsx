@@ -1,3 +1,4 @@
+import '../../style/chart.css';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
@@ -66,7 +67,7 @@ function TableBox(props: {
   return (
     <div
       ref={box}
-      className={isShown ? 'jp-Aibro-chart-table' : 'jp-Aibro-unseen'}
+      className={isShown ? 'jp-Aibro-chart-table' : 'jp-Aibro-forReaders'}
       {...(isWide && {
         tabIndex: 0,
         role: 'region',

@@ -1,3 +1,4 @@
+import '../../style/chart.css';
 import type { IThemeManager } from '@jupyterlab/apputils';
 import type { Message } from '@lumino/messaging';
 import { Signal } from '@lumino/signaling';
@@ -7,6 +8,8 @@ import type { Config, Data, Layout } from 'plotly.js';
 import { readCanvas } from './canvas';
 import type { ICanvas } from './canvas';
 import type * as plotlyModule from './plotly';
+import { drawTexts, textLayer } from './texts';
+import type { IText } from './texts';
 
 /** What `import('./plotly')` brings. */
 export type PlotlyModule = typeof plotlyModule;
@@ -23,10 +26,11 @@ const CONFIG: Partial<Config> = {
   showTips: false
 };
 
-/** What `Plotly.react` draws. */
+/** What `Plotly.react` draws, and the texts around it. */
 export interface IFigure {
   readonly data: Data[];
   readonly layout: Partial<Layout>;
+  readonly texts?: readonly IText[];
 }
 
 /** What a chart shows, for whatever room and theme there are when it is drawn. */
@@ -55,6 +59,7 @@ export class Chart extends Widget {
     this.addClass('jp-Aibro-chart');
     // One image to a screen reader, which has the table for the values.
     this.node.setAttribute('role', 'img');
+    this.node.append(this._texts);
     this._load =
       options.load ??
       (() => import(/* webpackChunkName: 'plotly' */ './plotly'));
@@ -62,7 +67,8 @@ export class Chart extends Widget {
     this._resizes = new ResizeObserver(() => this._onResize());
     this._sightings = new IntersectionObserver(entries => {
       this._onScreen = entries[entries.length - 1].isIntersecting;
-      this._schedule();
+      // At once: this is told after a frame, and the next one shows what is drawn by then.
+      void this._drawIfNeeded();
     });
   }
 
@@ -74,6 +80,11 @@ export class Chart extends Widget {
   /** What plotly.js failed with; nothing is drawn from then on. */
   get failure(): string | null {
     return this._failure;
+  }
+
+  /** How long plotly.js took to draw it last, in ms. */
+  get cost(): number {
+    return this._cost;
   }
 
   /** True while the chart can be seen. */
@@ -143,9 +154,12 @@ export class Chart extends Widget {
   }
 
   private async _drawIfNeeded(): Promise<void> {
-    const width = this.node.clientWidth;
     const drawing = this._drawing;
-    if (!drawing || !this.isAttached || width < MIN_WIDTH || this._isBusy) {
+    if (!drawing || !this._stale || !this.isAttached || this._isBusy) {
+      return;
+    }
+    const width = this.node.clientWidth;
+    if (width < MIN_WIDTH) {
       return;
     }
     const canvas = readCanvas(this.node, width);
@@ -161,8 +175,11 @@ export class Chart extends Widget {
       if (this.isDisposed) {
         return;
       }
-      const { data, layout } = drawing.figure(canvas);
+      const { data, layout, texts = [] } = drawing.figure(canvas);
+      const start = performance.now();
+      drawTexts(this._texts, texts);
       await plotly.react(this.node, data, layout, CONFIG);
+      this._cost = performance.now() - start;
     } catch (error) {
       this._failure = error instanceof Error ? error.message : String(error);
       this.hide();
@@ -174,6 +191,7 @@ export class Chart extends Widget {
   }
 
   private readonly _load: () => Promise<PlotlyModule>;
+  private readonly _texts = textLayer();
   private readonly _failed = new Signal<this, void>(this);
   private readonly _resizes: ResizeObserver;
   private readonly _sightings: IntersectionObserver;
@@ -185,4 +203,5 @@ export class Chart extends Widget {
   private _stale = false;
   private _isBusy = false;
   private _width = 0;
+  private _cost = 0;
 }

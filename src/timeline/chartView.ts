@@ -13,8 +13,10 @@ import type { ISnapshotView } from '../output/renderer';
 import { followSight } from '../output/sight';
 import type { IJobs } from '../tokens';
 
-/** How often an open period grows, in ms. */
+/** How often an open period grows at the most, in ms. */
 const TICK = 1000;
+/** The part of the time that growing may take, for a page may have many charts in sight. */
+const SHARE = 0.01;
 
 /** What a timeline needs of the application, and what it can do without. */
 export interface ITimelineServices extends ILanguage {
@@ -58,7 +60,7 @@ export abstract class ChartView<T, R>
     this.addWidget(this._header);
     this.addWidget(this._chart);
     this.addWidget(this._footer);
-    this._clock = setInterval(() => this._onTick(), TICK);
+    this._wait();
     followSight(this, isSeen => {
       this._feed.isSeen = isSeen;
     });
@@ -78,7 +80,7 @@ export abstract class ChartView<T, R>
     if (this.isDisposed) {
       return;
     }
-    clearInterval(this._clock);
+    clearTimeout(this._clock);
     this._feed.dispose();
     super.dispose();
   }
@@ -113,10 +115,14 @@ export abstract class ChartView<T, R>
     this._footer.update();
   }
 
-  private _onTick(): void {
-    if (this.state.kind === 'live' && this._chart.onScreen) {
-      this.refresh();
-    }
+  private _wait(): void {
+    const pause = Math.max(TICK, this._chart.cost / SHARE);
+    this._clock = setTimeout(() => {
+      if (this.state.kind === 'live' && this._chart.onScreen) {
+        this.refresh();
+      }
+      this._wait();
+    }, pause);
   }
 
   private readonly _readAt: (snapshot: T, now: number) => R;
@@ -124,6 +130,6 @@ export abstract class ChartView<T, R>
   private readonly _header: Part;
   private readonly _chart: Chart;
   private readonly _footer: Part;
-  private readonly _clock: ReturnType<typeof setInterval>;
+  private _clock: ReturnType<typeof setTimeout> | undefined;
   private _reading: R;
 }

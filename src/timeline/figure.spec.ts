@@ -4,6 +4,7 @@ import { completed, period, training, T0 } from '../../jest/timelines';
 import { PERIODS } from '../api/_models';
 import type { Timeline } from '../api/_models';
 import type { ICanvas } from '../chart/canvas';
+import type { IText } from '../chart/texts';
 import { languageOf } from '../format';
 import { PERIOD_COLOURS } from './colours';
 import { timelineDrawing } from './figure';
@@ -28,34 +29,25 @@ function canvas(width: number): ICanvas {
 function funnelOf(timeline: Timeline, now = T0, width = 800) {
   const reading = readTimeline(timeline, now);
   const drawing = timelineDrawing('funnel', reading, language);
-  const { data, layout } = drawing.figure(canvas(width));
+  const { data, layout, texts = [] } = drawing.figure(canvas(width));
   const [lines, closed, open] = data as [BarData, FunnelData, BarData];
-  return { lines, closed, open, layout };
+  return { lines, closed, open, layout, texts };
 }
 
 function pieOf(timeline: Timeline, now = T0, width = 800) {
   const reading = readTimeline(timeline, now);
   const drawing = timelineDrawing('pie', reading, language);
-  const { data, layout } = drawing.figure(canvas(width));
-  return { slices: data[0] as PieData, layout };
+  const { data, layout, texts = [] } = drawing.figure(canvas(width));
+  return { slices: data[0] as PieData, layout, texts };
 }
 
-/** The boxes of all texts in px, from what plotly.js is told. */
-function boxes(width: number, layout: ReturnType<typeof funnelOf>['layout']) {
-  const { l = 0, r = 0 } = layout.margin ?? {};
-  return (layout.annotations ?? [])
-    .filter(({ text }) => text)
-    .map(({ text = '', x, y, xanchor }) => {
-      const wide = 7 * Math.max(...text.split('<br>').map(line => line.length));
-      const at = l + (x as number) * (width - l - r);
-      const left = xanchor === 'right' ? at - wide : at;
-      return {
-        text,
-        left,
-        right: left + wide,
-        y: (1 - (y as number)) * (layout.height ?? 0)
-      };
-    });
+/** The boxes of all texts in px. */
+function boxes(texts: readonly IText[]) {
+  return texts.map(({ lines, x, y, anchor }) => {
+    const wide = 7 * Math.max(...lines.map(line => line.length));
+    const left = anchor === 'end' ? x - wide : x;
+    return { text: lines.join(' '), left, right: left + wide, y };
+  });
 }
 
 describe('the funnel', () => {
@@ -68,9 +60,8 @@ describe('the funnel', () => {
   });
 
   it('names each period on its line, with duration and share of the wall time', () => {
-    const { layout } = funnelOf(completed());
-    const texts = layout.annotations?.map(({ text }) => text);
-    expect(texts?.slice(-9)).toEqual([
+    const texts = funnelOf(completed()).texts.flatMap(({ lines }) => lines);
+    expect(texts.slice(-9)).toEqual([
       ...['Model Training', '6.10 s', '62 %'],
       ...['Result Serialization', '80 ms', '1 %'],
       ...['Result Transfer', '20 ms', '<1 %']
@@ -118,8 +109,8 @@ describe('the funnel', () => {
   it.each([280, 400, 800])(
     'keeps every text inside and apart at %d px',
     width => {
-      const { layout } = funnelOf(completed(), T0, width);
-      const found = boxes(width, layout);
+      const { texts } = funnelOf(completed(), T0, width);
+      const found = boxes(texts);
       for (const box of found) {
         expect(box.left).toBeGreaterThanOrEqual(0);
         expect(box.right).toBeLessThanOrEqual(width);
@@ -133,12 +124,10 @@ describe('the funnel', () => {
 
   it('breaks only the names that are too long, and only where it is tight', () => {
     const names = (width: number) =>
-      funnelOf(completed(), T0, width).layout.annotations?.map(
-        ({ text }) => text
-      );
-    expect(names(800)).toContain('API Transfer & Server Setup');
-    expect(names(300)).toContain('API Transfer<br>& Server Setup');
-    expect(names(300)).toContain('Job Create');
+      funnelOf(completed(), T0, width).texts.map(({ lines }) => lines);
+    expect(names(800)).toContainEqual(['API Transfer & Server Setup']);
+    expect(names(300)).toContainEqual(['API Transfer', '& Server Setup']);
+    expect(names(300)).toContainEqual(['Job Create']);
   });
 });
 
@@ -170,7 +159,7 @@ describe('the pie', () => {
   it.each([320, 400, 800])(
     'keeps its list inside and clear of the circle at %d px',
     width => {
-      const { slices, layout } = pieOf(completed(), T0, width);
+      const { slices, layout, texts } = pieOf(completed(), T0, width);
       const [x0, x1] = slices.domain?.x as number[];
       const [y0] = slices.domain?.y as number[];
       const circle = {
@@ -178,7 +167,7 @@ describe('the pie', () => {
         right: x1 * width,
         bottom: (1 - y0) * (layout.height ?? 0)
       };
-      for (const box of boxes(width, layout)) {
+      for (const box of boxes(texts)) {
         expect(box.left).toBeGreaterThanOrEqual(0);
         expect(box.right).toBeLessThanOrEqual(width);
         expect(box.left >= circle.right || box.y >= circle.bottom).toBe(true);
@@ -192,9 +181,9 @@ describe('the pie', () => {
 function axisOf(timeline: Timeline, now = T0, width = 800) {
   const reading = readTimeline(timeline, now);
   const drawing = timelineDrawing('time-axis', reading, language);
-  const { data, layout } = drawing.figure(canvas(width));
+  const { data, layout, texts = [] } = drawing.figure(canvas(width));
   const [lines, closed, open] = data as [BarData, BarData, BarData];
-  return { lines, closed, open, layout };
+  return { lines, closed, open, layout, texts };
 }
 
 describe('the time axis', () => {
@@ -262,8 +251,8 @@ describe('the time axis', () => {
   it.each([280, 400, 800])(
     'keeps every text inside and apart, and room for the bars, at %d px',
     width => {
-      const { layout } = axisOf(completed(), T0, width);
-      for (const box of boxes(width, layout)) {
+      const { layout, texts } = axisOf(completed(), T0, width);
+      for (const box of boxes(texts)) {
         expect(box.left).toBeGreaterThanOrEqual(0);
         expect(box.right).toBeLessThanOrEqual(width);
       }

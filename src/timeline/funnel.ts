@@ -1,6 +1,7 @@
 import type { BarData, FunnelData, Layout } from 'plotly.js';
 import type { ICanvas } from '../chart/canvas';
 import { commonLayout } from '../chart/layout';
+import type { IText } from '../chart/texts';
 import type { ILanguage } from '../format';
 import { PERIOD_COLOURS } from './colours';
 import type { IReading, IRow } from './reading';
@@ -26,15 +27,11 @@ export function funnelFigure(
 ): {
   data: [Partial<BarData>, Partial<FunnelData>, Partial<BarData>];
   layout: Partial<Layout>;
+  texts: readonly IText[];
 } {
   const { rows } = reading;
   const plan = planFunnel(rows, canvas, language);
   const { left, right } = marginsOf(plan);
-  const paper = {
-    left,
-    width: Math.max(1, canvas.width - left - right),
-    height: plan.height
-  };
   const longest = Math.max(0, ...rows.map(row => row.duration));
   const half = (longest || 1) / 2;
   const open = rows.filter(row => row.open);
@@ -104,8 +101,8 @@ export function funnelFigure(
         categoryorder: 'array',
         categoryarray: names,
         range: [rows.length - 0.5 + EDGE / plan.row, -0.5 - EDGE / plan.row]
-      },
-      annotations: textLines(rows, plan, canvas, paper, language)
-    }
+      }
+    },
+    texts: textLines(rows, plan, language)
   };
 }

@@ -12,13 +12,13 @@ import {
 import { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { TIMELINE_MIME } from '../api';
+import { closeWhenDeleted } from '../application/closeWhenDeleted';
 import { showPage } from '../application/showPage';
 import { languageOf } from '../format';
 import { timelineIcon } from '../jobs/icons';
 import { mayChange } from '../output/document';
 import { OUTPUT_RANK } from '../output/renderer';
 import { CommandIDs, IJobs, ISettings } from '../tokens';
-import type { IJobsChange } from '../tokens';
 import { diffPage } from './diff/plugin';
 import { timelineRenderer } from './output';
 import { TimelinePage } from './page';
@@ -85,13 +85,7 @@ const page: JupyterFrontEndPlugin<void> = {
       content.ready.connect((_, { description }) => {
         widget.title.label = description || widget.title.label;
       });
-      const closeWhenDeleted = (_: IJobs, { deleted }: IJobsChange): void => {
-        if (deleted.includes(jobId)) {
-          widget.dispose();
-        }
-      };
-      jobs.changed.connect(closeWhenDeleted);
-      widget.disposed.connect(() => jobs.changed.disconnect(closeWhenDeleted));
+      closeWhenDeleted(widget, jobs, jobId);
       void tracker.add(widget);
       return widget;
     };

@@ -1,11 +1,12 @@
 import type { CodeCellModel } from '@jupyterlab/cells';
 import { nullTranslator } from '@jupyterlab/translation';
 import { CommandRegistry } from '@lumino/commands';
-import { AibroServer, SpecJobs } from '../../jest/aibroServer';
-import { until } from '../../jest/backend';
+import { AibroServer } from '../../jest/aibroServer';
 import { installBrowser } from '../../jest/browser';
 import { cellWith, savedData, showAnew } from '../../jest/cells';
+import { SpecJobs } from '../../jest/specJobs';
 import { T0, completed, training } from '../../jest/timelines';
+import { until } from '../../jest/until';
 import { TIMELINE_MIME } from '../api';
 import type { Job, Timeline, TimelineBundle, TimelineDiff } from '../api';
 import { languageOf } from '../format';

@@ -1,6 +1,7 @@
 import type { Layout, PieData, Shape } from 'plotly.js';
 import type { ICanvas } from '../chart/canvas';
 import { commonLayout } from '../chart/layout';
+import type { IText } from '../chart/texts';
 import type { ILanguage } from '../format';
 import { PERIOD_COLOURS, inkOn } from './colours';
 import type { IReading, IRow } from './reading';
@@ -76,7 +77,11 @@ export function pieFigure(
   reading: IReading,
   canvas: ICanvas,
   language: ILanguage
-): { data: [Partial<PieData>]; layout: Partial<Layout> } {
+): {
+  data: [Partial<PieData>];
+  layout: Partial<Layout>;
+  texts: readonly IText[];
+} {
   const { rows } = reading;
   const plan = planPie(rows, canvas, language);
   const colours = rows.map(row => PERIOD_COLOURS[row.name]);
@@ -131,14 +136,8 @@ export function pieFigure(
       ...commonLayout(plan.height, canvas),
       margin: { l: 0, r: 0, t: 0, b: 0, pad: 0 },
       uniformtext: { mode: 'hide', minsize: canvas.fontSize - 2 },
-      shapes: swatches,
-      annotations: textLines(
-        rows,
-        plan,
-        canvas,
-        { left: 0, width: canvas.width, height: plan.height },
-        language
-      )
-    }
+      shapes: swatches
+    },
+    texts: textLines(rows, plan, language)
   };
 }

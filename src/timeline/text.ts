@@ -1,5 +1,5 @@
-import type { Annotation } from 'plotly.js';
 import type { ICanvas } from '../chart/canvas';
+import type { IText } from '../chart/texts';
 import { formatDuration, formatShare, formatTimeOfDay } from '../format';
 import type { ILanguage } from '../format';
 import type { IRow } from './reading';
@@ -11,7 +11,8 @@ export const EDGE = 4;
 
 /** The columns of text beside or under the marks, measured so that nothing overlaps. */
 export interface IColumns {
-  readonly names: readonly string[];
+  /** In one or two lines each. */
+  readonly names: readonly (readonly string[])[];
   readonly nameWidth: number;
   readonly durationWidth: number;
   readonly shareWidth: number;
@@ -51,7 +52,7 @@ export function namesOf(
   const nameWidth = widest(lines === 1 ? whole : broken.flat(), canvas);
   return {
     names: whole.map((name, index) =>
-      canvas.measure(name) <= nameWidth ? name : broken[index].join('<br>')
+      canvas.measure(name) <= nameWidth ? [name] : broken[index]
     ),
     nameWidth
   };
@@ -132,72 +133,27 @@ export function marginsOf(plan: IPlan): { left: number; right: number } {
   };
 }
 
-/** Where in a drawing the marks are, in px; texts are placed in fractions of it. */
-export interface IPaper {
-  readonly left: number;
-  readonly width: number;
-  readonly height: number;
-}
-
-/**
- * A line of text.
- *
- * @param x - of the end that `xanchor` names, in px from the left of the drawing.
- * @param y - of its middle, in px from the top of the drawing.
- */
-export function textAt(
-  text: string,
-  x: number,
-  y: number,
-  xanchor: 'left' | 'right',
-  color: string,
-  paper: IPaper
-): Annotation {
-  return {
-    text,
-    x: (x - paper.left) / paper.width,
-    y: 1 - y / paper.height,
-    xref: 'paper',
-    yref: 'paper',
-    xanchor,
-    yanchor: 'middle',
-    align: 'left',
-    showarrow: false,
-    borderpad: 0,
-    captureevents: false,
-    font: { color }
-  };
-}
-
 /** The lines of text: name, duration and, where it has a column, share. */
 export function textLines(
   rows: readonly IRow[],
   plan: IPlan,
-  canvas: ICanvas,
-  paper: IPaper,
   language: ILanguage
-): Annotation[] {
-  const { columns } = plan;
-  const hasShares = columns.shareWidth > 0;
-  const durationRight =
-    plan.textRight - (hasShares ? columns.shareWidth + GAP : 0);
-  return rows.flatMap(({ duration, share }, index) => {
+): IText[] {
+  const { names, shareWidth } = plan.columns;
+  const hasShares = shareWidth > 0;
+  const durationRight = plan.textRight - (hasShares ? shareWidth + GAP : 0);
+  return rows.flatMap(({ duration, share }, index): IText[] => {
     const y = plan.textTop + (index + 0.5) * plan.row;
-    const left = (text: string, x: number): Annotation =>
-      textAt(text, x, y, 'left', canvas.text, paper);
-    const right = (text: string, x: number, color: string): Annotation =>
-      textAt(text, x, y, 'right', color, paper);
+    const name = names[index];
+    const length = [formatDuration(duration, language)];
+    const part = [formatShare(share, language)];
     return [
-      left(columns.names[index], plan.textLeft),
-      right(formatDuration(duration, language), durationRight, canvas.text),
+      { lines: name, x: plan.textLeft, y, anchor: 'start' },
+      { lines: length, x: durationRight, y, anchor: 'end' },
       ...(hasShares
-        ? [
-            right(
-              formatShare(share, language),
-              plan.textRight,
-              canvas.mutedText
-            )
-          ]
+        ? ([
+            { lines: part, x: plan.textRight, y, anchor: 'end', look: 'muted' }
+          ] as const)
         : [])
     ];
   });

@@ -1,6 +1,7 @@
 import type { BarData, Layout, Shape } from 'plotly.js';
 import type { ICanvas } from '../chart/canvas';
 import { commonLayout } from '../chart/layout';
+import type { IText } from '../chart/texts';
 import { formatDuration } from '../format';
 import type { ILanguage } from '../format';
 import { PERIOD_COLOURS } from './colours';
@@ -40,22 +41,15 @@ export function timeAxisFigure(
 ): {
   data: [Partial<BarData>, Partial<BarData>, Partial<BarData>];
   layout: Partial<Layout>;
+  texts: readonly IText[];
 } {
   const { rows, start, idle } = reading;
   const plan = planTimeAxis(rows, canvas, language);
   const { left, right } = marginsOf(plan);
-  const paper = {
-    left,
-    width: Math.max(1, canvas.width - left - right),
-    height: plan.height - AXIS
-  };
+  const width = Math.max(1, canvas.width - left - right);
   const whole = reading.wallTime || 1;
   const names = rows.map(row => row.name);
-  const ticks = ticksOf(
-    reading.wallTime,
-    Math.floor(paper.width / LABEL),
-    language
-  );
+  const ticks = ticksOf(reading.wallTime, Math.floor(width / LABEL), language);
 
   // A hover anywhere in the line answers: a bar of a few ms is too small to be found.
   const lines: Partial<BarData> = {
@@ -118,9 +112,9 @@ export function timeAxisFigure(
         categoryarray: names,
         range: [rows.length - 0.5 + EDGE / plan.row, -0.5 - EDGE / plan.row]
       },
-      shapes: gaps,
-      annotations: textLines(rows, plan, canvas, paper, language)
-    }
+      shapes: gaps
+    },
+    texts: textLines(rows, plan, language)
   };
 }
 

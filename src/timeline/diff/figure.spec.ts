@@ -32,9 +32,16 @@ const WARM = completed({
 function figureOf(first: Timeline, second: Timeline, width = 800, now = T0) {
   const reading = readDiff({ first, second, sentence: '' }, now);
   const drawing = diffDrawing(reading, language);
-  const { data, layout } = drawing.figure(canvas(width));
+  const { data, layout, texts = [] } = drawing.figure(canvas(width));
   const [lines, one, other] = data as [BarData, BarData, BarData];
-  return { lines, one, other, layout, height: drawing.height(canvas(width)) };
+  return {
+    lines,
+    one,
+    other,
+    layout,
+    texts,
+    height: drawing.height(canvas(width))
+  };
 }
 
 describe('two timelines in a chart', () => {
@@ -93,18 +100,14 @@ describe('two timelines in a chart', () => {
   it.each([280, 400, 800])(
     'keep every text inside and apart at %d px',
     width => {
-      const { layout } = figureOf(completed(), WARM, width);
+      const { layout, texts } = figureOf(completed(), WARM, width);
       const { l = 0, r = 0 } = layout.margin ?? {};
       expect(width - l - r).toBeGreaterThanOrEqual(60);
-      const boxes = (layout.annotations ?? [])
-        .filter(({ text }) => text)
-        .map(({ text = '', x, y, xanchor }) => {
-          const words = text.replace(/<\/?b>/g, '').split('<br>');
-          const wide = 7 * Math.max(...words.map(line => line.length));
-          const at = l + (x as number) * (width - l - r);
-          const left = xanchor === 'right' ? at - wide : at;
-          return { left, right: left + wide, y: y as number };
-        });
+      const boxes = texts.map(({ lines, x, y, anchor }) => {
+        const wide = 7 * Math.max(...lines.map(line => line.length));
+        const left = anchor === 'end' ? x - wide : x;
+        return { left, right: left + wide, y };
+      });
       for (const box of boxes) {
         expect(box.left).toBeGreaterThanOrEqual(0);
         expect(box.right).toBeLessThanOrEqual(width);

@@ -1,11 +1,12 @@
-import type { Annotation, BarData } from 'plotly.js';
+import type { BarData } from 'plotly.js';
 import type { ICanvas } from '../../chart/canvas';
 import type { IDrawing, IFigure } from '../../chart/chart';
 import { commonLayout } from '../../chart/layout';
+import type { IText } from '../../chart/texts';
 import { formatDifference, formatDuration } from '../../format';
 import type { ILanguage } from '../../format';
 import { PERIOD_COLOURS } from '../colours';
-import { EDGE, GAP, namesOf, textAt, widest } from '../text';
+import { EDGE, GAP, namesOf, widest } from '../text';
 import type { IDiffReading, IDiffRow, ISide } from './reading';
 import { labelOf } from './words';
 
@@ -23,7 +24,7 @@ const FAINT = '40';
 type SideName = 'first' | 'second';
 
 interface IPlan {
-  readonly names: readonly string[];
+  readonly names: readonly (readonly string[])[];
   readonly left: number;
   readonly right: number;
   /** Right edge of the durations, in px; `null` where there is no room. */
@@ -93,7 +94,6 @@ function diffFigure(
   const plan = planOf(rows, canvas, language);
   const height = heightOf(reading);
   const width = Math.max(1, canvas.width - plan.left - plan.right);
-  const paper = { left: plan.left, width, height };
   const longest = Math.max(
     ...rows.map(row =>
       Math.max(row.first?.duration ?? 0, row.second?.duration ?? 0)
@@ -115,36 +115,26 @@ function diffFigure(
     hovertext: rows.map(row => hoverText(row, language)),
     textposition: 'none'
   };
-  const texts = rows.flatMap((row, index): Annotation[] => {
+  const texts = rows.flatMap((row, index): IText[] => {
     const y = middles[index];
+    const { durationsAt } = plan;
+    const look = row.name === 'all' ? 'strong' : undefined;
     const durations =
-      plan.durationsAt === null
+      durationsAt === null
         ? []
         : [
             [durationOf(row.first, language), y - OFFSET] as const,
             [durationOf(row.second, language), y + OFFSET] as const
-          ].map(([text, at]) =>
-            textAt(
-              text,
-              plan.durationsAt ?? 0,
-              at,
-              'right',
-              canvas.mutedText,
-              paper
-            )
-          );
-    const difference = differenceOf(row, language);
+          ].map(([text, at]): IText => {
+            const x = durationsAt;
+            return { lines: [text], x, y: at, anchor: 'end', look: 'muted' };
+          });
+    const difference = [differenceOf(row, language)];
+    const right = canvas.width - EDGE;
     return [
-      textAt(bold(plan.names[index], row), EDGE, y, 'left', canvas.text, paper),
+      { lines: plan.names[index], x: EDGE, y, anchor: 'start', look },
       ...durations,
-      textAt(
-        bold(difference, row),
-        canvas.width - EDGE,
-        y,
-        'right',
-        canvas.text,
-        paper
-      )
+      { lines: difference, x: right, y, anchor: 'end', look }
     ];
   });
   return {
@@ -178,9 +168,9 @@ function diffFigure(
           y1: EDGE + ROW,
           line: { color: canvas.grid, width: 1 }
         }
-      ],
-      annotations: texts
-    }
+      ]
+    },
+    texts
   };
 }
 
@@ -238,10 +228,6 @@ function durationOf(side: ISide | null, language: ILanguage): string {
 /** Nothing for what is not known yet. */
 function differenceOf({ difference }: IDiffRow, language: ILanguage): string {
   return difference === null ? '' : formatDifference(difference, language);
-}
-
-function bold(text: string, row: IDiffRow): string {
-  return row.name === 'all' && text ? `<b>${text}</b>` : text;
 }
 
 function hoverText(row: IDiffRow, language: ILanguage): string {

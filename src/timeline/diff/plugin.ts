@@ -10,12 +10,12 @@ import {
   WidgetTracker
 } from '@jupyterlab/apputils';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
-import { languageOf } from '../../format';
+import { closeWhenDeleted } from '../../application/closeWhenDeleted';
 import { showPage } from '../../application/showPage';
+import { languageOf } from '../../format';
 import { compareIcon } from '../../jobs/icons';
 import { nameOf } from '../../jobs/name';
 import { CommandIDs, IJobs } from '../../tokens';
-import type { IJobsChange } from '../../tokens';
 import { DiffPage } from './page';
 
 /** Compares two jobs on a page of their own. */
@@ -57,13 +57,7 @@ export const diffPage: JupyterFrontEndPlugin<void> = {
           nameOf(diff.second)
         );
       });
-      const closeWhenDeleted = (_: IJobs, { deleted }: IJobsChange): void => {
-        if (deleted.includes(first) || deleted.includes(second)) {
-          widget.dispose();
-        }
-      };
-      jobs.changed.connect(closeWhenDeleted);
-      widget.disposed.connect(() => jobs.changed.disconnect(closeWhenDeleted));
+      closeWhenDeleted(widget, jobs, first, second);
       void tracker.add(widget);
       return widget;
     };
