@@ -194,7 +194,9 @@ test('a comparison with nothing in it, or with a job that waited, is drawn whole
   await page.setViewportSize({ width: 720, height: 900 });
   await openWithoutKernel(page, `${tmpPath}/${NOTEBOOK}`);
   const shown = page.locator('.jp-OutputArea-output .jp-Aibro-Diff');
-  const texts = shown.locator('.jp-Aibro-Timeline-chart .jp-Aibro-chart-texts text');
+  const texts = shown.locator(
+    '.jp-Aibro-Timeline-chart .jp-Aibro-chart-texts text'
+  );
   await expect(texts.filter({ hasText: 'Idle' })).toBeVisible();
   await expect(shown.getByRole('definition').last()).toContainText(
     nothing.description
