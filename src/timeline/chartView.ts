@@ -16,7 +16,7 @@ import type { IJobs } from '../tokens';
 /** How often an open period grows at the most, in ms. */
 const TICK = 1000;
 /** The part of the time that growing may take, for a page may have many charts in sight. */
-const SHARE = 0.01;
+const SHARE = 0.005;
 
 /** What a timeline needs of the application, and what it can do without. */
 export interface ITimelineServices extends ILanguage {
