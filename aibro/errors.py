@@ -25,6 +25,7 @@
     ├── JobCanceled (RuntimeError)       the job ended CANCELED; carries the remote traceback
     ├── StoreError (RuntimeError)
     │   ├── StoreTooNew                  written by a newer AIbro
+    │   ├── StoreGone                    deleted or replaced while it was open
     │   └── DiskFull (OSError)
     └── IllegalTransition                a bug: a status that may not follow
 """

@@ -166,7 +166,7 @@ class Job(Record):
     batches: int | None
     """Batches of an epoch, when known."""
     metrics: dict[str, float | None]
-    """The latest metrics, of a batch or of an epoch."""
+    """The latest of each metric, told by a batch or by the end of an epoch."""
     recorded: bool
     foreign: bool
     """It came in a report: somebody else recorded it, or this user on another machine."""

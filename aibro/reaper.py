@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from aibro.engines import engine
 from aibro.errors import JobNotFound
+from aibro.judging import finish_job
 from aibro.locks import owner_is_dead
 from aibro.models import Job, JobSubstatus, ReasonKind
 from aibro.runner.reserve import Reserve
@@ -11,7 +12,6 @@ from aibro.runner.spawn import RUNNER_LOCK
 from aibro.store import Store
 from aibro.store.lifecycle import Ending
 from aibro.tidy import tidy
-from aibro.verdicts import finish_job
 
 
 def reap(store: Store) -> None:

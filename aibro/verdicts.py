@@ -1,7 +1,4 @@
-"""Did the replay come out the same? Computed from bits, never from rounded text.
-
-`finish_job` is the one way a job ends: a replay gets its verdict in the same write.
-"""
+"""Did the replay come out the same? Computed from bits, never from rounded text."""
 
 from __future__ import annotations
 
@@ -12,20 +9,15 @@ import struct
 import msgspec
 
 from aibro.differences import differences
-from aibro.errors import JobNotFound
 from aibro.models import (
     Environment,
-    Job,
     JobStatus,
-    JobSubstatus,
     ReasonKind,
     Record,
     Verdict,
     VerdictName,
 )
-from aibro.store import Store
-from aibro.store.jobs import EpochRow
-from aibro.store.lifecycle import Ending
+from aibro.store.epochs import EndedEpoch
 
 RELATIVE_TOLERANCE = 1e-4
 ABSOLUTE_TOLERANCE = 1e-6
@@ -33,7 +25,6 @@ ABSOLUTE_TOLERANCE = 1e-6
 
 FAILURES = frozenset({ReasonKind.TRAINING_ERROR, ReasonKind.INSTANCE_LOST})
 """Endings that are an issue of the job itself, which a replay can reproduce."""
-
 
 _ADDRESS = re.compile(r"0x[0-9a-fA-F]+")
 
@@ -60,19 +51,8 @@ class Outcome(Record, frozen=True):
     reason: str | None
     failure: Failure | None
     """Also of a job that COMPLETED because something in it stopped the training."""
-    epochs: list[EpochRow]
+    epochs: list[EndedEpoch]
     environment: Environment | None
-
-
-def finish_job(
-    store: Store, job_id: str, ending: Ending, *, cool_s: float = 0, instance_gone: bool = False
-) -> None:
-    """End a job; see `Lifecycle.finish`. A replay is judged first."""
-    job = store.jobs.get(job_id)
-    verdict = _judge_replay(store, job, ending) if job.replay_of else None
-    store.lifecycle.finish(
-        job_id, ending, cool_s=cool_s, instance_gone=instance_gone, verdict=verdict
-    )
 
 
 def judge(
@@ -97,6 +77,24 @@ def judge(
         differences=differences(recorded.environment, replayed.environment),
         from_epoch=from_epoch,
         **msgspec.structs.asdict(found),
+    )
+
+
+def judge_alone(job_id: str, replay_of: str, why: str, from_epoch: int = 0) -> Verdict:
+    """The verdict on a replay whose recorded job is not there to be compared with.
+
+    Args:
+        job_id: the replay.
+        replay_of: the recorded job.
+        why: a sentence.
+        from_epoch: the replay began after this epoch (from 1).
+    """
+    return Verdict(
+        job_id=job_id,
+        replay_of=replay_of,
+        differences=[],
+        from_epoch=from_epoch,
+        **msgspec.structs.asdict(_not_comparable(why)),
     )
 
 
@@ -196,7 +194,7 @@ def _when(*failures: Failure | None) -> str:
     return (f", in epoch {epoch}" if epoch else "") + (f", batch {batch}" if batch else "")
 
 
-def _compare_epochs(recorded: list[EpochRow], replayed: list[EpochRow]) -> _Finding:
+def _compare_epochs(recorded: list[EndedEpoch], replayed: list[EndedEpoch]) -> _Finding:
     pairs = list(zip(recorded, replayed, strict=False))
     weights_epoch = next((a.epoch for a, b in pairs if a.weights_hash != b.weights_hash), None)
     weights = f", the weights differ from epoch {weights_epoch} on" if weights_epoch else ""
@@ -251,7 +249,7 @@ def _shown(value: float | None) -> str:
     return "missing" if value is None else repr(value)
 
 
-def _with_last(epochs: list[EpochRow]) -> str:
+def _with_last(epochs: list[EndedEpoch]) -> str:
     return f"with epoch {epochs[-1].epoch}" if epochs else "before an epoch did"
 
 
@@ -267,48 +265,3 @@ def _close(x: float, y: float) -> bool:
     if math.isnan(x) or math.isnan(y):
         return math.isnan(x) and math.isnan(y)
     return math.isclose(x, y, rel_tol=RELATIVE_TOLERANCE, abs_tol=ABSOLUTE_TOLERANCE)
-
-
-def _judge_replay(store: Store, job: Job, ending: Ending) -> Verdict:
-    assert job.replay_of is not None
-    try:
-        return _judge(store, job, job.replay_of, ending)
-    except JobNotFound:
-        why = "The recorded job was deleted meanwhile."
-    except msgspec.MsgspecError as error:
-        # It must not keep the job from ending.
-        why = f"What was kept of the recorded job cannot be read: {error}."
-    return Verdict(
-        job_id=job.job_id,
-        replay_of=job.replay_of,
-        differences=[],
-        from_epoch=job.from_epoch,
-        **msgspec.structs.asdict(_not_comparable(why)),
-    )
-
-
-def _judge(store: Store, job: Job, replay_of: str, ending: Ending) -> Verdict:
-    original = store.jobs.get(replay_of)
-    recorded = Outcome(
-        status=original.status,
-        kind=original.reason_kind,
-        reason=original.reason,
-        failure=_failure(store.jobs.field(replay_of, "failure")),
-        epochs=store.jobs.epochs(replay_of),
-        environment=store.jobs.environment(replay_of),
-    )
-    replayed = Outcome(
-        status=JobStatus.COMPLETED
-        if ending.substatus is JobSubstatus.COMPLETED
-        else JobStatus.CANCELED,
-        kind=ending.kind,
-        reason=ending.reason,
-        failure=_failure(ending.failure),
-        epochs=store.jobs.epochs(job.job_id),
-        environment=store.jobs.environment(job.job_id),
-    )
-    return judge(job.job_id, replay_of, recorded, replayed, job.from_epoch)
-
-
-def _failure(text: str | None) -> Failure | None:
-    return msgspec.json.decode(text, type=Failure) if text else None

@@ -80,6 +80,13 @@ def online_fit(model: Any, data: dict[str, Any], **arguments: Any) -> str:
     return job_id
 
 
+def finished_job(folder: Path) -> str:
+    """Save the digits there and train them as a job; returns its id when it is over."""
+    path = folder / "digits.npz"
+    save(path)
+    return online_fit(build(), load(path), description="digits, first try")
+
+
 @contextlib.contextmanager
 def quiet() -> Iterator[None]:
     """Progress is shown, but to nobody: standard output holds the results."""

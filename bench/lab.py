@@ -122,12 +122,6 @@ def run_script(name: str, *arguments: str, told: str = "") -> str:
         return output(process, told)
 
 
-def cpu_seconds(process: psutil.Process) -> float:
-    """What a process has used of the processor so far, in user and in system mode."""
-    times = process.cpu_times()
-    return float(times.user + times.system)
-
-
 def _wait(url: str, process: subprocess.Popen[bytes], folder: Path) -> None:
     deadline = time.monotonic() + START_S
     while time.monotonic() < deadline and process.poll() is None:

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -21,6 +21,7 @@ import psutil
 from aibro import Job
 from aibro.display.job_card import job_bundle
 from aibro.display.timeline import timeline_bundle
+from aibro.errors import JobEnded
 from aibro.kernel.progress import until_ended
 from aibro.models import JobSubstatus
 from aibro.store import Store
@@ -94,7 +95,8 @@ def _running_jobs() -> Iterator[Sequence[str]]:
         yield job_ids
     finally:
         for job_id in job_ids:
-            Job.cancel(job_id)
+            with suppress(JobEnded):  # By itself, which _wait_until_all_train tells.
+                Job.cancel(job_id)
         for job_id in job_ids:
             for _ in until_ended(store, job_id):
                 pass
@@ -143,7 +145,9 @@ def _run(browser: Sequence[psutil.Process], server: psutil.Process) -> Run:
 
 
 def _used(processes: Sequence[psutil.Process]) -> float:
-    return sum(lab.cpu_seconds(process) for process in processes)
+    """Seconds that processes have used of the processor so far, in user and in system mode."""
+    times = [process.cpu_times() for process in processes]
+    return sum(float(each.user + each.system) for each in times)
 
 
 def _start() -> list[str]:
@@ -153,7 +157,7 @@ def _start() -> list[str]:
 
     from aibro import Training
 
-    class Slow(keras.callbacks.Callback):  # type: ignore[misc]
+    class Slow(keras.callbacks.Callback):
         """Batches that take their time, so that many jobs can train on few processors."""
 
         def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:

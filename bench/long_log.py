@@ -77,7 +77,7 @@ def _write(home: Path, job_id: str, lines: int) -> None:
     with store.database.write() as write:
         write.execute(_JOB, (job_id,))
         write.execute("UPDATE clock SET seq = 1")
-    log = store.job_folder(job_id) / "log.txt"
+    log = store.log_file(job_id)
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("w", encoding="utf-8") as file:
         file.writelines(LINE.format(number) for number in range(lines))

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.jobs import Home
+from tests.small_disk import SIZE, SmallDisk, mounted_disk
 
 # The framework that starts fastest, with few threads: several tests run at a time on few cores.
 os.environ.setdefault("KERAS_BACKEND", "jax")
@@ -38,3 +39,10 @@ def jax_alone(monkeypatch: pytest.MonkeyPatch) -> None:
 def gate(tmp_path: Path) -> Path:
     """A file that a held job waits for: ``gate.touch()`` lets it go on."""
     return tmp_path / "gate"
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[SmallDisk]:
+    """A small disk, mounted."""
+    with mounted_disk(tmp_path / "small", str(SIZE), lazy=True) as folder:
+        yield SmallDisk(folder)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
 import threading
 import zipfile
 from collections.abc import Iterator
@@ -20,53 +18,10 @@ from aibro.models import JobStatus, JobSubstatus, ReasonKind
 from aibro.store import Store
 from tests.jobs import Home, processes_of, until
 from tests.runner.test_tidy import add_payload, add_trained, end_all, left
+from tests.small_disk import SIZE, SmallDisk
 
 # Several frameworks start, one after the other, beside whatever else the machine does.
 pytestmark = pytest.mark.timeout(300)
-
-SIZE = 16 << 20
-
-
-class SmallDisk:
-    """A file system of a few megabytes."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self._filler = folder / "filler"
-
-    def free(self) -> int:
-        """Bytes that are left."""
-        facts = os.statvfs(self.folder)
-        return facts.f_bavail * facts.f_frsize
-
-    def fill(self, leave: int = 0) -> None:
-        """Leave about so many bytes."""
-        with self._filler.open("wb", buffering=0) as file:
-            try:
-                while self.free() > leave:
-                    file.write(bytes(min(4096, self.free() - leave)))
-            except OSError:
-                return
-
-    def make_room(self) -> None:
-        """Remove what filled it."""
-        self._filler.unlink()
-
-
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[SmallDisk]:
-    """A small disk, mounted."""
-    folder = tmp_path / "small"
-    folder.mkdir()
-    command = ["mount", "-t", "tmpfs", "-o", f"size={SIZE}", "tmpfs", str(folder)]
-    try:
-        mounted = subprocess.run(command, capture_output=True, text=True, check=False)
-    except FileNotFoundError as error:
-        pytest.skip(f"a small disk cannot be mounted: {error}")
-    if mounted.returncode != 0:
-        pytest.skip(f"a small disk cannot be mounted: {mounted.stderr.strip()}")
-    yield SmallDisk(folder)
-    subprocess.run(["umount", "--lazy", str(folder)], check=True)
 
 
 @pytest.fixture

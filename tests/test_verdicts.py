@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from aibro.models import Environment, JobStatus, ReasonKind, VerdictName
-from aibro.store.jobs import EpochRow
+from aibro.store.epochs import EndedEpoch
 from aibro.verdicts import Failure, Outcome, judge
 
 NAN = float("nan")
@@ -31,9 +31,9 @@ ENVIRONMENT = Environment(
 FAILURE = Failure(exception="ValueError", message="too hot", place="call in <fit>", epoch=2)
 
 
-def epochs(*losses: float, weights: str = "abcdefgh", **more: float) -> list[EpochRow]:
+def epochs(*losses: float, weights: str = "abcdefgh", **more: float) -> list[EndedEpoch]:
     return [
-        EpochRow(epoch=n, metrics={"loss": loss, **more}, weights_hash=weights[n - 1])
+        EndedEpoch(epoch=n, metrics={"loss": loss, **more}, weights_hash=weights[n - 1], at=n)
         for n, loss in enumerate(losses, 1)
     ]
 
@@ -50,7 +50,7 @@ def completed(*losses: float, **more: Any) -> Outcome:
 
 
 def without_weights(loss: float) -> Outcome:
-    row = EpochRow(epoch=1, metrics={"loss": loss}, weights_hash=None)
+    row = EndedEpoch(epoch=1, metrics={"loss": loss}, weights_hash=None, at=1)
     return msgspec.structs.replace(completed(), epochs=[row])
 
 

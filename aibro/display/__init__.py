@@ -11,8 +11,7 @@ if TYPE_CHECKING:
 
 def show(bundle: dict[str, object]) -> None:
     """Display a MIME bundle in a notebook; print its text elsewhere."""
-    ipython = sys.modules.get("IPython")
-    if ipython is not None and ipython.get_ipython() is not None:
+    if _shell() is not None:
         from IPython.display import display
 
         display(bundle, raw=True)
@@ -23,9 +22,7 @@ def show(bundle: dict[str, object]) -> None:
 
 def in_notebook() -> bool:
     """Whether a Jupyter kernel runs this: what it displays can be replaced later."""
-    ipython = sys.modules.get("IPython")
-    shell = ipython.get_ipython() if ipython is not None else None
-    return shell is not None and hasattr(shell, "kernel")
+    return hasattr(_shell(), "kernel")
 
 
 class LiveOutput:
@@ -42,3 +39,9 @@ class LiveOutput:
             self._handle = display(bundle, raw=True, display_id=True)
         else:
             self._handle.update(bundle, raw=True)
+
+
+def _shell() -> object | None:
+    """IPython's shell, where one runs this."""
+    ipython = sys.modules.get("IPython")
+    return None if ipython is None else ipython.get_ipython()

@@ -6,8 +6,14 @@ import html
 import math
 import textwrap
 import unicodedata
+from collections.abc import Mapping
+from typing import TypeVar
 
 import msgspec
+
+from aibro.models import Record
+
+R = TypeVar("R", bound=Record)
 
 COLUMNS = 80
 """Characters of a line that every terminal and every printed page has room for."""
@@ -62,6 +68,11 @@ def format_size(size: int) -> str:
     return f"{text.rstrip('0').rstrip('.') if '.' in text else text} {_UNITS[step]}"
 
 
+def format_value(value: float | None) -> str:
+    """A metric's value; ``None`` is what no finite number is."""
+    return "not a number" if value is None else f"{value:.4g}"
+
+
 def one_line(text: str, limit: int) -> str:
     """One line of at most so many characters, without those that a terminal would obey."""
     line = " ".join(text.split())
@@ -77,6 +88,18 @@ def wrapped(text: str, indent: int = 0) -> str:
 def unbroken(text: str) -> str:
     """HTML of a text that stays on one line, also where a sanitiser takes styles away."""
     return html.escape(text, quote=False).replace(" ", "\N{NO-BREAK SPACE}")
+
+
+def with_cut_texts(record: R, limits: Mapping[str, int]) -> R:
+    """The record with as much of its texts as fits into so many bytes of JSON each.
+
+    Args:
+        record: what to cut.
+        limits: names of its texts, each with the bytes that stay.
+    """
+    texts = {name: getattr(record, name) for name in limits}
+    cut_texts = {name: cut(text, limits[name]) for name, text in texts.items() if text is not None}
+    return msgspec.structs.replace(record, **cut_texts)
 
 
 def cut(text: str, limit: int) -> str:

@@ -15,8 +15,10 @@ from aibro.display.format import (
     format_about,
     format_duration,
     format_size,
+    format_value,
     one_line,
     unbroken,
+    with_cut_texts,
     wrapped,
 )
 from aibro.models import JOB_MIME, Job, JobCard, JobCardBundle, JobStatus, JobSubstatus
@@ -66,16 +68,10 @@ def render_card(card: JobCard) -> JobCardBundle:
 
 def card_snapshot(card: JobCard) -> JobCard:
     """The card with what makes it too long for a notebook cut; at most 4 kB as JSON."""
-    job = card.job
-    texts = {name: getattr(job, name) for name in _KEPT}
+    job = with_cut_texts(card.job, _KEPT)
     return msgspec.structs.replace(
         card,
-        job=msgspec.structs.replace(
-            job,
-            traceback=None,
-            metrics=_first(job.metrics),
-            **{name: cut(text, _KEPT[name]) for name, text in texts.items() if text is not None},
-        ),
+        job=msgspec.structs.replace(job, traceback=None, metrics=_first(job.metrics)),
         metric=None if card.metric is None else cut(card.metric, _KEPT_NAME),
     )
 
@@ -142,18 +138,18 @@ def _steps(card: JobCard) -> str:
 def _epochs(card: JobCard) -> str:
     job = card.job
     done = min(_BAR, _BAR * job.epoch // max(1, job.epochs))
-    text = f"{'█' * done}{'░' * (_BAR - done)} {job.epoch} of {job.epochs}"
+    text = f"{job.epoch} of {job.epochs}"
     if job.substatus is JobSubstatus.TRAINING:
         if job.batch and job.batches:
             text += f", batch {job.batch} of {job.batches}"
         if card.left_s is not None:
             text += f", about {format_about(card.left_s)} left"
-    return text
+    return f"{text} {'█' * done}{'░' * (_BAR - done)}"
 
 
 def _metrics(job: Job) -> str:
     shown = [
-        f"{_name(name)} {'not a number' if value is None else f'{value:.4g}'}"
+        f"{_name(name)} {format_value(value)}"
         for name, value in list(job.metrics.items())[:_SHOWN_METRICS]
     ]
     return ", ".join(shown) + (", …" if len(job.metrics) > _SHOWN_METRICS else "")
@@ -180,7 +176,7 @@ def _sparkline(values: list[float | None]) -> str:
 
 
 def _ends(known: list[float]) -> str:
-    return f"{known[0]:.4g} to {known[-1]:.4g}"
+    return f"{format_value(known[0])} to {format_value(known[-1])}"
 
 
 def _sizes(card: JobCard) -> str:

@@ -14,7 +14,14 @@ from collections.abc import Mapping
 
 import msgspec
 
-from aibro.display.format import cut, format_duration, format_share, one_line, unbroken, wrapped
+from aibro.display.format import (
+    format_duration,
+    format_share,
+    one_line,
+    unbroken,
+    with_cut_texts,
+    wrapped,
+)
 from aibro.display.reading import Reading, Row, read_timeline
 from aibro.models import TIMELINE_MIME, Period, PeriodName, Timeline, TimelineBundle
 
@@ -72,11 +79,7 @@ def snapshot_of(timeline: Timeline, kept: Mapping[str, int], limit: int) -> Time
         kept: for each text, the bytes of JSON that stay of it.
         limit: bytes of the whole from which the pieces of each period become one.
     """
-    texts = {name: getattr(timeline, name) for name in kept}
-    snapshot = msgspec.structs.replace(
-        timeline,
-        **{name: cut(text, kept[name]) for name, text in texts.items() if text is not None},
-    )
+    snapshot = with_cut_texts(timeline, kept)
     if len(msgspec.json.encode(snapshot)) <= limit:
         return snapshot
     return msgspec.structs.replace(snapshot, periods=_joined(snapshot))
@@ -128,8 +131,9 @@ def _to_text(timeline: Timeline, reading: Reading) -> str:
     names = max((len(row.name.value) for row in rows), default=0)
     durations = max((len(format_duration(row.duration)) for row in rows), default=0)
     lines.extend(
-        f"{row.name.value:<{names}}  {_bar(row, longest):^{BAR}}"
-        f"  {format_duration(row.duration):>{durations}}  {format_share(row.share):>5}".rstrip()
+        # The bars come last: a font without such blocks, as in a PDF, moves nothing else then.
+        f"{row.name.value:<{names}}  {format_duration(row.duration):>{durations}}"
+        f"  {format_share(row.share):>5}  {_bar(row, longest):^{BAR}}".rstrip()
         for row in rows
     )
     # A line of the chart is 24 px; its title and its buttons are 64 px.

@@ -48,9 +48,8 @@ class Outcomes:
         """
         store = open_store()
         store.jobs.get(job_id)
-        path = store.job_folder(job_id) / "log.txt"
         try:
-            return path.read_text(encoding="utf-8", errors="replace")
+            return store.log_file(job_id).read_text(encoding="utf-8", errors="replace")
         except FileNotFoundError:
             return ""
 

@@ -10,6 +10,7 @@ from typing import Protocol
 import msgspec
 
 from aibro.display import LiveOutput, in_notebook
+from aibro.display.format import format_value
 from aibro.display.job_card import job_bundle
 from aibro.kernel.storing import storing_words
 from aibro.models import Job, JobEvent
@@ -53,6 +54,7 @@ class Follower:
 
         Raises:
             JobNotFound: there is no such job, or it was deleted.
+            StoreGone: the store was deleted.
             KeyboardInterrupt: the cell was interrupted; the job goes on, and the message says how
                 to rejoin.
         """
@@ -92,6 +94,7 @@ def until_ended(store: Store, job_id: str, every_s: float = math.inf) -> Iterato
 
     Raises:
         JobNotFound: there is no such job, or it was deleted.
+        StoreGone: the store was deleted.
     """
     version: int | None = None
     seen = -1
@@ -172,7 +175,4 @@ def _line(job: Job, event: JobEvent) -> str:
 
 
 def _metrics(metrics: Mapping[str, float | None]) -> str:
-    return ", ".join(
-        f"{name} {value:.4g}" if value is not None else f"{name} not a number"
-        for name, value in metrics.items()
-    )
+    return ", ".join(f"{name} {format_value(value)}" for name, value in metrics.items())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from aibro.checks import check_description, check_flag, check_folder, check_seconds
-from aibro.errors import Conflict, JobNotEnded
+from aibro.judging import verdict_of
 from aibro.kernel.opening import open_store
 from aibro.kernel.progress import follow
 from aibro.kernel.telling import tell_differences, tell_verdict
@@ -83,14 +83,7 @@ class Replays:
 
         Raises:
             JobNotFound: there is no such job.
-            Conflict: it is no replay.
+            NotFound: it is not a replay.
             JobNotEnded: it still runs.
         """
-        store = open_store()
-        job = store.jobs.get(job_id)
-        if job.replay_of is None:
-            raise Conflict(f"Job {job_id} is no replay; only a replay has a verdict.")
-        verdict = store.jobs.verdict(job_id)
-        if verdict is None:
-            raise JobNotEnded(f"Job {job_id} is {job.status}; it has a verdict when it has ended.")
-        return verdict
+        return verdict_of(open_store(), job_id)

@@ -61,13 +61,17 @@ class Arguments:
 
 
 def submit(
-    arguments: Arguments, called_at: float, look: Callable[[str], None] = lambda _: None
+    store: Store,
+    arguments: Arguments,
+    called_at: float,
+    look: Callable[[str], None] = lambda _: None,
 ) -> str:
     """Check everything, start the job, store model and data, and return the job's id.
 
     The instance launches and its framework comes up while the arrays are still being stored.
 
     Args:
+        store: the store.
         arguments: as the user passed them.
         called_at: when the user made the call.
         look: called with the job's id as soon as there is one, and while its data is stored.
@@ -77,7 +81,6 @@ def submit(
         DiskFull: there is no room for model and data; the job ends CANCELED and says so.
         StoreError: the state folder cannot be used.
     """
-    store = Store()
     # The runner reads them too; what is wrong with them is said here, before there is a job.
     read_settings(store.home)
     fit_kwargs, arrays = _check(arguments)

@@ -92,7 +92,7 @@ class Training:
         store = Store()
         follower = Follower(store)
         try:
-            job_id = submit(arguments, called_at, follower.look)
+            job_id = submit(store, arguments, called_at, follower.look)
         except BaseException:
             follower.leave()
             raise
@@ -131,6 +131,7 @@ class Training:
             BadInput: an argument is wrong; nothing was changed.
         """
         return submit(
+            Store(),
             Arguments(
                 model=model,
                 train_X=train_X,

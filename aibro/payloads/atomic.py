@@ -8,6 +8,7 @@ import os
 import re
 import secrets
 from collections.abc import Iterator
+from io import FileIO
 from pathlib import Path
 
 from aibro.errors import DiskFull
@@ -54,6 +55,13 @@ def temporary(beside: Path, what: str) -> Iterator[Path]:
         raise
     finally:
         temp.unlink(missing_ok=True)
+
+
+def write_all(file: FileIO, data: bytes | memoryview) -> None:
+    """Write to an unbuffered file until all of it is there."""
+    view = memoryview(data)
+    while view:
+        view = view[file.write(view) :]
 
 
 def disk_is_full(error: BaseException | None) -> bool:

@@ -1,4 +1,4 @@
-"""Training data: what is accepted, how it is checked, and how its nesting travels.
+"""Training data: how it is checked, and how its nesting travels.
 
 Models with several inputs or outputs take dicts, lists and tuples of arrays. Such a nesting
 travels as a tree that JSON can hold and whose leaves name payloads::
@@ -8,37 +8,24 @@ travels as a tree that JSON can hold and whose leaves name payloads::
 
 from __future__ import annotations
 
-import numbers
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from aibro.errors import BadData
+from aibro.payloads.arrays import as_arrays, foreign_dtype
 
 if TYPE_CHECKING:
-    import numpy as np
-
+    from aibro.payloads.arrays import Array, Arrays
     from aibro.payloads.store import PayloadStore
-
-    Array = np.ndarray[Any, Any]
-    Arrays = Array | Mapping[str, "Arrays"] | Sequence["Arrays"] | None
 
 Tree = dict[str, Any] | None
 """``{"array": name}``, with ``"dtype"`` where ``.npy`` has no word for it; ``{"list": [...]}``,
 ``{"tuple": [...]}``, ``{"dict": {...}}``; ``None``."""
 
 Resolve = Callable[[str], Path]
-
-# Kinds of numpy types that Keras trains on: bool, int, unsigned, float, complex, str, bytes.
-_KINDS = frozenset("biufcUS")
-
-_INSTEAD = {
-    "Dataset": "x, y = map(numpy.stack, zip(*dataset.unbatch().as_numpy_iterator()))",
-    "PyDataset": "x, y = map(numpy.concatenate, zip(*(d[i] for i in range(len(d)))))",
-    "DataLoader": "x, y = map(torch.cat, zip(*loader))",
-}
 
 
 class ArrayFacts(msgspec.Struct, frozen=True):
@@ -97,7 +84,7 @@ def load_tree(resolve: Resolve, tree: Tree) -> Arrays:
         mapped = np.load(path, mmap_mode="c", allow_pickle=False)
         # numpy.memmap runs Python code for every slice; the plain view of it does not.
         array = np.asarray(mapped)
-        return array.view(_dtype(tree["dtype"])) if "dtype" in tree else array
+        return array.view(foreign_dtype(tree["dtype"])) if "dtype" in tree else array
     if "dict" in tree:
         return {key: load_tree(resolve, item) for key, item in tree["dict"].items()}
     if "list" in tree:
@@ -147,27 +134,6 @@ def check_lengths(
     return training
 
 
-def as_arrays(field: str, value: object) -> Arrays:
-    """``value`` with every leaf as a numpy array, its nesting kept.
-
-    Raises:
-        BadData: a leaf is no array and can't become one, or Keras can't train on its type.
-    """
-    if value is None:
-        return None
-    if isinstance(value, Mapping):
-        for key in value:
-            if not isinstance(key, str):
-                raise BadData(f"{field} has the key {key!r}; inputs are named by text.", field)
-        return {key: as_arrays(f"{field}[{key!r}]", item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        if _all_numbers(value):
-            return _checked(field, _from_numbers(field, value))
-        items = [as_arrays(f"{field}[{i}]", item) for i, item in enumerate(value)]
-        return tuple(items) if isinstance(value, tuple) else items
-    return _checked(field, _to_numpy(field, value))
-
-
 def _store(payloads: PayloadStore, arrays: Arrays) -> Tree:
     import numpy as np
 
@@ -186,16 +152,18 @@ def _store(payloads: PayloadStore, arrays: Arrays) -> Tree:
 
 
 def _leaves(field: str, arrays: Arrays) -> Iterator[tuple[str, Array]]:
+    import numpy as np
+
     if arrays is None:
         return
-    if isinstance(arrays, Mapping):
+    if isinstance(arrays, np.ndarray):
+        yield field, arrays
+    elif isinstance(arrays, Mapping):
         for key, item in arrays.items():
             yield from _leaves(f"{field}[{key!r}]", item)
-    elif isinstance(arrays, list | tuple):
+    else:
         for index, item in enumerate(arrays):
             yield from _leaves(f"{field}[{index}]", item)
-    else:
-        yield field, arrays  # type: ignore[misc]
 
 
 def _check_same_length(facts: list[ArrayFacts]) -> None:
@@ -216,100 +184,3 @@ def _check_same_length(facts: list[ArrayFacts]) -> None:
                 f"{fact.shape[0]}. Pass as many of one as of the other.",
                 fact.field.partition("[")[0],
             )
-
-
-def _all_numbers(value: Sequence[object]) -> bool:
-    """A list of plain numbers or texts, nested or not, is one array; other lists are several."""
-    return all(
-        _all_numbers(item)
-        if isinstance(item, list | tuple)
-        else isinstance(item, numbers.Number | str | bytes)
-        for item in value
-    )
-
-
-def _from_numbers(field: str, value: Sequence[object]) -> Array:
-    import numpy as np
-
-    try:
-        return np.asarray(value)
-    except ValueError as error:
-        raise BadData(
-            f"{field} is a list whose rows differ in length. Pad them to one length.", field
-        ) from error
-
-
-def _to_numpy(field: str, value: object) -> Array:
-    import numpy as np
-
-    if isinstance(value, np.ndarray):
-        return value
-    package = type(value).__module__.partition(".")[0]
-    if package == "pandas":
-        return _from_pandas(field, value)
-    if package == "torch" and hasattr(value, "detach"):
-        return np.asarray(value.detach().cpu())
-    if hasattr(value, "shape") and hasattr(value, "dtype") and hasattr(value, "__array__"):
-        return np.asarray(value)
-    raise BadData(f"{field} is {_kind_of(value)}; AIbro needs arrays. {_how(value)}", field)
-
-
-def _from_pandas(field: str, value: Any) -> Array:
-    """What Keras makes of it: a frame is a matrix, a series a matrix of one column."""
-    if value.ndim == 1:
-        return _checked(field, value.to_numpy())[:, None]
-    for name, dtype in value.dtypes.items():
-        if dtype.kind == "O":
-            raise BadData(
-                f"{field} has the column {name!r} of type object. Convert it to numbers or "
-                f"drop it, for example with {field}.drop(columns=[{name!r}]).",
-                field,
-            )
-    array: Array = value.to_numpy()
-    return array
-
-
-def _checked(field: str, array: Array) -> Array:
-    import numpy as np
-
-    if array.dtype.kind in _KINDS:
-        return array
-    if array.dtype.kind == "V" and _dtype(array.dtype.name) == array.dtype:
-        return array
-    if array.dtype == np.object_:
-        raise BadData(
-            f"{field} is an array of type object, which Keras cannot train on. Give it a type "
-            "such as float32; rows of different lengths have to be padded first.",
-            field,
-        )
-    raise BadData(
-        f"{field} is an array of type {array.dtype}, which Keras cannot train on. Convert it "
-        'to numbers, for example with .astype("float32").',
-        field,
-    )
-
-
-def _dtype(name: str) -> object:
-    """The numpy type of that name, machine learning's own included; ``None`` if none."""
-    import ml_dtypes
-
-    return getattr(ml_dtypes, name, None)
-
-
-def _kind_of(value: object) -> str:
-    kind = f"{type(value).__module__}.{type(value).__qualname__}"
-    return f"a {kind.removeprefix('builtins.')}"
-
-
-def _how(value: object) -> str:
-    for kind in type(value).__mro__:
-        name = "Dataset" if kind.__name__ in ("DatasetV2", "Dataset") else kind.__name__
-        if name in _INSTEAD:
-            return f"Turn it into arrays, for example with {_INSTEAD[name]}."
-    if hasattr(value, "toarray"):
-        return "It is sparse: use .toarray()."
-    if hasattr(value, "to_tensor"):
-        return "Its rows differ in length: use .to_tensor().numpy()."
-    if isinstance(value, Iterator) or callable(value):
-        return "Take its items first and stack them with numpy.stack."
-    return "Convert it with numpy.asarray."

@@ -13,14 +13,14 @@ import xxhash
 
 from aibro.errors import BadInput, BadModel
 from aibro.payloads import code
+from aibro.payloads.arrays import as_arrays
 from aibro.payloads.atomic import disk_is_full
-from aibro.payloads.data import as_arrays
 from aibro.payloads.fit_arguments import check_sendable, sort_fit_kwargs
 from aibro.payloads.model_payload import ModelPayload
 from aibro.payloads.rebuild import forgotten_arguments, tolerant
 
 if TYPE_CHECKING:
-    from aibro.payloads.data import Arrays
+    from aibro.payloads.arrays import Arrays
     from aibro.payloads.store import PayloadStore
 
 FIELD = "model"

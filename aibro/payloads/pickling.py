@@ -59,7 +59,7 @@ def by_value() -> Iterator[None]:
             cloudpickle.unregister_pickle_by_value(module)
 
 
-class _Pickler(cloudpickle.Pickler):  # type: ignore[misc]
+class _Pickler(cloudpickle.Pickler):
     def __init__(self, file: BinaryIO, name_of: Callable[[object], str | None]) -> None:
         super().__init__(file)
         self._name_of = name_of

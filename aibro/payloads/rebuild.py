@@ -21,14 +21,16 @@ _ADDED_BY_KERAS = ("name", "trainable", "dtype")
 @contextlib.contextmanager
 def tolerant(objects: CustomObjects) -> Iterator[None]:
     """While the block loads a model, constructors get no argument that they do not take."""
-    mended = [item for item in objects.values() if isinstance(item, type) and _needs_mending(item)]
+    mended: list[Any] = [
+        item for item in objects.values() if isinstance(item, type) and _needs_mending(item)
+    ]
     try:
         for kind in mended:
-            kind.from_config = classmethod(_from_config)  # type: ignore[attr-defined]
+            kind.from_config = classmethod(_from_config)
         yield
     finally:
         for kind in mended:
-            del kind.from_config  # type: ignore[attr-defined]
+            del kind.from_config
 
 
 def forgotten_arguments(layer: Any) -> list[str]:

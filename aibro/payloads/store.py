@@ -9,34 +9,31 @@ whole after a power cut.
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import re
 import shutil
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager
-from io import BytesIO, FileIO
+from io import FileIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import xxhash
 
 from aibro import locks
 from aibro.errors import BadInput
-from aibro.payloads.atomic import remove_stale_temps, replacing, temporary
+from aibro.payloads.atomic import remove_stale_temps, replacing, temporary, write_all
+from aibro.payloads.npy import npy_blocks, npy_header
 
 if TYPE_CHECKING:
-    import numpy as np
-
-    Array = np.ndarray[Any, Any]
+    from aibro.payloads.arrays import Array
 
 WHAT = "the training data"
 
 _NAME = re.compile(r"[0-9a-f]{32}-(?P<size>\d{1,15})\.(?P<kind>[a-z0-9]{1,16})")
-# Blocks are hashed in parallel and written one after the other; 8 MiB keeps both threads busy
-# and the copy of a block that is not contiguous small.
-_BLOCK_BYTES = 8 << 20
 _HASH_THREADS = 2
 _DISMISSED = 0.0
 """Last used at the beginning of time: by nobody."""
@@ -62,10 +59,10 @@ class PayloadStore:
             DiskFull: no space is left; nothing is left behind.
         """
         array = array.astype(array.dtype.newbyteorder("="), copy=False)
-        header = _npy_header(array)
+        header = npy_header(array)
         size = len(header) + array.nbytes
         if self._has_size(size, "npy"):
-            name = _name(_digest(header, _blocks(array)), size, "npy")
+            name = _name(_digest(header, npy_blocks(array)), size, "npy")
             if self._touch(name):
                 self._tell(array.nbytes)
                 return name
@@ -80,7 +77,7 @@ class PayloadStore:
         name = _name(xxhash.xxh3_128_hexdigest(data), len(data), kind)
         if not self._touch(name):
             with replacing(self.path(name), WHAT) as temp, _create(temp) as file:
-                _write_all(file, data)
+                write_all(file, data)
         return name
 
     def add_file(self, path: Path, kind: str, digest: str | None = None) -> str:
@@ -215,11 +212,11 @@ class PayloadStore:
         """Hash and write in one pass: the name is known when the last block is hashed."""
         with self.temporary(".npy") as temp:
             with _create(temp) as file, ThreadPoolExecutor(1) as pool:
-                _write_all(file, header)
+                write_all(file, header)
                 hashes: list[Future[bytes]] = []
-                for block in _blocks(array):
+                for block in npy_blocks(array):
                     hashes.append(pool.submit(xxhash.xxh3_128_digest, block))
-                    _write_all(file, block)
+                    write_all(file, block)
                     self._tell(block.nbytes)
             name = _name(_combine(header, hashes), size, "npy")
             temp.replace(self.folder / name)
@@ -242,55 +239,6 @@ def _parse(name: str) -> re.Match[str]:
     return match
 
 
-def _npy_header(array: Array) -> bytes:
-    from numpy.lib import format as npy
-
-    header = BytesIO()
-    npy.write_array_header_1_0(
-        header,
-        {
-            "descr": npy.dtype_to_descr(array.dtype),
-            "fortran_order": False,
-            "shape": array.shape,
-        },
-    )
-    return header.getvalue()
-
-
-def _blocks(array: Array) -> Iterator[memoryview]:
-    """The array's bytes in C order, block by block; the same blocks for every memory layout."""
-    import numpy as np
-
-    step = max(1, _BLOCK_BYTES // max(1, array.itemsize))
-    pieces: Iterator[Array]
-    if array.flags.c_contiguous:
-        flat = array.reshape(-1)
-        pieces = (flat[start : start + step] for start in range(0, array.size, step))
-    else:
-        pieces = _contiguous_pieces(array, step)
-    return (piece.view(np.uint8).data for piece in pieces)
-
-
-def _contiguous_pieces(array: Array, step: int) -> Iterator[Array]:
-    """Copies of ``step`` elements each, so that a big array is never copied whole."""
-    import numpy as np
-
-    piece, filled = np.empty(step, array.dtype), 0
-    flags: list[Any] = ["external_loop", "buffered", "zerosize_ok"]
-    chunks: Iterator[Any] = np.nditer(array, flags=flags, order="C", buffersize=step)
-    for chunk in chunks:  # of about `step` elements: nditer rounds to whole rows
-        rest = chunk
-        while rest.size:
-            taken = min(step - filled, rest.size)
-            piece[filled : filled + taken] = rest[:taken]
-            rest, filled = rest[taken:], filled + taken
-            if filled == step:
-                yield piece
-                piece, filled = np.empty(step, array.dtype), 0
-    if filled:
-        yield piece[:filled]
-
-
 def _digest(header: bytes, blocks: Iterable[memoryview]) -> str:
     with ThreadPoolExecutor(_HASH_THREADS) as pool:
         return _combine(header, [pool.submit(xxhash.xxh3_128_digest, b) for b in blocks])
@@ -305,18 +253,9 @@ def _combine(header: bytes, blocks: Iterable[Future[bytes]]) -> str:
 
 
 def _file_digest(path: Path) -> str:
-    whole = xxhash.xxh3_128()
     with path.open("rb") as file:
-        while block := file.read(_BLOCK_BYTES):
-            whole.update(block)
-    return whole.hexdigest()
+        return hashlib.file_digest(file, xxhash.xxh3_128).hexdigest()
 
 
 def _create(path: Path) -> FileIO:
     return FileIO(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb")
-
-
-def _write_all(file: FileIO, data: bytes | memoryview) -> None:
-    view = memoryview(data)
-    while view:
-        view = view[file.write(view) :]

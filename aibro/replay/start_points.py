@@ -12,7 +12,7 @@ from aibro.payloads.folders import checkpoint_file, checkpoint_folder
 from aibro.payloads.store import PayloadStore
 from aibro.replay.recorded import Recorded
 from aibro.store import Store
-from aibro.store.jobs import EpochRow
+from aibro.store.epochs import EndedEpoch
 from aibro.worker.plan import StartState
 from aibro.worker.states import read_obstacle, state_file
 
@@ -91,7 +91,7 @@ def _check_epoch(recorded: Recorded, epoch: int) -> None:
         )
 
 
-def _ended(store: Store, recorded: Recorded) -> list[EpochRow]:
+def _ended(store: Store, recorded: Recorded) -> list[EndedEpoch]:
     """The epochs after which there is something left to compare."""
     ended = store.jobs.epochs(recorded.job.job_id)
     # After a failure it is the failure; after its last epoch a completed job has nothing more.
@@ -105,7 +105,7 @@ def _files(store: Store, recorded: Recorded, epoch: int) -> tuple[Path, Path]:
     return checkpoint_file(Path(folder or states), epoch), state_file(states, epoch)
 
 
-def _why_no_states(recorded: Recorded, ended: list[EpochRow]) -> str:
+def _why_no_states(recorded: Recorded, ended: list[EndedEpoch]) -> str:
     if recorded.job.foreign:
         return "A report does not bring the checkpoints along."
     directory = recorded.submission.directory_to_save_ckpt
@@ -121,7 +121,7 @@ def _why_no_states(recorded: Recorded, ended: list[EpochRow]) -> str:
     return "What its checkpoints leave out was not kept, or is gone."
 
 
-def _why_not(store: Store, recorded: Recorded, ended: EpochRow) -> str | None:
+def _why_not(store: Store, recorded: Recorded, ended: EndedEpoch) -> str | None:
     """Why a replay cannot begin after an epoch that has ended; ``None`` when it can."""
     checkpoint, state = _files(store, recorded, ended.epoch)
     for path in (checkpoint, state):

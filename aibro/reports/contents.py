@@ -28,8 +28,8 @@ from aibro.reports.format import (
     ReportedEpoch,
 )
 from aibro.reports.plans import BadPlan, check_plan
+from aibro.store.epochs import EndedEpoch
 from aibro.store.jobs import JOB_ID
-from aibro.store.lifecycle import EndedEpoch
 from aibro.transitions import ENDED, JOB_STATUS_OF
 from aibro.verdicts import Failure
 from aibro.worker.plan import TrainingPlan, payload_names

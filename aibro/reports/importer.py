@@ -19,7 +19,7 @@ from aibro.payloads.atomic import remove_stale_temps
 from aibro.payloads.store import PayloadStore
 from aibro.reports.archive import ReportArchive
 from aibro.reports.contents import ReportContents, read_contents
-from aibro.reports.format import CHUNK_BYTES, LOG, PAYLOADS, README, Member, Progress
+from aibro.reports.format import LOG, PAYLOADS, README, Member, Progress
 from aibro.reports.payload_files import check_payload
 from aibro.reports.plans import renamed
 from aibro.store import Store, Submission
@@ -184,8 +184,5 @@ def _foreign_job(
 
 
 def _sha256(path: Path) -> str:
-    digest = hashlib.sha256()
     with path.open("rb") as file:
-        while chunk := file.read(CHUNK_BYTES):
-            digest.update(chunk)
-    return digest.hexdigest()
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -46,7 +46,6 @@ from aibro.reports.packing import Packer, without_home
 from aibro.reports.plans import without_folders
 from aibro.reports.readme import readme
 from aibro.store import Store
-from aibro.store.foreign import ended_epochs
 from aibro.transitions import ENDED
 from aibro.worker.plan import TrainingPlan, payload_names
 
@@ -154,7 +153,7 @@ def _whole_plan(store: Store, job_id: str, payloads: PayloadStore) -> TrainingPl
 def _write(
     packer: Packer, store: Store, job: Job, plan: TrainingPlan, payloads: PayloadStore
 ) -> None:
-    log = store.job_folder(job.job_id) / "log.txt"
+    log = store.log_file(job.job_id)
     names = payload_names(plan)
     packer.size = sum(payloads.size(name) for name in names)
     packer.size += log.stat().st_size if log.is_file() else 0
@@ -228,7 +227,7 @@ def _epochs(store: Store, job_id: str) -> list[ReportedEpoch]:
             weights_hash=row.weights_hash,
             ended_at=row.at,
         )
-        for row in ended_epochs(store.database, job_id)
+        for row in store.jobs.epochs(job_id)
     ]
 
 

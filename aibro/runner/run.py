@@ -11,6 +11,7 @@ import msgspec
 from aibro.engines import engine
 from aibro.engines.base import InstanceLost, Link
 from aibro.errors import AibroError, BadInput, DiskFull, StoreError, StoreGone
+from aibro.judging import finish_job
 from aibro.models import JobSubstatus, ReasonKind
 from aibro.payloads.atomic import disk_is_full
 from aibro.runner.acquire import Acquired, Acquirer, wait_for_slot
@@ -22,7 +23,7 @@ from aibro.runner.watch import Stop, Watch
 from aibro.store import Store
 from aibro.store.lifecycle import Ending
 from aibro.tidy import tidy
-from aibro.verdicts import Failure, finish_job
+from aibro.verdicts import Failure
 
 log = logging.getLogger("aibro.runner")
 

@@ -11,7 +11,8 @@ from aibro.models import Environment, Job, JobSubstatus, PeriodName, ReasonKind
 from aibro.runner.acquire import Acquired
 from aibro.runner.watch import LOOK_S, Stop, Watch
 from aibro.store import Store, Submission
-from aibro.store.lifecycle import EndedEpoch, Ending
+from aibro.store.epochs import EndedEpoch
+from aibro.store.lifecycle import Ending
 from aibro.verdicts import Failure
 from aibro.worker.plan import TrainingPlan, payload_names
 from aibro.worker.protocol import (
@@ -103,7 +104,7 @@ class Training:
             SetUp(
                 job_id=self._job_id,
                 working_directory=self._submission.working_directory,
-                log=str(self._store.job_folder(self._job_id) / "log.txt"),
+                log=str(self._store.log_file(self._job_id)),
             )
         )
         self._expect(Ready)

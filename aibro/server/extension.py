@@ -81,7 +81,7 @@ class AibroExtension(ExtensionApp):
         server = self._server
         if isinstance(server.contents_manager, FileManagerMixin):
             rule = checkpoint_folder_rule(server.base_url, server.contents_manager.root_dir)
-            server.web_app.add_handlers(".*$", [rule])  # type: ignore[no-untyped-call]
+            server.web_app.add_handlers(".*$", [rule])
 
     @property
     def _server(self) -> ServerApp:

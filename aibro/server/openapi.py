@@ -92,7 +92,7 @@ def _query_parameters(route: Route) -> list[dict[str, Any]]:
         {
             "name": parameter.name,
             "in": "query",
-            "required": False,
+            "required": parameter.required,
             "description": parameter.description,
             "schema": parameter.schema(),
         }

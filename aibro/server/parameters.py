@@ -20,7 +20,9 @@ class Parameter(ABC):
 
     name: str
     description: str
-    default: Any
+    default: Any = None
+    required: bool = False
+    """There is no default."""
     argument: str | None = None
     """What the answer calls it, where the name on the wire is a word of Python's."""
 
@@ -121,7 +123,7 @@ class TextParameter(Parameter):
 def read_query(
     parameters: Sequence[Parameter], query: Mapping[str, Sequence[bytes]]
 ) -> dict[str, object]:
-    """The value of every parameter, its default when the query does not name it.
+    """The value of every parameter; its default, if it has one, when the query does not name it.
 
     Names that no parameter has are let pass: Jupyter puts its token and cache breakers there.
 
@@ -130,7 +132,7 @@ def read_query(
         query: the values of each name, percent-decoded.
 
     Raises:
-        BadInput: a value that cannot be, or more than one.
+        BadInput: a value that cannot be, more than one, or none where one is required.
     """
     return {
         parameter.argument or parameter.name: _read(parameter, query) for parameter in parameters
@@ -141,6 +143,8 @@ def _read(parameter: Parameter, query: Mapping[str, Sequence[bytes]]) -> object:
     name = parameter.name
     values = query.get(name, ())
     if not values:
+        if parameter.required:
+            raise BadInput(f"{name} is missing. {parameter.description}", name)
         return parameter.default
     if len(values) > 1:
         raise BadInput(f"{name} is given {len(values)} times; give it once.", name)

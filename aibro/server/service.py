@@ -15,7 +15,7 @@ from aibro.deletion import delete_job, delete_recording
 from aibro.display.job_card import card_snapshot, render_card
 from aibro.display.timeline import render_timeline
 from aibro.display.timeline_diff import compare_timelines, render_diff
-from aibro.errors import BadInput, JobNotEnded, NotFound
+from aibro.judging import verdict_of
 from aibro.machines import machines
 from aibro.models import (
     API_VERSION,
@@ -156,14 +156,12 @@ class Service:
         """The timeline in every form an output has."""
         return render_timeline(self.timeline(job_id=job_id, char_type=char_type))
 
-    def timeline_diff(self, *, job_id: str, other_id: str | None) -> TimelineDiff:
+    def timeline_diff(self, *, job_id: str, other_id: str) -> TimelineDiff:
         """Where two jobs' time went, side by side."""
-        if other_id is None:
-            raise BadInput("with is missing: name the job to compare this one with.", "with")
         timeline = self.store.history.timeline
         return compare_timelines(timeline(job_id), timeline(other_id))
 
-    def timeline_diff_bundle(self, *, job_id: str, other_id: str | None) -> TimelineDiffBundle:
+    def timeline_diff_bundle(self, *, job_id: str, other_id: str) -> TimelineDiffBundle:
         """Two timelines in every form an output has."""
         return render_diff(self.timeline_diff(job_id=job_id, other_id=other_id))
 
@@ -186,18 +184,18 @@ class Service:
     def log(self, *, job_id: str, offset: int, limit: int) -> LogChunk:
         """A part of a job's log."""
         ended = self._has_ended(job_id)
-        return read_log(self._log(job_id), offset, limit, ended=ended)
+        return read_log(self.store.log_file(job_id), offset, limit, ended=ended)
 
     def log_lines(self, *, job_id: str, first: int, limit: int) -> LogLines:
         """Lines of a job's log."""
-        ended, path = self._has_ended(job_id), self._log(job_id)
+        ended, path = self._has_ended(job_id), self.store.log_file(job_id)
         return read_lines(path, self.logs.index(path), first, limit, ended=ended)
 
     def search_log(
         self, *, job_id: str, text: str, case: LogCase, first: int, limit: int
     ) -> LogHits:
         """Where a text is in a job's log."""
-        ended, path = self._has_ended(job_id), self._log(job_id)
+        ended, path = self._has_ended(job_id), self.store.log_file(job_id)
         return search_log(
             path,
             self.logs.index(path),
@@ -211,7 +209,7 @@ class Service:
     def log_file(self, *, job_id: str) -> Download:
         """All of a job's log."""
         self.store.jobs.get(job_id)
-        return Download(self._log(job_id), f"aibro-log-{job_id}.txt")
+        return Download(self.store.log_file(job_id), f"aibro-log-{job_id}.txt")
 
     def recording(self, *, job_id: str) -> Recording:
         """What is kept of a recorded job."""
@@ -223,15 +221,7 @@ class Service:
 
     def verdict(self, *, job_id: str) -> Verdict:
         """What a replay showed."""
-        job = self.store.jobs.get(job_id)
-        verdict = self.store.jobs.verdict(job_id)
-        if verdict is not None:
-            return verdict
-        if job.replay_of is None:
-            raise NotFound(f"Job {job_id} is not a replay; only a replay has a verdict.")
-        if job.status not in ENDED:
-            raise JobNotEnded(f"Replay {job_id} is {job.status}; its verdict comes with its end.")
-        raise NotFound(f"Replay {job_id} ended without a verdict: {job.reason}.")
+        return verdict_of(self.store, job_id)
 
     def saved_folders(self, *, job_id: str) -> SavedFolders:
         """Where a job's files go, as far as the Contents API reaches."""
@@ -310,9 +300,6 @@ class Service:
     def _has_ended(self, job_id: str) -> bool:
         """Asked before the log is read: a job that ends in between is asked for once more."""
         return self.store.jobs.get(job_id).status in ENDED
-
-    def _log(self, job_id: str) -> Path:
-        return self.store.job_folder(job_id) / "log.txt"
 
     def _folder(self, path: str | None, field: str) -> str | None:
         return None if path is None else self.folders.resolve(path, field)

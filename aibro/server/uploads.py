@@ -16,7 +16,7 @@ from tornado import web
 from tornado.http1connection import HTTP1Connection
 
 from aibro.errors import AibroError, DiskFull, StoreError
-from aibro.payloads.atomic import disk_is_full, remove_stale_temps, temporary
+from aibro.payloads.atomic import disk_is_full, remove_stale_temps, temporary, write_all
 from aibro.server.handlers import Backend, RouteHandler
 from aibro.server.routes import Route
 
@@ -62,7 +62,7 @@ class UploadHandler(RouteHandler):
         if self._file is None or self._refused is not None:
             return
         loop = asyncio.get_running_loop()
-        self._write = loop.run_in_executor(self._backend.executor, _write_all, self._file, chunk)
+        self._write = loop.run_in_executor(self._backend.executor, write_all, self._file, chunk)
         try:
             await self._write
         except OSError as error:
@@ -90,12 +90,6 @@ class UploadHandler(RouteHandler):
             self._refused = error
         except OSError as error:
             self._refused = _failure(error)
-
-
-def _write_all(file: FileIO, chunk: bytes) -> None:
-    view = memoryview(chunk)
-    while view:
-        view = view[file.write(view) :]
 
 
 def _failure(error: OSError) -> StoreError:

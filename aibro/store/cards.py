@@ -10,9 +10,9 @@ from typing import NamedTuple
 import msgspec
 
 from aibro.models import Job, JobCard, JobStatus, JobSubstatus, PeriodName
-from aibro.store.database import Database
+from aibro.store.database import EVENTS_OF_JOB, Database
 from aibro.store.jobs import Jobs
-from aibro.store.sending import Sending, Sizes
+from aibro.store.sending import Sending
 
 POINTS = 50
 """Of a sparkline, at most."""
@@ -20,8 +20,6 @@ PREFERRED = "loss"
 """The metric that every training has."""
 SURE = 0.1
 """Part of an epoch after which its own pace is known."""
-
-_NO_SIZES = Sizes(model_bytes=0, data_bytes=0, expected_s=None)
 
 
 class _Start(NamedTuple):
@@ -58,7 +56,7 @@ def read_card(database: Database, job_id: str) -> JobCard:
         values=[] if metric is None else [_rounded(epoch.metrics.get(metric)) for epoch in epochs],
         model_bytes=sizes.model_bytes if sizes else None,
         data_bytes=sizes.data_bytes if sizes else None,
-        expected_s=(sizes or _NO_SIZES).expected_s,
+        expected_s=sizes.expected_s if sizes else None,
         left_s=_left(job, epochs, start, now),
         as_of=now,
     )
@@ -94,9 +92,8 @@ def _rounded(value: float | None) -> float | None:
 
 def _start(database: Database, job_id: str) -> _Start | None:
     row = database.read_one(
-        # The plus keeps SQLite from looking at the first batches of all jobs.
-        "SELECT at, data ->> '$.batch' FROM events WHERE job_id = ? AND +kind = 'first-batches' "
-        "ORDER BY seq LIMIT 1",
+        f"SELECT at, data ->> '$.batch' FROM {EVENTS_OF_JOB} "
+        "WHERE job_id = ? AND kind = 'first-batches' ORDER BY seq LIMIT 1",
         (job_id,),
     )
     if row is not None:
@@ -112,8 +109,8 @@ def _reached(database: Database, job: Job) -> JobSubstatus:
     if job.status is not JobStatus.CANCELED:
         return job.substatus
     row = database.read_one(
-        "SELECT data ->> '$.substatus' FROM events WHERE job_id = ? AND kind = 'status' "
-        "ORDER BY seq DESC LIMIT 1 OFFSET 1",
+        f"SELECT data ->> '$.substatus' FROM {EVENTS_OF_JOB} "
+        "WHERE job_id = ? AND kind = 'status' ORDER BY seq DESC LIMIT 1 OFFSET 1",
         (job.job_id,),
     )
     return JobSubstatus(row[0]) if row else job.substatus

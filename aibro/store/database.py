@@ -6,7 +6,6 @@ bug that needs exactly what happens here: several processes that write and check
 
 from __future__ import annotations
 
-import errno
 import os
 import threading
 import time
@@ -19,6 +18,8 @@ import apsw
 import msgspec
 
 from aibro.errors import DiskFull, StoreError, StoreGone, StoreTooNew
+from aibro.payloads.atomic import disk_is_full
+from aibro.store.file_systems import on_network_file_system
 
 SCHEMA_VERSION = 2
 _MIGRATIONS = {
@@ -28,9 +29,8 @@ _MIGRATIONS = {
 }
 """From each version of the store to the next."""
 BUSY_TIMEOUT_MS = 10_000
-NETWORK_FILE_SYSTEMS = frozenset(
-    {"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "afs", "ceph", "glusterfs", "lustre"}
-)
+EVENTS_OF_JOB = "events INDEXED BY events_by_job"
+"""Where to look for one job's events of a kind: SQLite would rather look at those of all jobs."""
 # SQLite has a plain word for a full disk only where it writes the file itself.
 _NO_ROOM = frozenset(
     {apsw.SQLITE_IOERR_SHMSIZE, apsw.SQLITE_IOERR_SHMMAP, apsw.SQLITE_IOERR_SHMOPEN}
@@ -218,22 +218,6 @@ def _identity(path: Path) -> tuple[int, int] | None:
     return status.st_dev, status.st_ino
 
 
-def on_network_file_system(path: Path) -> bool:
-    """Whether ``path`` lies where shared memory between processes (WAL) cannot work."""
-    mounts = Path("/proc/self/mounts")
-    if not mounts.exists():
-        return False
-    best, kind = "", ""
-    resolved = str(path.parent.resolve())
-    for line in mounts.read_text(encoding="utf-8", errors="replace").splitlines():
-        fields = line.split(" ")
-        point = fields[1].replace("\\040", " ")
-        inside = resolved == point or resolved.startswith(point.rstrip("/") + "/")
-        if inside and len(point) >= len(best):
-            best, kind = point, fields[2]
-    return kind in NETWORK_FILE_SYSTEMS
-
-
 def _number(connection: apsw.Connection, query: str) -> int:
     number: Any
     [[number]] = connection.execute(query).fetchall()
@@ -262,7 +246,7 @@ def _make_private(path: Path) -> None:
             # SQLite gives the files beside it the mode of the first.
             path.touch(mode=0o600)
     except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        if disk_is_full(error):
             raise DiskFull(f"the folder {folder}") from error
         raise StoreError(
             f"The folder {folder} cannot be used: {error.strerror}. "

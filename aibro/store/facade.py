@@ -43,6 +43,10 @@ class Store:
         """The folder of a job's locks, logs and result."""
         return self.home / "jobs" / job_id
 
+    def log_file(self, job_id: str) -> Path:
+        """The file of what a job's training prints; missing before its instance is set up."""
+        return self.job_folder(job_id) / "log.txt"
+
     def state_folder(self, job_id: str) -> Path:
         """The folder of what a job's checkpoints leave out; see `aibro.worker.states`."""
         return self.job_folder(job_id) / "states"

@@ -1,4 +1,4 @@
-"""A job on its way between stores: all of its epochs out, a whole life in, in one write."""
+"""A job that comes from another store: its whole life in one write."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import msgspec
 from aibro.errors import JobExists
 from aibro.models import Environment, Job, Period, Record, Verdict
 from aibro.store.database import Database, Transaction
+from aibro.store.epochs import EndedEpoch, insert_epoch
 from aibro.store.jobs import Submission
-from aibro.store.lifecycle import EndedEpoch
 
 
 class ForeignJob(Record, frozen=True):
@@ -61,33 +61,7 @@ def add_foreign_job(database: Database, foreign: ForeignJob) -> None:
                 (job_id, period.name, period.start, period.end),
             )
         for epoch in foreign.epochs:
-            write.execute(
-                "INSERT INTO epochs VALUES (?, ?, ?, ?, ?)",
-                (
-                    job_id,
-                    epoch.epoch,
-                    msgspec.msgpack.encode(epoch.metrics),
-                    epoch.weights_hash,
-                    epoch.at,
-                ),
-            )
-
-
-def ended_epochs(database: Database, job_id: str) -> list[EndedEpoch]:
-    """The ended epochs of a job, in order, with every bit of their metrics."""
-    rows = database.read(
-        "SELECT epoch, metrics, weights_hash, ended_at FROM epochs WHERE job_id = ? ORDER BY epoch",
-        (job_id,),
-    )
-    return [
-        EndedEpoch(
-            epoch=epoch,
-            metrics=msgspec.msgpack.decode(metrics, type=dict[str, float]),
-            weights_hash=weights_hash,
-            at=at,
-        )
-        for epoch, metrics, weights_hash, at in rows
-    ]
+            insert_epoch(write, job_id, epoch)
 
 
 def _insert_job(write: Transaction, foreign: ForeignJob) -> None:

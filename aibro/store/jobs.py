@@ -19,6 +19,7 @@ from aibro.models import (
     Record,
     Verdict,
 )
+from aibro.store.epochs import EndedEpoch, ended_epochs
 from aibro.store.job_listing import JobListing
 from aibro.store.job_rows import ALL_COLUMNS, job_from_row
 from aibro.transitions import ENDED
@@ -43,14 +44,6 @@ class Submission(Record, frozen=True):
     """When the user made the call."""
     variables: dict[str, str | None] = msgspec.field(default_factory=dict)
     """Environment that the worker has to start with; ``None`` takes a variable away."""
-
-
-class EpochRow(Record, frozen=True):
-    """One ended epoch with its exact metrics."""
-
-    epoch: int
-    metrics: dict[str, float]
-    weights_hash: str | None
 
 
 def check_job_id(job_id: object) -> str:
@@ -178,20 +171,9 @@ class Jobs(JobListing):
         text = self.field(job_id, "environment")
         return msgspec.json.decode(text, type=Environment) if text else None
 
-    def epochs(self, job_id: str) -> list[EpochRow]:
+    def epochs(self, job_id: str) -> list[EndedEpoch]:
         """The ended epochs, in order, with every bit of their metrics."""
-        rows = self._database.read(
-            "SELECT epoch, metrics, weights_hash FROM epochs WHERE job_id = ? ORDER BY epoch",
-            (job_id,),
-        )
-        return [
-            EpochRow(
-                epoch=epoch,
-                metrics=msgspec.msgpack.decode(metrics, type=dict[str, float]),
-                weights_hash=weights_hash,
-            )
-            for epoch, metrics, weights_hash in rows
-        ]
+        return ended_epochs(self._database, job_id)
 
     def verdict(self, job_id: str) -> Verdict | None:
         """The verdict of a replay that has ended."""

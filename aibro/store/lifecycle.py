@@ -20,6 +20,7 @@ from aibro.models import (
     Verdict,
 )
 from aibro.store.database import Database, Transaction
+from aibro.store.epochs import EndedEpoch, insert_epoch
 from aibro.store.job_rows import wire_metrics
 from aibro.store.moves import instance_of, move_instance, move_job
 from aibro.transitions import ENDED
@@ -35,16 +36,6 @@ class Ending(Record, frozen=True):
     failure: str | None = None
     """What a replay has to repeat to reproduce an issue, as JSON; also of a job that COMPLETED
     because something in it stopped the training."""
-
-
-class EndedEpoch(Record, frozen=True):
-    """What an ended epoch leaves."""
-
-    epoch: int
-    """From 1."""
-    metrics: dict[str, float]
-    weights_hash: str | None
-    at: float
 
 
 class Lifecycle:
@@ -94,7 +85,7 @@ class Lifecycle:
         batches: int | None,
         metrics: Mapping[str, float],
     ) -> None:
-        """The running epoch's batches and metrics; those of the last epoch's end alone stay."""
+        """The running epoch's batches and metrics; what only the end of one tells stays."""
         with self._database.write() as write:
             row = write.one(
                 "SELECT metrics, batch = 0 AND NOT EXISTS "
@@ -122,16 +113,7 @@ class Lifecycle:
         """Epochs have ended, one after the other, with exactly these metrics."""
         with self._database.write() as write:
             for epoch in ended:
-                write.execute(
-                    "INSERT OR REPLACE INTO epochs VALUES (?, ?, ?, ?, ?)",
-                    (
-                        job_id,
-                        epoch.epoch,
-                        msgspec.msgpack.encode(epoch.metrics),
-                        epoch.weights_hash,
-                        epoch.at,
-                    ),
-                )
+                insert_epoch(write, job_id, epoch)
                 metrics = wire_metrics(epoch.metrics)
                 write.event("epoch", job_id, {"epoch": epoch.epoch, "metrics": metrics})
             write.execute(

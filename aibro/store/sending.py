@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from aibro.models import PeriodName, Record
-from aibro.store.database import Database
+from aibro.store.database import EVENTS_OF_JOB, Database
 
 LOOKED_AT = 50
 """Earlier jobs that an estimate is made from, at most."""
@@ -42,7 +42,9 @@ class Sending:
     def sizes(self, job_id: str) -> Sizes | None:
         """How large they are, where it is on record."""
         row = self._database.read_one(
-            "SELECT data FROM events WHERE job_id = ? AND kind = 'sizes'", (job_id,)
+            f"SELECT data FROM {EVENTS_OF_JOB} WHERE job_id = ? AND kind = 'sizes' "
+            "ORDER BY seq LIMIT 1",
+            (job_id,),
         )
         return msgspec.json.decode(row[0], type=Sizes) if row else None
 
@@ -73,7 +75,8 @@ class Sending:
         """What storing and sending the data of earlier jobs on a machine took, the newest first."""
         rows = self._database.read(
             "SELECT e.data, e.at, "
-            "(SELECT at FROM events s WHERE s.job_id = e.job_id AND s.kind = 'submitted') stored, "
+            f"(SELECT at FROM {EVENTS_OF_JOB} WHERE job_id = e.job_id AND kind = 'submitted' "
+            "ORDER BY seq LIMIT 1) stored, "
             "(SELECT ended_at - started_at FROM periods p WHERE p.job_id = e.job_id AND name = ?) "
             "sent FROM events e JOIN jobs j ON j.job_id = e.job_id "
             "WHERE e.kind = 'sizes' AND machine_id = ? AND stored IS NOT NULL AND sent IS NOT NULL "

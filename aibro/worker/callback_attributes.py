@@ -72,7 +72,7 @@ class CallbackAttributes:
     def _can_pickle(self, value: object) -> bool:
         try:
             dump_object(value, self._parts.name_of)
-        except Exception:  # noqa: BLE001
+        except Exception:  # noqa: BLE001 - user code may raise anything while it is pickled
             return False
         return True
 

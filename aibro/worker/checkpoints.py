@@ -11,7 +11,7 @@ from aibro.errors import BadFolder, DiskFull
 from aibro.payloads.atomic import remove_stale_temps, replacing
 
 
-class EpochCheckpoints(Callback):  # type: ignore[misc]
+class EpochCheckpoints(Callback):
     """Saves ``epoch-0001.keras`` and so on, which plain Keras can load.
 
     Args:

@@ -20,7 +20,7 @@ from aibro.worker.states import EpochState, state_file, write_state
 from aibro.worker.weights import hash_weights
 
 
-class EpochStates(Callback):  # type: ignore[misc]
+class EpochStates(Callback):
     """Saves ``epoch-0001.state`` and so on; runs after the user's callbacks.
 
     Args:
@@ -57,8 +57,7 @@ class EpochStates(Callback):  # type: ignore[misc]
         if obstacle is None and self._attributes is not None:
             try:
                 callbacks = self._attributes.dump()
-            # A training must not fail for what somebody may want to do with it later.
-            except Exception as error:  # noqa: BLE001
+            except Exception as error:  # noqa: BLE001 - a later replay must not fail a training
                 obstacle = f"What its callbacks hold cannot be saved: {error}."
         state = EpochState(
             epoch=epoch + 1,
@@ -72,7 +71,7 @@ class EpochStates(Callback):  # type: ignore[misc]
         write_state(state_file(self._folder, epoch + 1), state)
 
 
-class Restore(Callback):  # type: ignore[misc]
+class Restore(Callback):
     """Puts everything back as the first epoch begins; runs before the user's callbacks.
 
     By then the framework has looked at the data and the callbacks have begun, as they did in the

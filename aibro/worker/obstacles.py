@@ -37,8 +37,7 @@ def lasting_obstacle(plan: TrainingPlan, fit_arguments: dict[str, Any]) -> str |
             randomness.seed_module()
             if shuffle and not shuffles_anew(shuffle, plan.seed):
                 return "This version of Keras shuffles an epoch from where the one before left off."
-    # What is looked at is no public interface, and a training must not fail for it.
-    except Exception as error:  # noqa: BLE001
+    except Exception as error:  # noqa: BLE001 - a training must not fail for what is not public
         return f"This version of Keras hides where its random generators are ({error})."
     return None
 

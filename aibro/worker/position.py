@@ -10,7 +10,7 @@ from keras.callbacks import Callback
 from aibro.worker.protocol import Issue
 
 
-class Position(Callback):  # type: ignore[misc]
+class Position(Callback):
     """The epoch and the batch that are under way; runs before all other callbacks.
 
     Attributes:
@@ -50,7 +50,7 @@ class Position(Callback):  # type: ignore[misc]
         self.epoch = self.batch = 0
 
 
-class LossWatch(Callback):  # type: ignore[misc]
+class LossWatch(Callback):
     """Notices that ``TerminateOnNaN`` ended the training; runs after the user's callbacks.
 
     Args:

@@ -15,7 +15,7 @@ from aibro.worker.weights import hash_weights
 _INTERVAL_S = 0.1
 
 
-class Progress(Callback):  # type: ignore[misc]
+class Progress(Callback):
     """Tells of every epoch and, ten times a second at most, of batches.
 
     Args:

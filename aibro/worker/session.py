@@ -64,8 +64,7 @@ class Session:
                 self._gear_up(command)
             elif isinstance(command, Train) and not self._failed:
                 self._train(command)
-        # The user's code may raise anything, also what is no Exception (SystemExit).
-        except BaseException as error:  # noqa: BLE001
+        except BaseException as error:  # noqa: BLE001 - user code may even exit
             self._failed = True
             self._send(self._failure(command, error))
             # The traceback holds the frames of the fit, and they the arrays.
@@ -164,7 +163,7 @@ def _print_to(log: str) -> None:
         os.dup2(descriptor, number)
         # A new one: the job before may have closed it. And whatever the locale says, printing
         # text must not fail a training.
-        stream = open(  # noqa: SIM115
+        stream = open(  # noqa: SIM115 - it stays open for as long as the process prints
             number, "w", buffering=1, encoding="utf-8", errors="backslashreplace", closefd=False
         )
         setattr(sys, name, stream)
@@ -187,14 +186,14 @@ def _text_of(error: BaseException) -> str:
     """What the error says; the user's own may fail at that, or say very much."""
     try:
         return _sendable(str(error)[:MAX_MESSAGE])
-    except Exception as failure:  # noqa: BLE001
+    except Exception as failure:  # noqa: BLE001 - the user's own ``__str__`` may raise anything
         return f"(its text cannot be read: {type(failure).__name__})"
 
 
 def _format(error: BaseException) -> str:
     try:
         lines = traceback.format_exception(error)
-    except Exception:  # noqa: BLE001
+    except Exception:  # noqa: BLE001 - so may it here
         lines = traceback.format_tb(error.__traceback__)
     return _sendable("".join(lines)[-MAX_TRACEBACK:])
 

@@ -82,7 +82,7 @@ class EventFile:
             raise _cannot_write(self.path, error) from error
 
 
-class EpochLogs(Callback):  # type: ignore[misc]
+class EpochLogs(Callback):
     """Logs what Keras's own callback logs per epoch, into ``train/`` and ``validation/``.
 
     Args:

@@ -10,7 +10,7 @@ import socket
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 import psutil
@@ -255,7 +255,7 @@ def test_an_instance_ends_with_its_runner(on: Fixture) -> None:
     on.train(link, "epoch(1, loss=1); time.sleep(1000)")
     hear(link, EpochEnded)
     [worker] = processes_of(on.home.folder)
-    link._channel.close()  # type: ignore[attr-defined]
+    link._channel.close()  # type: ignore[attr-defined] # as when the runner's process is gone
     until(lambda: not processes_of(on.home.folder), "it is gone", 10)
     assert not worker.is_running() or worker.status() == psutil.STATUS_ZOMBIE
     link.release()
@@ -372,7 +372,7 @@ def test_how_an_instance_ends_depends_on_its_market(
     assert (PeriodName.REQUEST_LAUNCH in home.periods(job_id)) is (market is Market.SPOT)
 
 
-def run_here(home: Home, **options: object) -> str:
+def run_here(home: Home, **options: Any) -> str:
     """Be the runner of a job, in this process."""
     spawned: list[tuple[str, LivenessLock]] = []
 
@@ -381,7 +381,7 @@ def run_here(home: Home, **options: object) -> str:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("tests.jobs.spawn_runner", keep)
-        home.job(**options)  # type: ignore[arg-type]
+        home.job(**options)
     [(job_id, lock)] = spawned
     assert lock.path == home.store.job_folder(job_id) / RUNNER_LOCK
     with lock:

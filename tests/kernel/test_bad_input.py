@@ -156,7 +156,7 @@ def test_a_job_that_was_not_recorded_cannot_be_replayed(
         JobNotRecorded, match=f"Job {job_id} was not recorded; run it with record=True"
     ):
         aibro.Job.replay_job(job_id)
-    with pytest.raises(AibroError, match="no replay"):
+    with pytest.raises(AibroError, match="not a replay"):
         aibro.Job.verdict(job_id)
     assert [job.job_id for job in aibro.Job.list()] == [job_id]
 

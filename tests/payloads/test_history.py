@@ -8,8 +8,7 @@ import pytest
 
 from aibro.errors import DiskFull
 from aibro.payloads.history import TrainingHistory, read_history, write_history
-
-from .support import small_disk
+from tests.small_disk import mounted_disk
 
 
 def test_every_bit_of_a_history_is_kept(tmp_path: Path) -> None:
@@ -35,7 +34,7 @@ def test_every_bit_of_a_history_is_kept(tmp_path: Path) -> None:
 
 def test_a_full_disk_leaves_no_half_history(tmp_path: Path) -> None:
     history = TrainingHistory(history={"loss": [1.0] * (1 << 18)}, epoch=[], params={})
-    with small_disk(tmp_path / "disk") as disk:
+    with mounted_disk(tmp_path / "disk") as disk:
         with pytest.raises(DiskFull, match="the result"):
             write_history(disk / "history.msgpack", history)
         assert list(disk.iterdir()) == []

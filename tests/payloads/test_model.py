@@ -15,8 +15,7 @@ from aibro.payloads import code
 from aibro.payloads.fit_arguments import check_fit_kwargs
 from aibro.payloads.model import check_model, dump_model, load_model
 from aibro.payloads.store import PayloadStore
-
-from .support import small_disk
+from tests.small_disk import mounted_disk
 
 GUARD = threading.Lock()
 ROWS = np.random.default_rng(0).random((20, 4)).astype("float32")
@@ -132,7 +131,7 @@ class TestWhatIsSent:
         assert back.layers[1].activation is keras.activations.relu
 
     def test_functions_keep_their_names_in_the_kernel(self, store: PayloadStore) -> None:
-        function = lambda x: x  # noqa: E731
+        function = lambda x: x  # noqa: E731 - its name is what is looked at
         dump_model(store, compiled(layers.Lambda(function), layers.Dense(1)), {})
         assert function.__name__ == "<lambda>"
 
@@ -158,7 +157,7 @@ class TestWhatIsSent:
         assert payload.backend == keras.config.backend()
 
     def test_a_full_disk_leaves_no_half_model(self, tmp_path: Path) -> None:
-        with small_disk(tmp_path / "disk") as disk:
+        with mounted_disk(tmp_path / "disk") as disk:
             store = PayloadStore(disk / "payloads")
             with pytest.raises(DiskFull):
                 dump_model(store, compiled(layers.Dense(1 << 17)), {})

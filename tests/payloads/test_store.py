@@ -9,10 +9,9 @@ import numpy as np
 import pytest
 
 from aibro.errors import BadInput, DiskFull
-from aibro.payloads import store as store_module
+from aibro.payloads import npy
 from aibro.payloads.store import PayloadStore, names_in
-
-from .support import small_disk
+from tests.small_disk import mounted_disk
 
 
 @pytest.fixture
@@ -53,7 +52,7 @@ def test_an_array_comes_back_as_it_was(store: PayloadStore, array: np.ndarray) -
 def test_an_array_of_many_blocks_has_one_name_in_every_memory_layout(
     store: PayloadStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(store_module, "_BLOCK_BYTES", 1000)
+    monkeypatch.setattr(npy, "BLOCK_BYTES", 1000)
     array = np.random.default_rng(0).random((70, 30))
     first = store.add_array(array)
     wide = np.repeat(array, 2, axis=1)[:, ::2]
@@ -139,7 +138,7 @@ def test_a_name_never_leads_out_of_the_folder(store: PayloadStore, name: str) ->
 
 
 def test_a_full_disk_leaves_nothing_behind(tmp_path: Path) -> None:
-    with small_disk(tmp_path / "disk") as disk:
+    with mounted_disk(tmp_path / "disk") as disk:
         store = PayloadStore(disk / "payloads")
         kept = store.add_array(np.arange(10))
         with pytest.raises(DiskFull, match="training data"):

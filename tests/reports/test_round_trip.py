@@ -14,7 +14,6 @@ from aibro.models import Job, JobStatus, VerdictName
 from aibro.payloads.store import PayloadStore
 from aibro.reports import import_report, write_report
 from aibro.store import Store
-from aibro.store.foreign import ended_epochs
 from aibro.worker.plan import TrainingPlan, payload_names
 from tests.reports.conftest import ROOT, SECRET
 from tests.reports.support import add_recorded_job, job_called, members_of
@@ -42,7 +41,7 @@ def test_everything_of_a_job_is_there_again(
     assert receiver.jobs.field(job_id, "trusted") == 0
     assert receiver.jobs.field(job_id, "failure") == recorded.jobs.field(job_id, "failure")
     assert (receiver.jobs.field(job_id, "failure") is not None) == (called == "failing")
-    assert ended_epochs(receiver.database, job_id) == ended_epochs(recorded.database, job_id)
+    assert receiver.jobs.epochs(job_id) == recorded.jobs.epochs(job_id)
     assert receiver.history.timeline(job_id).periods == recorded.history.timeline(job_id).periods
     log = "log.txt"
     sent = (recorded.job_folder(job_id) / log).read_bytes()

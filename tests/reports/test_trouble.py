@@ -15,7 +15,7 @@ from aibro.models import Job
 from aibro.reports import import_report, write_report
 from aibro.store import Store
 from tests.reports.support import Untouched, add_recorded_job
-from tests.test_full_disk import SmallDisk, small_disk  # noqa: F401 - a fixture
+from tests.small_disk import SmallDisk
 
 HERE = Path(__file__).parent
 MIB = 1 << 20
@@ -81,7 +81,7 @@ def test_an_import_that_is_killed_leaves_no_job(
 
 def test_a_disk_without_room_for_the_report(
     sender: Store,
-    small_disk: SmallDisk,  # noqa: F811
+    small_disk: SmallDisk,
 ) -> None:
     job_id = add_recorded_job(sender, array=noise(20 * MIB))
     with pytest.raises(DiskFull, match="while writing the report"):
@@ -99,7 +99,7 @@ def test_a_disk_without_room_for_the_report(
 
 def test_a_disk_without_room_for_an_import(
     sender: Store,
-    small_disk: SmallDisk,  # noqa: F811
+    small_disk: SmallDisk,
     tmp_path: Path,
 ) -> None:
     large = write_report(sender, add_recorded_job(sender, array=noise(20 * MIB)), tmp_path)

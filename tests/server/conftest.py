@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pytest_jupyter.jupyter_server import *  # noqa: F403
+from pytest_jupyter.jupyter_server import *  # noqa: F403 - pytest finds fixtures by their names
 from traitlets.config import Config
 
 from aibro.server.extension import AibroExtension
@@ -17,10 +17,10 @@ from aibro.store import Store
 from .support import Api, World
 
 # pytest-asyncio runs the tests; these hooks of pytest-jupyter would, too.
-del pytest_pycollect_makeitem, pytest_pyfunc_call  # noqa: F821
+del pytest_pycollect_makeitem, pytest_pyfunc_call  # noqa: F821 - they came with the star
 
 
-@pytest.fixture  # type: ignore[no-redef]
+@pytest.fixture  # type: ignore[no-redef] # in place of pytest-jupyter's
 async def jp_asyncio_loop() -> asyncio.AbstractEventLoop:
     """The loop of pytest-asyncio, for pytest-jupyter's server to run on."""
     return asyncio.get_running_loop()
@@ -34,7 +34,7 @@ def aibro_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return home
 
 
-@pytest.fixture  # type: ignore[no-redef]
+@pytest.fixture  # type: ignore[no-redef] # in place of pytest-jupyter's
 def jp_server_config(aibro_home: Path) -> Config:
     """The server's configuration: AIbro is on, as its file in ``jupyter-config`` says."""
     return Config({"ServerApp": {"jpserver_extensions": {"aibro": True}}})

@@ -12,6 +12,7 @@ import msgspec
 from openapi_schema_validator import OAS31Validator
 from tornado.httpclient import AsyncHTTPClient, HTTPResponse
 
+from aibro.judging import finish_job
 from aibro.locks import LivenessLock
 from aibro.machines import LOCAL, find_machine
 from aibro.models import (
@@ -28,8 +29,8 @@ from aibro.runner.spawn import take_runner_lock
 from aibro.server.openapi import openapi_document
 from aibro.server.routes import ROUTES, Route
 from aibro.store import Store, Submission
-from aibro.store.lifecycle import EndedEpoch, Ending
-from aibro.verdicts import finish_job
+from aibro.store.epochs import EndedEpoch
+from aibro.store.lifecycle import Ending
 
 T = TypeVar("T")
 JSON = "application/json; charset=utf-8"

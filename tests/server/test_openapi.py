@@ -62,6 +62,19 @@ async def test_answers_are_as_the_document_says(api: Api, world: World, route: R
         assert route.status in statuses
 
 
+def test_only_a_parameter_without_a_default_is_described_as_required() -> None:
+    paths = openapi_document(ROUTES, "/")["paths"]
+    required = {
+        (path, parameter["name"])
+        for path, operations in paths.items()
+        for operation in operations.values()
+        for parameter in operation["parameters"]
+        if parameter["in"] == "query" and parameter["required"]
+    }
+    diff = "/jobs/{job_id}/timeline/diff"
+    assert required == {(diff, "with"), (f"{diff}/bundle", "with")}
+
+
 def test_every_record_is_described_where_it_is_used() -> None:
     components = openapi_document(ROUTES, "/")["components"]["schemas"]
     assert {"Job", "JobPage", "Changes", "ErrorBody", "ReplayRequest"} <= components.keys()

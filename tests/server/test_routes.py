@@ -30,7 +30,7 @@ from aibro.models import (
     VerdictName,
 )
 from aibro.store import Store
-from aibro.store.lifecycle import EndedEpoch
+from aibro.store.epochs import EndedEpoch
 
 from .support import Api, World, conforms, route_of
 

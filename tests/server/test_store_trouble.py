@@ -26,8 +26,9 @@ BODIES: dict[str, object] = {
 async def every_route_answers(api: Api, code: str) -> None:
     for route in ROUTES:
         path = route.path.format(job_id=NO_JOB, instance_id="i-0123456789")
+        needed = [f"{each.name}={NO_JOB}" for each in route.parameters if each.required]
         body = BODIES.get(route.path)
-        error = (await api(route.method, path, body)).error(503)
+        error = (await api(route.method, f"{path}?{'&'.join(needed)}", body)).error(503)
         assert error.code == code, route
         assert "AIBRO_HOME" in error.message
 

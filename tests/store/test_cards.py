@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Callable
 
 import pytest
 
 from aibro.errors import JobNotFound
 from aibro.models import JobSubstatus, PeriodName
 from aibro.store import Store
-from aibro.store.lifecycle import EndedEpoch, Ending
-from aibro.store.sending import Sizes
-from tests.store.support import add_instance, add_job, complete
+from aibro.store.epochs import EndedEpoch
+from aibro.store.lifecycle import Ending
+from aibro.store.sending import LOOKED_AT, Sizes
+from tests.store.support import MACHINE, add_instance, add_job, complete
 
 
 def training(store: Store, epochs: int = 10) -> str:
@@ -171,3 +173,30 @@ def test_the_kernel_says_how_far_storing_is_unless_the_runner_says_what_it_waits
 
     store.lifecycle.finish(job_id, Ending(substatus=JobSubstatus.CANCELED, reason="a reason"))
     assert not store.sending.note(job_id, "", "3 MB of 9 MB")
+
+
+def test_a_card_and_an_estimate_take_no_longer_among_very_many_jobs(store: Store) -> None:
+    with store.database.write() as write:
+        write.execute(
+            "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 90000) "
+            "INSERT INTO events (seq, at, job_id, kind, data) SELECT i, 0, printf('%012x', i), "
+            "CASE i % 3 WHEN 0 THEN 'status' WHEN 1 THEN 'sizes' ELSE 'submitted' END, '{}' FROM n"
+        )
+        write.execute("UPDATE clock SET seq = 90000")
+    for _ in range(LOOKED_AT):
+        job_id = add_job(store)
+        store.sending.announce(job_id, Sizes(model_bytes=1, data_bytes=1, expected_s=None))
+        store.jobs.submit(job_id, b"{}")
+        store.lifecycle.period(job_id, PeriodName.TRANSFER, 1, 2)
+        with store.database.write() as write:
+            write.execute("UPDATE jobs SET machine_id = ?", (MACHINE.machine_id,))
+    store.lifecycle.finish(job_id, Ending(substatus=JobSubstatus.CANCELED, reason="a reason"))
+
+    def seconds(look: Callable[[], object]) -> float:
+        began = time.perf_counter()
+        look()
+        return time.perf_counter() - began
+
+    assert len(store.sending.sent(MACHINE.machine_id)) == LOOKED_AT
+    assert min(seconds(lambda: store.history.card(job_id)) for _ in range(5)) < 0.01
+    assert min(seconds(lambda: store.sending.sent(MACHINE.machine_id)) for _ in range(5)) < 0.05

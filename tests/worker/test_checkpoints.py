@@ -11,7 +11,7 @@ import pytest
 
 from aibro.errors import BadFolder, DiskFull
 from aibro.worker.checkpoints import EpochCheckpoints
-from tests.payloads.support import small_disk
+from tests.small_disk import mounted_disk
 
 ROWS = np.ones((8, 4), "float32")
 
@@ -41,7 +41,7 @@ def test_every_epoch_leaves_a_model_that_plain_keras_loads(tmp_path: Path) -> No
 
 
 def test_a_full_disk_is_told_with_the_file_and_leaves_whole_checkpoints(tmp_path: Path) -> None:
-    with small_disk(tmp_path / "disk", size="2m") as disk:
+    with mounted_disk(tmp_path / "disk", size="2m") as disk:
         model = compiled(12000)  # 0.7 MB with the optimizer's state
         target = np.ones((8, 12000), "float32")
         with pytest.raises(DiskFull, match=r"checkpoint .*epoch-0003\.keras"):

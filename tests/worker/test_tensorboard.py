@@ -13,7 +13,7 @@ from tensorboard.backend.event_processing.event_accumulator import EventAccumula
 
 from aibro.errors import BadFolder, DiskFull
 from aibro.worker.tensorboard import EpochLogs, EventFile
-from tests.payloads.support import small_disk
+from tests.small_disk import mounted_disk
 
 from .support import ROOT
 
@@ -72,7 +72,7 @@ def test_two_writers_in_one_second_do_not_share_a_file(tmp_path: Path) -> None:
 
 
 def test_a_full_disk_leaves_a_file_of_whole_records(tmp_path: Path) -> None:
-    with small_disk(tmp_path / "disk", size="16k") as disk:
+    with mounted_disk(tmp_path / "disk", size="16k") as disk:
         file = EventFile(disk / "train")
         epoch = {f"epoch_{i}": 1.0 for i in range(20)}
 

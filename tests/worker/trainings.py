@@ -48,8 +48,8 @@ if __name__ == "__main__":
     session.gear_up(backend, True)
 
 import keras  # noqa: E402 - the session chooses the back end
-import numpy as np  # noqa: E402
-from keras import layers, ops, optimizers  # noqa: E402
+import numpy as np  # noqa: E402 - after Keras
+from keras import layers, ops, optimizers  # noqa: E402 - after Keras
 
 
 def rows(*shape: int) -> Any:

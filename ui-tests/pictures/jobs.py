@@ -30,7 +30,7 @@ def model(filters: int) -> keras.Model:
     return net
 
 
-class Guard(keras.callbacks.Callback):  # type: ignore[misc] # Keras ships no types
+class Guard(keras.callbacks.Callback):
     """Tells how it goes, and stops a training that is too good to be true."""
 
     def __init__(self, suspicious: float) -> None:

@@ -25,7 +25,7 @@ _CHAR_TYPE = ChoiceParameter(
 _WITH = TextParameter(
     name="with",
     description="The id of the job to compare with.",
-    default=None,
+    required=True,
     max_length=40,
     argument="other_id",
 )

@@ -1,0 +1,142 @@
+"""Whatever people hold their training data in, as numpy arrays; with words where it cannot be."""
+
+from __future__ import annotations
+
+import numbers
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from aibro.errors import BadData
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    Array = np.ndarray[Any, Any]
+    Arrays = Array | Mapping[str, "Arrays"] | Sequence["Arrays"] | None
+
+# Kinds of numpy types that Keras trains on: bool, int, unsigned, float, complex, str, bytes.
+_KINDS = frozenset("biufcUS")
+
+_INSTEAD = {
+    "Dataset": "x, y = map(numpy.stack, zip(*dataset.unbatch().as_numpy_iterator()))",
+    "PyDataset": "x, y = map(numpy.concatenate, zip(*(d[i] for i in range(len(d)))))",
+    "DataLoader": "x, y = map(torch.cat, zip(*loader))",
+}
+
+
+def as_arrays(field: str, value: object) -> Arrays:
+    """``value`` with every leaf as a numpy array, its nesting kept.
+
+    Raises:
+        BadData: a leaf is no array and can't become one, or Keras can't train on its type.
+    """
+    if value is None:
+        return None
+    if isinstance(value, Mapping):
+        for key in value:
+            if not isinstance(key, str):
+                raise BadData(f"{field} has the key {key!r}; inputs are named by text.", field)
+        return {key: as_arrays(f"{field}[{key!r}]", item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        if _all_numbers(value):
+            return _checked(field, _from_numbers(field, value))
+        items = [as_arrays(f"{field}[{i}]", item) for i, item in enumerate(value)]
+        return tuple(items) if isinstance(value, tuple) else items
+    return _checked(field, _to_numpy(field, value))
+
+
+def foreign_dtype(name: str) -> object:
+    """Machine learning's own type of that name, such as bfloat16; ``None`` if there is none."""
+    import ml_dtypes
+
+    return getattr(ml_dtypes, name, None)
+
+
+def _all_numbers(value: Sequence[object]) -> bool:
+    """A list of plain numbers or texts, nested or not, is one array; other lists are several."""
+    return all(
+        _all_numbers(item)
+        if isinstance(item, list | tuple)
+        else isinstance(item, numbers.Number | str | bytes)
+        for item in value
+    )
+
+
+def _from_numbers(field: str, value: Sequence[object]) -> Array:
+    import numpy as np
+
+    try:
+        return np.asarray(value)
+    except ValueError as error:
+        raise BadData(
+            f"{field} is a list whose rows differ in length. Pad them to one length.", field
+        ) from error
+
+
+def _to_numpy(field: str, value: object) -> Array:
+    import numpy as np
+
+    if isinstance(value, np.ndarray):
+        return value
+    package = type(value).__module__.partition(".")[0]
+    if package == "pandas":
+        return _from_pandas(field, value)
+    if package == "torch" and hasattr(value, "detach"):
+        return np.asarray(value.detach().cpu())
+    if hasattr(value, "shape") and hasattr(value, "dtype") and hasattr(value, "__array__"):
+        return np.asarray(value)
+    raise BadData(f"{field} is {_kind_of(value)}; AIbro needs arrays. {_how(value)}", field)
+
+
+def _from_pandas(field: str, value: Any) -> Array:
+    """What Keras makes of it: a frame is a matrix, a series a matrix of one column."""
+    if value.ndim == 1:
+        return _checked(field, value.to_numpy())[:, None]
+    for name, dtype in value.dtypes.items():
+        if dtype.kind == "O":
+            raise BadData(
+                f"{field} has the column {name!r} of type object. Convert it to numbers or "
+                f"drop it, for example with {field}.drop(columns=[{name!r}]).",
+                field,
+            )
+    array: Array = value.to_numpy()
+    return array
+
+
+def _checked(field: str, array: Array) -> Array:
+    import numpy as np
+
+    if array.dtype.kind in _KINDS:
+        return array
+    if array.dtype.kind == "V" and foreign_dtype(array.dtype.name) == array.dtype:
+        return array
+    if array.dtype == np.object_:
+        raise BadData(
+            f"{field} is an array of type object, which Keras cannot train on. Give it a type "
+            "such as float32; rows of different lengths have to be padded first.",
+            field,
+        )
+    raise BadData(
+        f"{field} is an array of type {array.dtype}, which Keras cannot train on. Convert it "
+        'to numbers, for example with .astype("float32").',
+        field,
+    )
+
+
+def _kind_of(value: object) -> str:
+    kind = f"{type(value).__module__}.{type(value).__qualname__}"
+    return f"a {kind.removeprefix('builtins.')}"
+
+
+def _how(value: object) -> str:
+    for kind in type(value).__mro__:
+        name = "Dataset" if kind.__name__ in ("DatasetV2", "Dataset") else kind.__name__
+        if name in _INSTEAD:
+            return f"Turn it into arrays, for example with {_INSTEAD[name]}."
+    if hasattr(value, "toarray"):
+        return "It is sparse: use .toarray()."
+    if hasattr(value, "to_tensor"):
+        return "Its rows differ in length: use .to_tensor().numpy()."
+    if isinstance(value, Iterator) or callable(value):
+        return "Take its items first and stack them with numpy.stack."
+    return "Convert it with numpy.asarray."

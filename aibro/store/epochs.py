@@ -1,0 +1,49 @@
+"""Ended epochs as rows, with every bit of their metrics."""
+
+from __future__ import annotations
+
+import msgspec
+
+from aibro.models import Record
+from aibro.store.database import Database, Transaction
+
+
+class EndedEpoch(Record, frozen=True):
+    """What an ended epoch leaves."""
+
+    epoch: int
+    """From 1."""
+    metrics: dict[str, float]
+    weights_hash: str | None
+    at: float
+
+
+def insert_epoch(write: Transaction, job_id: str, epoch: EndedEpoch) -> None:
+    """Keep an epoch of a job, in place of an earlier one of that number."""
+    write.execute(
+        "INSERT OR REPLACE INTO epochs VALUES (?, ?, ?, ?, ?)",
+        (
+            job_id,
+            epoch.epoch,
+            msgspec.msgpack.encode(epoch.metrics),
+            epoch.weights_hash,
+            epoch.at,
+        ),
+    )
+
+
+def ended_epochs(database: Database, job_id: str) -> list[EndedEpoch]:
+    """The ended epochs of a job, in order."""
+    rows = database.read(
+        "SELECT epoch, metrics, weights_hash, ended_at FROM epochs WHERE job_id = ? ORDER BY epoch",
+        (job_id,),
+    )
+    return [
+        EndedEpoch(
+            epoch=epoch,
+            metrics=msgspec.msgpack.decode(metrics, type=dict[str, float]),
+            weights_hash=weights_hash,
+            at=at,
+        )
+        for epoch, metrics, weights_hash, at in rows
+    ]
