@@ -9,63 +9,10 @@ import type {
   LogHits,
   LogLines
 } from '../src/api';
+import { makeInstance, makeJob } from './jobs';
 
 const BASE = 'http://backend.test/';
 const SCHEMA_ID = 'https://events.jupyter.org/aibro/changes/v1';
-
-/** A job that trains; `extra` says what is different about it. */
-export function makeJob(jobId: string, extra: Partial<Job> = {}): Job {
-  return {
-    job_id: jobId,
-    seq: 0,
-    description: `description of ${jobId}`,
-    status: 'TRAINING',
-    substatus: 'TRAINING',
-    note: '',
-    reason: null,
-    reason_kind: null,
-    traceback: null,
-    machine_id: 'local.od',
-    instance_id: null,
-    epoch: 2,
-    epochs: 10,
-    batch: 5,
-    batches: 10,
-    metrics: { loss: 0.2134 },
-    recorded: false,
-    foreign: false,
-    replay_of: null,
-    from_epoch: 0,
-    verdict: null,
-    cancel_requested: false,
-    needs_kernel: false,
-    created_at: 1000,
-    ended_at: null,
-    ...extra
-  };
-}
-
-/** An instance that works; `extra` says what is different about it. */
-export function makeInstance(
-  instanceId: string,
-  extra: Partial<Instance> = {}
-): Instance {
-  return {
-    instance_id: instanceId,
-    seq: 0,
-    machine_id: 'local.od',
-    market: 'on-demand',
-    status: 'EXECUTING',
-    substatus: '',
-    job_id: 'a',
-    description: 'description of a',
-    cool_down_period_s: 300,
-    cooling_until: null,
-    created_at: 1000,
-    closed_at: null,
-    ...extra
-  };
-}
 
 /** What a request got for an answer instead of its rows. */
 export interface IAnswer {
@@ -103,6 +50,7 @@ export class Backend {
       baseUrl: BASE,
       wsUrl: 'ws://backend.test/',
       fetch: (request: RequestInfo | URL) => this._fetch(request as Request),
+      // As much of a socket as hints need.
       WebSocket: class extends FakeSocket {
         constructor() {
           super(sockets, isUp);
@@ -307,16 +255,5 @@ class FakeSocket {
   close(): void {
     this._open.delete(this);
     this.onclose?.();
-  }
-}
-
-/** Wait until something holds. */
-export async function until(condition: () => boolean): Promise<void> {
-  const deadline = Date.now() + 4000;
-  while (!condition()) {
-    if (Date.now() > deadline) {
-      throw new Error(`It never came true: ${condition.toString()}`);
-    }
-    await new Promise(resolve => setTimeout(resolve, 5));
   }
 }

@@ -1,6 +1,6 @@
 /* Cards for specs: the job of jest/timelines.ts at different moments. */
 import type { Job, JobCard } from '../src/api/_models';
-import { makeJob } from './backend';
+import { makeJob } from './jobs';
 import { T0 } from './timelines';
 
 /** The card of a job that trains, read 5 s after its beginning; `job` says what is different. */

@@ -28,6 +28,11 @@ type Route = (asked: IAsked) => IRouteAnswer | Promise<IRouteAnswer>;
 export class RouteServer {
   /** What was asked for, in order. */
   readonly asked: IAsked[] = [];
+  /** Answers what has no route. */
+  otherwise: Route = ({ path }) => ({
+    status: 404,
+    body: { message: `Nothing at ${path}`, code: 'NotFound', field: null }
+  });
   private readonly _routes = new Map<string, Route>();
   private readonly _http: Server = createServer((request, response) => {
     void this._answer(request).then(({ body, status = 200 }) => {
@@ -80,15 +85,6 @@ export class RouteServer {
     };
     this.asked.push(asked);
     const route = this._routes.get(`${asked.method} ${asked.path}`);
-    return (
-      route?.(asked) ?? {
-        status: 404,
-        body: {
-          message: `Nothing at ${asked.path}`,
-          code: 'NotFound',
-          field: null
-        }
-      }
-    );
+    return (route ?? this.otherwise)(asked);
   }
 }

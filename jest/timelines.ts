@@ -43,6 +43,26 @@ export function completed(changes: Partial<Timeline> = {}): Timeline {
   };
 }
 
+/** The job again, on an instance that it found cooling. */
+export function warm(changes: Partial<Timeline> = {}): Timeline {
+  return completed({
+    job_id: '90c1d2e3f4',
+    description: 'digits, wider net',
+    ended_at: T0 + 6.4,
+    as_of: T0 + 6.5,
+    periods: [
+      period('Job Create', 0, 0.04),
+      period('M&D Serialization', 0.05, 0.14),
+      period('M&D Transfer', 0.14, 0.16),
+      period('M&D Deserialization', 0.16, 0.2),
+      period('Model Training', 0.2, 6.3),
+      period('Result Serialization', 6.3, 6.35),
+      period('Result Transfer', 6.35, 6.4)
+    ],
+    ...changes
+  });
+}
+
 /** The same job while it trains, read 5 s after its beginning. */
 export function training(changes: Partial<Timeline> = {}): Timeline {
   const periods = completed().periods.filter(({ start }) => start < T0 + 3.5);

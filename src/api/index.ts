@@ -7,7 +7,7 @@ export type {
   ILinesQuery,
   ILogQuery,
   ILogSearchQuery
-} from './client';
+} from './queries';
 export { AibroRequestError } from './request';
 export { readEpochs } from './epochs';
 export { Refresher } from './refresher';

@@ -51,8 +51,9 @@ describe('times and numbers for people', () => {
   });
 
   it.each([
-    [0, '0 byte'],
-    [999, '999 byte'],
+    [0, '0 bytes'],
+    [1, '1 byte'],
+    [999, '999 bytes'],
     [1000, '1 kB'],
     [205_099, '205 kB'],
     [4_200_000, '4.2 MB'],

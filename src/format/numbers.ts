@@ -94,6 +94,8 @@ const sizes = UNITS.map(unit =>
       new Intl.NumberFormat(locale, {
         style: 'unit',
         unit,
+        // A byte has no symbol of its own, and its short form no plural.
+        unitDisplay: unit === 'byte' ? 'long' : 'short',
         maximumSignificantDigits: 3
       })
   )

@@ -1,22 +1,29 @@
+import '../../style/icon-button.css';
 import type { LabIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
 /** A small button with a picture, its name for everybody in the tooltip and for screen readers. */
 export function IconButton(props: {
-  icon: LabIcon;
-  label: string;
-  tabIndex?: number;
-  opensMenu?: boolean;
-  onClick: (event: React.MouseEvent) => void;
+  readonly icon: LabIcon;
+  readonly label: string;
+  readonly tabIndex?: number;
+  readonly opensMenu?: boolean;
+  /** Of a switch, whether it is on. */
+  readonly isPressed?: boolean;
+  readonly isDisabled?: boolean;
+  readonly onClick: (event: React.MouseEvent) => void;
 }): React.JSX.Element {
-  const { icon, label, tabIndex, opensMenu, onClick } = props;
+  const { icon, label, onClick } = props;
   return (
     <button
+      type="button"
       className="jp-Aibro-iconButton"
       title={label}
       aria-label={label}
-      aria-haspopup={opensMenu ? 'menu' : undefined}
-      tabIndex={tabIndex ?? 0}
+      aria-haspopup={props.opensMenu ? 'menu' : undefined}
+      aria-pressed={props.isPressed}
+      disabled={props.isDisabled}
+      tabIndex={props.tabIndex}
       onClick={onClick}
       // Two quick clicks are not a double click on the row around it.
       onDoubleClick={event => event.stopPropagation()}

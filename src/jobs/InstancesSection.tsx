@@ -12,13 +12,14 @@ import { Section } from './Section';
 import { instanceLook, statusWords } from './status';
 
 /** The instances that are not closed, with their cooling counted down. */
-export function InstancesSection(props: {
+export const InstancesSection = React.memo(function InstancesSection(props: {
   context: IPanelContext;
   visible: boolean;
 }): React.JSX.Element {
   const { context, visible } = props;
-  const { instances, jobs, trans, locale } = context;
+  const { instances, jobs, settings, trans, locale } = context;
   useUpdates(instances.updated, visible);
+  useUpdates(settings.changed, visible);
   const { rows } = instances;
   const isCooling = rows.some(({ status }) => status === 'COOLING');
   const now = useNow(() => jobs.now(), visible && isCooling ? 1000 : null);
@@ -42,7 +43,7 @@ export function InstancesSection(props: {
       )}
     </Section>
   );
-}
+});
 
 function InstanceRow(props: {
   context: IPanelContext;

@@ -4,7 +4,7 @@ import * as React from 'react';
 import type { IPanelContext } from './context';
 import { press, type } from './gestures';
 import { useHold, useKeptFocus } from './gridHooks';
-import { useNow, useUpdates } from './hooks';
+import { useNow } from './hooks';
 import { JobRow } from './JobRow';
 import { openJob } from './target';
 
@@ -20,8 +20,6 @@ export function JobGrid(props: {
   const { context, visible } = props;
   const { jobs, list, selection, commands, trans } = context;
   const settings = context.settings.current;
-  useUpdates(list.updated, visible);
-  useUpdates(selection.changed, visible);
   const now = useNow(
     () => jobs.now(),
     visible ? (list.hasActive ? 1000 : 30_000) : null

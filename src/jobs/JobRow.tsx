@@ -15,7 +15,15 @@ import {
   replayOfIcon,
   timelineIcon
 } from './icons';
-import { isActive, isInEpochs, jobLook, statusWords } from './status';
+import { nameOf } from './name';
+import { ProgressBar } from './ProgressBar';
+import {
+  isActive,
+  isInEpochs,
+  jobLook,
+  progressShare,
+  statusWords
+} from './status';
 
 /** What a row shows. */
 export interface IJobRowProps {
@@ -48,7 +56,7 @@ export const JobRow = React.memo(function JobRow(
         <look.icon.react tag="span" className="jp-Aibro-state" />
         <div className="jp-Aibro-line">
           <span className="jp-Aibro-job-title" translate="no">
-            {job.description || job.job_id}
+            {nameOf(job)}
           </span>
           <Marks job={job} trans={trans} />
           {props.showElapsed && (
@@ -154,9 +162,7 @@ function Epochs(props: {
   trans: TranslationBundle;
 }): React.JSX.Element {
   const { job, trans } = props;
-  const { epoch, epochs, batch, batches } = job;
-  const done = epochs ? (epoch + (batches ? batch / batches : 0)) / epochs : 0;
-  const percent = Math.round(100 * Math.min(1, done));
+  const { epoch, epochs } = job;
   // As Keras counts: the epoch that runs, from 1.
   const running = Math.min(epoch + 1, epochs);
   return (
@@ -165,22 +171,13 @@ function Epochs(props: {
         <span className="jp-Aibro-wideOnly">{trans.__('epoch')} </span>
         <span
           className="jp-Aibro-running"
-          style={{ minWidth: `${String(epochs).length}ch` }}
+          style={{ minWidth: `min(4ch, ${String(epochs).length}ch)` }}
         >
           {running}
         </span>
         /{epochs}
       </span>
-      <span
-        className="jp-Aibro-progress"
-        role="progressbar"
-        aria-label={trans.__('Epochs')}
-        aria-valuemin={0}
-        aria-valuemax={100}
-        aria-valuenow={percent}
-      >
-        <span style={{ width: `${percent}%` }} />
-      </span>
+      <ProgressBar label={trans.__('Epochs')} share={progressShare(job)} />
     </>
   );
 }

@@ -1,11 +1,13 @@
+import '../../style/jobs.css';
 import * as React from 'react';
 import type { IPanelContext } from './context';
 import { useFocusHeir } from './focusHeir';
 import { useUpdates } from './hooks';
 import { InstancesSection } from './InstancesSection';
 import { JobsSection } from './JobsSection';
-import { ConnectionNotice, Trouble } from './Notice';
+import { ConnectionNotice } from './Notice';
 import { SearchBar } from './SearchBar';
+import { Trouble } from './Trouble';
 
 /** What the content needs. */
 export interface IPanelContentProps {

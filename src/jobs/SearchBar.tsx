@@ -17,7 +17,7 @@ import type { IListQuery } from './query';
 const TYPING = 150;
 
 /** Text search, filter and order of the list. */
-export function SearchBar(props: {
+export const SearchBar = React.memo(function SearchBar(props: {
   context: IPanelContext;
   query: IListQuery;
 }): React.JSX.Element {
@@ -91,4 +91,4 @@ export function SearchBar(props: {
       />
     </div>
   );
-}
+});

@@ -33,9 +33,7 @@ export function useAnnouncements(job: Job, trans: TranslationBundle): void {
     if (words !== first.current && !isLeft) {
       announce(`${job.job_id} ${words}`, job, words, trans);
     }
-    // The status alone is told: not the epochs, which come with every other change.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [job.job_id, words]);
+  }, [job, trans, words]);
 }
 
 function announce(

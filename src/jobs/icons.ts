@@ -120,8 +120,3 @@ export const replayIcon = icon(
 );
 
 export const cancelIcon = icon('cancel', `<path ${THEMED} d="M4 4h8v8H4z"/>`);
-
-export const extendIcon = icon(
-  'extend',
-  `<path ${THEMED} d="M7.2 3h1.6v4.2H13v1.6H8.8V13H7.2V8.8H3V7.2h4.2z"/>`
-);

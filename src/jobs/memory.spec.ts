@@ -1,5 +1,6 @@
 import { StateDB } from '@jupyterlab/statedb';
-import { Backend, until } from '../../jest/backend';
+import { Backend } from '../../jest/backend';
+import { until } from '../../jest/until';
 import { AibroClient } from '../api';
 import { JobList } from './list';
 import { rememberQuery } from './memory';

@@ -34,7 +34,7 @@ export async function rememberQuery(
 }
 
 /** The parts of a saved query that still mean something. */
-export function readQuery(
+function readQuery(
   saved: ReadonlyPartialJSONValue | undefined
 ): Partial<IListQuery> {
   const { filter, machine, sort } = (saved ?? {}) as Record<string, unknown>;

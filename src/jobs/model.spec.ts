@@ -1,4 +1,5 @@
-import { Backend, until } from '../../jest/backend';
+import { Backend } from '../../jest/backend';
+import { until } from '../../jest/until';
 import { AibroClient, API_VERSION } from '../api';
 import type { Connection, IJobsChange } from '../tokens';
 import { JobsModel } from './model';

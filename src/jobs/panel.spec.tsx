@@ -4,7 +4,9 @@ import * as React from 'react';
 import { createRoot } from 'react-dom/client';
 import type { Root } from 'react-dom/client';
 import { flushSync } from 'react-dom';
-import { Backend, makeJob, until } from '../../jest/backend';
+import { Backend } from '../../jest/backend';
+import { makeJob } from '../../jest/jobs';
+import { until } from '../../jest/until';
 import { AibroClient } from '../api';
 import type { Job } from '../api';
 import { Settings } from '../settings/settings';
@@ -198,6 +200,7 @@ describe('what the panel shows', () => {
     });
 
     it('of a newer server: its words as they are', () => {
+      // Words that the types do not know.
       const job = { status: 'PAUSED', substatus: 'RESTING' } as unknown as Job;
       expect(showJob(job)).toContain('PAUSED · RESTING');
     });

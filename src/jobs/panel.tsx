@@ -8,11 +8,12 @@ import {
 } from '@jupyterlab/ui-components';
 import { Panel, Widget } from '@lumino/widgets';
 import * as React from 'react';
+import { useLazy } from '../application/useLazy';
 import { CommandIDs } from '../tokens';
 import type { IPanelContext } from './context';
 import { aibroIcon } from './icons';
-import { Trouble } from './Notice';
 import type { IPanelContentProps, PanelContent } from './PanelContent';
+import { Trouble } from './Trouble';
 
 /** The id of the panel in the shell. */
 export const PANEL_ID = 'jp-aibro-jobs';
@@ -103,25 +104,12 @@ class PanelBody extends ReactWidget {
   }
 }
 
-/** The panel's content; its code is loaded when it is seen first, not when JupyterLab starts. */
+const importContent = async (): Promise<typeof PanelContent> =>
+  (await import('./PanelContent')).PanelContent;
+
 function Content(props: IPanelContentProps): React.JSX.Element | null {
-  const { visible } = props;
   const { trans } = props.context;
-  const [Loaded, setLoaded] = React.useState<typeof PanelContent | null>(null);
-  const [error, setError] = React.useState<string | null>(null);
-  const load = React.useCallback(async () => {
-    try {
-      const { PanelContent } = await import('./PanelContent');
-      setLoaded(() => PanelContent);
-    } catch (reason) {
-      setError(String(reason));
-    }
-  }, []);
-  React.useEffect(() => {
-    if (visible) {
-      void load();
-    }
-  }, [visible, load]);
+  const { value: Loaded, error, load } = useLazy(importContent, props.visible);
   if (Loaded) {
     return <Loaded {...props} />;
   }

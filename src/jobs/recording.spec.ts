@@ -1,8 +1,9 @@
 import { Dialog } from '@jupyterlab/apputils';
 import { nullTranslator } from '@jupyterlab/translation';
-import { makeJob, until } from '../../jest/backend';
+import { makeJob } from '../../jest/jobs';
 import { makeRecording } from '../../jest/recordings';
 import { RouteServer } from '../../jest/routeServer';
+import { until } from '../../jest/until';
 import { AibroClient } from '../api';
 import { confirmDeletion } from './recording';
 

@@ -2,6 +2,7 @@ import { Dialog, showDialog } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { AibroClient } from '../api';
 import { formatSize } from '../format';
+import { nameOf } from './name';
 
 /**
  * Ask whether a job's recording may go, saying what that frees and what stays.
@@ -14,11 +15,11 @@ export async function confirmDeletion(
   trans: TranslationBundle,
   locale: string | undefined
 ): Promise<boolean> {
-  const [{ description }, size] = await Promise.all([
+  const [job, size] = await Promise.all([
     client.job(jobId),
     sizeOf(client, jobId)
   ]);
-  const name = description || jobId;
+  const name = nameOf(job);
   const what =
     size === null
       ? trans.__('The recording of “%1” will be removed for good.', name)

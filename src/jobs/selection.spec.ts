@@ -1,4 +1,5 @@
-import { Backend, until } from '../../jest/backend';
+import { Backend } from '../../jest/backend';
+import { until } from '../../jest/until';
 import { AibroClient } from '../api';
 import { type } from './gestures';
 import { JobList } from './list';

@@ -85,6 +85,13 @@ export function isInEpochs(job: Pick<Job, 'status' | 'substatus'>): boolean {
   return job.status === 'TRAINING' && job.substatus === 'TRAINING';
 }
 
+/** The part of the training that is done, from 0 to 1. */
+export function progressShare(job: Job): number {
+  const { batch, batches, epoch, epochs, substatus } = job;
+  const part = substatus === 'TRAINING' && batches ? batch / batches : 0;
+  return epochs > 0 ? Math.min(1, Math.max(0, (epoch + part) / epochs)) : 0;
+}
+
 /** A word from a newer server: `never` for the compiler, a sensible answer at run time. */
 function unheardOf<T>(_word: never, answer: T): T {
   return answer;

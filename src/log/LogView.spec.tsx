@@ -2,7 +2,8 @@ import { nullTranslator } from '@jupyterlab/translation';
 import * as React from 'react';
 import { createRoot } from 'react-dom/client';
 import type { Root } from 'react-dom/client';
-import { Backend, until } from '../../jest/backend';
+import { Backend } from '../../jest/backend';
+import { until } from '../../jest/until';
 import { AibroClient } from '../api';
 import { JobsModel } from '../jobs/model';
 import { Settings } from '../settings/settings';
@@ -91,7 +92,7 @@ describe('what the log viewer shows', () => {
   it('is the text of an ended job, and that it is complete', async () => {
     await open('one\n\x1b[32mtwo\x1b[0m\n');
     await until(() => lines().join() === 'one,two');
-    expect(state()).toBe('2 lines, 17 byte, complete');
+    expect(state()).toBe('2 lines, 17 bytes, complete');
     expect(node.querySelector('.ansi-green-fg')?.textContent).toBe('two');
     expect(element('Download').getAttribute('href')).toMatch(
       /jobs\/a\/log\/file$/

@@ -11,7 +11,7 @@ import { LogLines } from './LogLines';
 import type { ILogLinesHandle } from './LogLines';
 import { LogSearch } from './search';
 import { SearchBar } from './SearchBar';
-import { ToolButton } from './ToolButton';
+import { IconButton } from '../jobs/IconButton';
 
 /** What the log of a job needs; give it the job's id as `key` too. */
 export interface ILogViewProps {
@@ -112,26 +112,26 @@ function Viewer(props: ILogViewProps & IModels): React.JSX.Element {
         <span className="jp-Aibro-log-state" title={words}>
           {words}
         </span>
-        <ToolButton
+        <IconButton
           icon={searchIcon}
           label={trans.__('Find')}
           isPressed={isSearching}
           onClick={isSearching ? closeSearch : openSearch}
         />
-        <ToolButton
+        <IconButton
           icon={wrapIcon}
           label={trans.__('Wrap long lines')}
           isPressed={isWrapped}
           onClick={() => void settings.choose({ wrapLog: !isWrapped })}
         />
-        <ToolButton
+        <IconButton
           icon={toStartIcon}
           label={trans.__('Go to the beginning')}
           onClick={() =>
             lines.current?.goTo({ kind: 'line', line: 0, offset: 0 })
           }
         />
-        <ToolButton
+        <IconButton
           icon={toEndIcon}
           label={
             log.hasEnded

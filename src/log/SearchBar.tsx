@@ -10,7 +10,7 @@ import * as React from 'react';
 import { formatCount } from '../format';
 import { useUpdates } from '../jobs/hooks';
 import type { LogSearch } from './search';
-import { ToolButton } from './ToolButton';
+import { IconButton } from '../jobs/IconButton';
 
 /** Keystrokes closer than this are one question to the server, in milliseconds. */
 const TYPING = 150;
@@ -65,7 +65,7 @@ export const SearchBar = React.forwardRef<
           }
         }}
       />
-      <ToolButton
+      <IconButton
         icon={caseSensitiveIcon}
         label={trans.__('Match case')}
         isPressed={question.matchCase}
@@ -81,19 +81,19 @@ export const SearchBar = React.forwardRef<
       >
         {words}
       </span>
-      <ToolButton
+      <IconButton
         icon={caretUpEmptyThinIcon}
         label={trans.__('Previous hit')}
         isDisabled={count === 0}
         onClick={() => search.step(-1)}
       />
-      <ToolButton
+      <IconButton
         icon={caretDownEmptyThinIcon}
         label={trans.__('Next hit')}
         isDisabled={count === 0}
         onClick={() => search.step(1)}
       />
-      <ToolButton
+      <IconButton
         icon={closeIcon}
         label={trans.__('Close search')}
         onClick={close}

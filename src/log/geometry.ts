@@ -43,7 +43,7 @@ export interface ISettled {
 }
 
 /** A log of so few lines is drawn as a whole. */
-export const SMALL = 400;
+const SMALL = 400;
 
 /** Pixels that every browser can make an element high. */
 const MAX_HEIGHT = 8_000_000;

@@ -1,6 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { ReactWidget } from '@jupyterlab/ui-components';
 import * as React from 'react';
+import { useLazy } from '../application/useLazy';
 import type { IJobs, ISettings } from '../tokens';
 import type { ILogViewProps, LogView } from './LogView';
 
@@ -46,25 +47,12 @@ export class LogViewer extends ReactWidget {
   }
 }
 
-/** The log; its code is loaded when one is seen first, not when JupyterLab starts. */
+const importLog = async (): Promise<typeof LogView> =>
+  (await import('./LogView')).LogView;
+
 function LazyLog(props: ILogViewProps): React.JSX.Element | null {
   const { trans, visible } = props;
-  const [Loaded, setLoaded] = React.useState<typeof LogView | null>(null);
-  const [error, setError] = React.useState<string | null>(null);
-  const load = React.useCallback(async () => {
-    setError(null);
-    try {
-      const { LogView } = await import('./LogView');
-      setLoaded(() => LogView);
-    } catch (reason) {
-      setError(String(reason));
-    }
-  }, []);
-  React.useEffect(() => {
-    if (visible) {
-      void load();
-    }
-  }, [visible, load]);
+  const { value: Loaded, error, load } = useLazy(importLog, visible);
   if (Loaded) {
     return <Loaded {...props} />;
   }

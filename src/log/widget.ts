@@ -3,12 +3,13 @@ import { MainAreaWidget } from '@jupyterlab/apputils';
 import type { WidgetTracker } from '@jupyterlab/apputils';
 import type { ITranslator } from '@jupyterlab/translation';
 import type { CommandRegistry } from '@lumino/commands';
+import { closeWhenDeleted } from '../application/closeWhenDeleted';
 import { showPage } from '../application/showPage';
 import { languageOf } from '../format';
 import { logIcon } from '../jobs/icons';
 import { jobArgs, jobIdOf, reportFailure } from '../jobs/target';
 import { CommandIDs } from '../tokens';
-import type { IJobs, IJobsChange, ISettings } from '../tokens';
+import type { IJobs, ISettings } from '../tokens';
 import { LogViewer } from './viewer';
 
 /** The log of a job in the main area. */
@@ -45,7 +46,7 @@ export function addLogCommand(options: {
         const { description } = await jobs.client.job(jobId);
         const content = new LogViewer(jobs, jobId, settings, trans, locale);
         const widget = createPage(content, description || jobId, translator);
-        closeWhenDeleted(widget, jobs);
+        closeWhenDeleted(widget, jobs, jobId);
         await tracker.add(widget);
         showPage(shell, widget);
       } catch (error) {
@@ -69,14 +70,4 @@ function createPage(
   widget.title.icon = logIcon;
   widget.title.closable = true;
   return widget;
-}
-
-function closeWhenDeleted(widget: LogWidget, jobs: IJobs): void {
-  const onChanged = (_: IJobs, { deleted }: IJobsChange): void => {
-    if (deleted.includes(widget.content.jobId)) {
-      widget.dispose();
-    }
-  };
-  jobs.changed.connect(onChanged);
-  widget.disposed.connect(() => jobs.changed.disconnect(onChanged));
 }

@@ -1,6 +1,6 @@
 import { nullTranslator } from '@jupyterlab/translation';
-import { SpecJobs } from '../../jest/aibroServer';
-import { makeJob } from '../../jest/backend';
+import { makeJob } from '../../jest/jobs';
+import { SpecJobs } from '../../jest/specJobs';
 import { AibroClient } from '../api';
 import type { Job } from '../api';
 import { Settings } from '../settings/settings';

@@ -1,7 +1,7 @@
 import { Notification as Toast } from '@jupyterlab/apputils';
 import { nullTranslator } from '@jupyterlab/translation';
 import { CommandRegistry } from '@lumino/commands';
-import { makeJob } from '../../jest/backend';
+import { makeJob } from '../../jest/jobs';
 import type { Job } from '../api';
 import { CommandIDs } from '../tokens';
 import { askForPermission, tellEndings } from './tell';

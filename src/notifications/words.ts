@@ -3,6 +3,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { Job } from '../api';
 import { formatClock } from '../format';
+import { nameOf } from '../jobs/name';
 import { hasFailed } from './endings';
 
 /** A notification shows 140 characters: so many of them are for the job's name. */
@@ -13,7 +14,7 @@ const MAX_REASON = 85;
 
 /** How a job ended, the weighty words first; at most 140 characters. */
 export function endingWords(job: Job, trans: TranslationBundle): string {
-  const name = cut(job.description || job.job_id, MAX_NAME);
+  const name = cut(nameOf(job), MAX_NAME);
   if (job.verdict !== null) {
     return trans.__('%1: %2', job.verdict.replaceAll('_', ' '), name);
   }

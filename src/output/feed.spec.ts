@@ -1,5 +1,6 @@
 import { signalToPromise } from '@jupyterlab/coreutils';
-import { AibroServer, SpecJobs } from '../../jest/aibroServer';
+import { AibroServer } from '../../jest/aibroServer';
+import { SpecJobs } from '../../jest/specJobs';
 import { T0, completed, training } from '../../jest/timelines';
 import type { Job, Timeline } from '../api';
 import { TIMELINES } from '../timeline/source';

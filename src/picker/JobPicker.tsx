@@ -4,6 +4,7 @@ import { caretDownEmptyIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 import type { AibroClient, Job } from '../api';
 import { formatAgo, formatCount } from '../format';
+import { nameOf } from '../jobs/name';
 import { jobLook } from '../jobs/status';
 import { usePlaceBelow } from './placeBelow';
 import { jobsOf, useJobSearch } from './search';
@@ -218,7 +219,7 @@ function Option(
         aria-hidden
       />
       <span className="jp-Aibro-JobPicker-name" translate="no">
-        {job.description || job.job_id}
+        {nameOf(job)}
       </span>
       <span className="jp-Aibro-JobPicker-detail">
         <span translate="no">

@@ -1,9 +1,10 @@
 import { Dialog } from '@jupyterlab/apputils';
 import { nullTranslator } from '@jupyterlab/translation';
-import { SpecJobs } from '../../jest/aibroServer';
-import { makeJob, until } from '../../jest/backend';
 import { installBrowser } from '../../jest/browser';
+import { makeJob } from '../../jest/jobs';
 import { RouteServer } from '../../jest/routeServer';
+import { SpecJobs } from '../../jest/specJobs';
+import { until } from '../../jest/until';
 import { AibroClient } from '../api';
 import { askForJob } from './ask';
 

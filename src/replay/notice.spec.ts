@@ -1,9 +1,10 @@
 import { Notification } from '@jupyterlab/apputils';
 import { nullTranslator } from '@jupyterlab/translation';
-import { SpecJobs } from '../../jest/aibroServer';
-import { makeJob, until } from '../../jest/backend';
+import { makeJob } from '../../jest/jobs';
 import { makeVerdict } from '../../jest/recordings';
 import { RouteServer } from '../../jest/routeServer';
+import { SpecJobs } from '../../jest/specJobs';
+import { until } from '../../jest/until';
 import { AibroClient } from '../api';
 import type { Job } from '../api';
 import { ReplayNotice } from './notice';

@@ -5,12 +5,7 @@ import { Throttler } from '@lumino/polling';
 import type { Job, Verdict } from '../api';
 import { leaveEndToNotification } from '../jobs/announcer';
 import type { IJobs, IJobsChange } from '../tokens';
-import {
-  endingOf,
-  progressShare,
-  progressWords,
-  replayTitle
-} from './progress';
+import { endingOf, endedShare, progressWords, replayTitle } from './progress';
 
 /** The least time between two updates of the notification, in ms. */
 const UPDATE_INTERVAL = 500;
@@ -48,7 +43,7 @@ export class ReplayNotice implements IDisposable {
     this._replay = replay;
     this._id = Notification.emit(this._message(), 'in-progress', {
       autoClose: false,
-      progress: progressShare(replay)
+      progress: endedShare(replay)
     });
     jobs.followed.add(replay.job_id);
     leaveEndToNotification(replay.job_id);
@@ -112,7 +107,7 @@ export class ReplayNotice implements IDisposable {
     Notification.update({
       id: this._id,
       message: this._message(),
-      progress: progressShare(this._replay),
+      progress: endedShare(this._replay),
       // An update with a time would bring a toast back that was hidden: 0 leaves it in the centre.
       autoClose: isToastShown(this._id) ? false : 0
     });

@@ -1,13 +1,8 @@
 import { nullTranslator } from '@jupyterlab/translation';
-import { makeJob } from '../../jest/backend';
+import { makeJob } from '../../jest/jobs';
 import { makeVerdict } from '../../jest/recordings';
 import type { JobSubstatus, Verdict, VerdictName } from '../api';
-import {
-  endingOf,
-  progressShare,
-  progressWords,
-  replayTitle
-} from './progress';
+import { endingOf, endedShare, progressWords, replayTitle } from './progress';
 
 const trans = nullTranslator.load('jupyterlab_aibro');
 
@@ -36,7 +31,7 @@ describe('a replay on its way', () => {
   it('never counts beyond the last epoch', () => {
     const job = makeJob('b', { epoch: 10, epochs: 10 });
     expect(progressWords(job, trans)).toBe('Training, epoch 10 of 10');
-    expect(progressShare(job)).toBe(1);
+    expect(endedShare(job)).toBe(1);
   });
 
   it.each([

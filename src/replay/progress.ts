@@ -50,7 +50,7 @@ export function progressWords(job: Job, trans: TranslationBundle): string {
 }
 
 /** The share of a replay's epochs that have ended, 0 to 1. */
-export function progressShare(job: Job): number {
+export function endedShare(job: Job): number {
   return job.epochs > 0 ? job.epoch / job.epochs : 0;
 }
 

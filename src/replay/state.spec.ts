@@ -1,5 +1,5 @@
 import { nullTranslator } from '@jupyterlab/translation';
-import { makeJob } from '../../jest/backend';
+import { makeJob } from '../../jest/jobs';
 import { makeRecording } from '../../jest/recordings';
 import {
   initialState,

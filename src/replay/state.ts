@@ -92,7 +92,7 @@ export const SUBFOLDER: Readonly<Record<FolderField, string>> = {
 };
 
 /** The seconds to wait unless told. */
-export const DEFAULT_WAIT = '10000';
+const DEFAULT_WAIT = '10000';
 
 /** The dialog as it opens, with the folders that it proposes. */
 export function initialState(

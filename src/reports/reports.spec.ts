@@ -2,9 +2,10 @@ import { Notification } from '@jupyterlab/apputils';
 import { ContentsManager } from '@jupyterlab/services';
 import { nullTranslator } from '@jupyterlab/translation';
 import { CommandRegistry } from '@lumino/commands';
-import { SpecJobs } from '../../jest/aibroServer';
-import { makeJob, until } from '../../jest/backend';
+import { makeJob } from '../../jest/jobs';
 import { RouteServer } from '../../jest/routeServer';
+import { SpecJobs } from '../../jest/specJobs';
+import { until } from '../../jest/until';
 import { AibroClient } from '../api';
 import { CommandIDs } from '../tokens';
 import { importFiles, importPaths } from './import';
@@ -105,7 +106,7 @@ describe('importing reports', () => {
     await until(() => shown().length > 0);
     expect(shown()[0]).toMatchObject({
       type: 'in-progress',
-      message: 'Importing “one.zip”, 7 byte…'
+      message: 'Importing “one.zip”, 7 bytes…'
     });
     press('Cancel');
     await importing;

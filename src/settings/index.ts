@@ -1,5 +1,6 @@
 import type { JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
+import { ITranslator } from '@jupyterlab/translation';
 import { ISettings } from '../tokens';
 import { Settings } from './settings';
 
@@ -11,10 +12,18 @@ const settings: JupyterFrontEndPlugin<ISettings> = {
   description: 'Provides the settings of AIbro.',
   autoStart: true,
   provides: ISettings,
-  optional: [ISettingRegistry],
-  activate: (_, registry: ISettingRegistry | null) => {
+  optional: [ISettingRegistry, ITranslator],
+  activate: (
+    _,
+    registry: ISettingRegistry | null,
+    translator: ITranslator | null
+  ) => {
     const settings = new Settings();
-    registry?.load(SCHEMA).then(
+    // The pages of extensions that JupyterLab lists as it starts are in English whatever its language:
+    // asked for one of them, its server translates it.
+    const isListed = !translator || translator.languageCode === 'en';
+    const read = isListed ? registry?.load(SCHEMA) : registry?.reload(SCHEMA);
+    read?.then(
       loaded => settings.follow(loaded),
       (reason: unknown) =>
         console.error('AIbro keeps its default settings:', reason)

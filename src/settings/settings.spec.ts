@@ -1,4 +1,3 @@
-import type { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { Signal } from '@lumino/signaling';
 import schema from '../../schema/plugin.json';
 import { DEFAULTS, Settings } from './settings';
@@ -27,12 +26,12 @@ describe('the settings', () => {
     const owner = {};
     settings.follow({
       composite: {},
-      changed: new Signal(owner),
+      changed: new Signal<object, void>(owner),
       set: (name: string, value: unknown) => {
         kept.push([name, value]);
         return Promise.resolve();
       }
-    } as unknown as ISettingRegistry.ISettings);
+    });
     const chosen = settings.choose({ wrapLog: false });
     expect(settings.current.wrapLog).toBe(false);
     await chosen;

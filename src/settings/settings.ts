@@ -1,5 +1,5 @@
-import type { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { PromiseDelegate } from '@lumino/coreutils';
+import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 import { Signal } from '@lumino/signaling';
 import type { ISignal } from '@lumino/signaling';
 import type { IChoices, ISettings } from '../tokens';
@@ -19,12 +19,20 @@ export const DEFAULTS: IChoices = {
   logFolder: ''
 };
 
+/** Where settings are kept, such as those that JupyterLab's registry has loaded. */
+export interface IKeptSettings {
+  /** Checked against the schema. */
+  readonly composite: ReadonlyPartialJSONObject;
+  readonly changed: ISignal<unknown, void>;
+  set(name: string, value: string | number | boolean): Promise<void>;
+}
+
 /** The user's choices, live. */
 export class Settings implements ISettings {
   private readonly _changed = new Signal<this, void>(this);
   private readonly _loaded = new PromiseDelegate<void>();
   private _current = DEFAULTS;
-  private _kept: ISettingRegistry.ISettings | null = null;
+  private _kept: IKeptSettings | null = null;
 
   get current(): IChoices {
     return this._current;
@@ -39,10 +47,9 @@ export class Settings implements ISettings {
   }
 
   /** Take over what is set now and whatever is set later. */
-  follow(settings: ISettingRegistry.ISettings): void {
+  follow(settings: IKeptSettings): void {
     const read = (): void => {
-      // The registry has checked it against the schema.
-      this._current = { ...DEFAULTS, ...(settings.composite as object) };
+      this._current = { ...DEFAULTS, ...settings.composite };
       this._changed.emit();
     };
     this._kept = settings;

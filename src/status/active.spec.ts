@@ -1,5 +1,6 @@
 import { nullTranslator } from '@jupyterlab/translation';
-import { Backend, until } from '../../jest/backend';
+import { Backend } from '../../jest/backend';
+import { until } from '../../jest/until';
 import { AibroClient } from '../api';
 import { JobsModel } from '../jobs/model';
 import { ActiveJobs } from './active';

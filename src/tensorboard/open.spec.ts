@@ -1,8 +1,8 @@
 import type { JupyterFrontEnd } from '@jupyterlab/application';
 import { nullTranslator } from '@jupyterlab/translation';
 import { Widget } from '@lumino/widgets';
-import { until } from '../../jest/backend';
 import { RouteServer } from '../../jest/routeServer';
+import { until } from '../../jest/until';
 import { AibroClient } from '../api';
 import { openTensorBoard } from './open';
 
@@ -16,6 +16,7 @@ describe('opening TensorBoard', () => {
   let activated: string[];
 
   const open = (): Promise<void> => {
+    // As much of JupyterLab's shell as a page needs.
     const shell = {
       add: (widget: Widget) => {
         tabs.push(widget);

@@ -4,6 +4,7 @@ import { CommandRegistry } from '@lumino/commands';
 import { AibroServer } from '../../jest/aibroServer';
 import { installBrowser } from '../../jest/browser';
 import { cellWith, savedData, showAnew } from '../../jest/cells';
+import { queriesIn } from '../../jest/queries';
 import { SpecJobs } from '../../jest/specJobs';
 import { T0, completed, training } from '../../jest/timelines';
 import { until } from '../../jest/until';
@@ -59,9 +60,7 @@ function show(
   return cellWith(TIMELINE_MIME, data, renderer);
 }
 
-function text(): string {
-  return renderer.node.textContent;
-}
+const { button, find, imageLabel, rows, text } = queriesIn(() => renderer.node);
 
 function serve(timeline: Timeline): void {
   server.answer = path => ({
@@ -76,15 +75,13 @@ describe('a timeline in an output', () => {
     await until(() => text().includes('Of wall time'));
     expect(text()).toContain('9.80 s');
     expect(text()).toContain('COMPLETED');
-    const rows = [...renderer.node.querySelectorAll('tbody tr')];
-    expect(rows).toHaveLength(10);
-    expect(rows[7].textContent).toMatch(/^Model Training.*6\.10 s62 %$/);
+    expect(rows()).toHaveLength(10);
+    expect(rows()[7]).toMatch(/^Model Training.*6\.10 s62 %$/);
   });
 
   it('has a name for screen readers that says what it shows', async () => {
     await show(completed(), { jobs: null });
-    const image = renderer.node.querySelector('[role=img]');
-    expect(image?.getAttribute('aria-label')).toBe(
+    expect(imageLabel()).toBe(
       'Funnel of digits, first try: 9.80 s, COMPLETED. Longest period: Model Training, 6.10 s, 62 % of the wall time.'
     );
   });
@@ -112,7 +109,7 @@ describe('a timeline in an output', () => {
       );
       await until(() => text().includes('What happened'));
       const [reason, status] = ['reason', 'status'].map(name =>
-        renderer.node.querySelector<HTMLElement>(`.jp-Aibro-Timeline-${name}`)
+        find(`.jp-Aibro-Timeline-${name}`)
       );
       expect([reason?.dataset.kind, status?.dataset.kind]).toEqual([
         kind,
@@ -130,29 +127,23 @@ describe('a timeline in an output', () => {
   it('gives its advice under the chart', async () => {
     await show(completed({ advice: 'Keep the instance warm.' }));
     await until(
-      () =>
-        renderer.node.querySelector('.jp-Aibro-Timeline-advice')
-          ?.textContent === 'Keep the instance warm.'
+      () => text('.jp-Aibro-Timeline-advice') === 'Keep the instance warm.'
     );
   });
 
   it('can be seen on a time axis', async () => {
     await show(completed());
     await until(() => text().includes('Time axis'));
-    const button = [...renderer.node.querySelectorAll('button')].find(
-      it => it.textContent === 'Time axis'
-    );
-    button?.click();
-    await until(() => button?.getAttribute('aria-pressed') === 'true');
-    expect(
-      renderer.node.querySelector('[role=img]')?.getAttribute('aria-label')
-    ).toMatch(/^Time axis of digits, first try: 9\.80 s/);
+    const axis = button('Time axis');
+    axis.click();
+    await until(() => axis.getAttribute('aria-pressed') === 'true');
+    expect(imageLabel()).toMatch(/^Time axis of digits, first try: 9\.80 s/);
   });
 
   it('shows markup in a description as text', async () => {
     await show(completed({ description: '<img src=x onerror=alert(1)>' }));
     await until(() => text().includes('<img src=x'));
-    expect(renderer.node.querySelector('img')).toBeNull();
+    expect(find('img')).toBeNull();
   });
 
   it.each([null, 'text', { job_id: 3 }, { ...completed(), periods: [{}] }])(
@@ -229,10 +220,7 @@ describe('when the job ends', () => {
     });
     await show(completed());
     await until(() => text().includes('Replay…'));
-    const button = [...renderer.node.querySelectorAll('button')].find(
-      it => it.textContent === 'Replay…'
-    );
-    button?.click();
+    button('Replay…').click();
     expect(replayed).toHaveBeenCalledWith({ jobId: '7f3a2c91d0' });
   });
 });
@@ -241,7 +229,7 @@ it('a job that is not here any more leaves its snapshot and a note', async () =>
   server.answer = () => ({ body: GONE, status: 404 });
   await show(training());
   await until(() => text().includes('not here any more'));
-  expect(renderer.node.querySelectorAll('tbody tr')).toHaveLength(8);
+  expect(rows()).toHaveLength(8);
 });
 
 describe('two timelines in an output', () => {
@@ -260,20 +248,19 @@ describe('two timelines in an output', () => {
   it('show the sentence, whose bars are whose, and a table', async () => {
     await show(ended, { jobs: null });
     await until(() => text().includes('Both took 9.80 s.'));
-    await until(() => renderer.node.querySelector('tbody tr') !== null);
+    await until(() => rows().length > 0);
     expect(text()).toContain('Firstdigits, first try · 9.80 s · COMPLETED');
-    const rows = [...renderer.node.querySelectorAll('tbody tr')];
     // All, the periods, and the time in which none went on.
-    expect(rows).toHaveLength(12);
-    expect(rows[0].textContent).toBe('In all9.80 s9.80 s0 ms');
+    expect(rows()).toHaveLength(12);
+    expect(rows()[0]).toBe('In all9.80 s9.80 s0 ms');
   });
 
   it('have a name for screen readers that says what they show', async () => {
     await show(ended, { jobs: null });
     await until(() => text().includes('Both took'));
-    expect(
-      renderer.node.querySelector('[role=img]')?.getAttribute('aria-label')
-    ).toBe('digits, first try and again, period by period. Both took 9.80 s.');
+    expect(imageLabel()).toBe(
+      'digits, first try and again, period by period. Both took 9.80 s.'
+    );
   });
 
   it('are live until both jobs have ended, and then the notebook holds the end', async () => {

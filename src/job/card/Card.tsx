@@ -10,14 +10,16 @@ import {
 } from '../../format';
 import { useAnnouncements } from '../../jobs/announcer';
 import { useNow } from '../../jobs/hooks';
-import { isActive, jobLook } from '../../jobs/status';
+import { nameOf } from '../../jobs/name';
+import { ProgressBar } from '../../jobs/ProgressBar';
+import { isActive, jobLook, progressShare } from '../../jobs/status';
 import type { FeedState } from '../../output/feed';
 import { noteOf } from '../../output/note';
 import { Actions } from './Actions';
-import { epochWords, progressShare, secondsLeft } from './progress';
+import { epochWords, secondsLeft } from './progress';
 import { sparkline } from './sparkline';
 import { Steps } from './Steps';
-import { factsOf, isServerMessage, messageOf, nameOf } from './words';
+import { factsOf, isServerMessage, messageOf } from './words';
 
 /** How often clocks go on, in ms. */
 const TICK = 1000;
@@ -123,7 +125,6 @@ function Progress({
   const { job } = card;
   const words = epochWords(job, { locale, trans });
   const left = state.kind === 'gone' ? null : secondsLeft(card, clock);
-  const percent = Math.floor(100 * progressShare(job));
   return (
     <div className="jp-Aibro-Card-progress">
       <span>{words}</span>
@@ -131,17 +132,11 @@ function Progress({
         {left !== null &&
           trans.__('about %1 left', formatAbout(left, { locale, trans }))}
       </span>
-      <span
-        className="jp-Aibro-Card-bar"
-        role="progressbar"
-        aria-label={trans.__('Training')}
-        aria-valuemin={0}
-        aria-valuemax={100}
-        aria-valuenow={percent}
-        aria-valuetext={words}
-      >
-        <span style={{ width: `${percent}%` }} />
-      </span>
+      <ProgressBar
+        label={trans.__('Training')}
+        share={progressShare(job)}
+        words={words}
+      />
     </div>
   );
 }

@@ -39,7 +39,7 @@ export const Steps = React.memo(function Steps({
             </svg>
             <span className={isHere ? 'jp-mod-here' : undefined}>
               <span translate="no">{name}</span>
-              <span className="jp-Aibro-unseen">
+              <span className="jp-Aibro-forReaders">
                 {`: ${stepWord(state, trans)}`}
               </span>
             </span>

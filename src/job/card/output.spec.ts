@@ -1,12 +1,14 @@
 import type { CodeCellModel } from '@jupyterlab/cells';
 import { nullTranslator } from '@jupyterlab/translation';
 import { CommandRegistry } from '@lumino/commands';
-import { AibroServer, SpecJobs } from '../../../jest/aibroServer';
-import { until } from '../../../jest/backend';
+import { AibroServer } from '../../../jest/aibroServer';
 import { installBrowser } from '../../../jest/browser';
-import { cellWith, savedData, showAnew } from '../../../jest/cells';
 import { completedCard, trainingCard } from '../../../jest/cards';
+import { cellWith, savedData, showAnew } from '../../../jest/cells';
+import { queriesIn } from '../../../jest/queries';
+import { SpecJobs } from '../../../jest/specJobs';
 import { T0 } from '../../../jest/timelines';
+import { until } from '../../../jest/until';
 import { JOB_MIME } from '../../api';
 import type { JobCard } from '../../api';
 import type { OutputRenderer } from '../../output/renderer';
@@ -50,16 +52,9 @@ function show(
   return cellWith(JOB_MIME, data, renderer);
 }
 
-/** The text of what this selector finds, or of all. */
-function text(selector = '.jp-Aibro-Card'): string {
-  return renderer.node.querySelector(selector)?.textContent ?? '';
-}
-
-function button(label: string): HTMLButtonElement | undefined {
-  return [...renderer.node.querySelectorAll('button')].find(
-    it => it.textContent === label
-  );
-}
+const { button, find, hasButton, imageLabel, text } = queriesIn(
+  () => renderer.node
+);
 
 function serve(card: JobCard): void {
   server.answer = path => ({
@@ -79,20 +74,17 @@ describe('a card in an output', () => {
     );
     expect(text('.jp-Aibro-Card-metrics')).toContain('0.213');
     expect(text('.jp-Aibro-Card-message')).toContain('as of');
-    expect(renderer.node.querySelector('button')).toBeNull();
+    expect(find('button')).toBeNull();
   });
 
   it('is a region with the name of the job, a list of steps and a progress bar', async () => {
     await show(trainingCard(), { jobs: null });
-    await until(() => text() !== '');
-    const { node } = renderer;
-    expect(node.querySelector('section')?.getAttribute('aria-label')).toBe(
+    await until(() => text('.jp-Aibro-Card') !== '');
+    expect(find('section')?.getAttribute('aria-label')).toBe(
       'Job digits, first try'
     );
-    expect(node.querySelector('[aria-current=step]')?.textContent).toBe(
-      'TRAINING: now'
-    );
-    const bar = node.querySelector('[role=progressbar]');
+    expect(text('[aria-current=step]')).toBe('TRAINING: now');
+    const bar = find('[role=progressbar]');
     expect(bar?.getAttribute('aria-valuenow')).toBe('25');
     expect(bar?.getAttribute('aria-valuetext')).toBe(
       'Epoch 3 of 10, batch 5 of 10'
@@ -101,23 +93,21 @@ describe('a card in an output', () => {
 
   it('has its sparkline named for those who do not see it', async () => {
     await show(trainingCard(), { jobs: null });
-    await until(() => text() !== '');
-    expect(
-      renderer.node.querySelector('svg[role=img]')?.getAttribute('aria-label')
-    ).toBe('loss by epoch: 2.3 to 0.213');
+    await until(() => text('.jp-Aibro-Card') !== '');
+    expect(imageLabel()).toBe('loss by epoch: 2.3 to 0.213');
   });
 
   it('shows markup in a description as text', async () => {
     await show(trainingCard({ description: '<img src=x onerror=alert(1)>' }));
     await until(() => text().includes('<img src=x'));
-    expect(renderer.node.querySelector('img')).toBeNull();
+    expect(find('img')).toBeNull();
   });
 
   it('is the output in plain text when it cannot be read, and says so when there is none', async () => {
     const cell = await show({ job: 'lost' });
-    expect(renderer.node.textContent).toBe('running');
+    expect(text()).toBe('running');
     showAnew(cell, JOB_MIME, { job: 'lost' });
-    await until(() => renderer.node.textContent.includes('cannot be read'));
+    await until(() => text().includes('cannot be read'));
   });
 
   it.each([
@@ -135,10 +125,7 @@ describe('a card in an output', () => {
         })
       );
       await until(() => text('.jp-Aibro-Card-message') === 'What happened');
-      const message = renderer.node.querySelector<HTMLElement>(
-        '.jp-Aibro-Card-message'
-      );
-      expect(message?.dataset.kind).toBe(kind);
+      expect(find('.jp-Aibro-Card-message')?.dataset.kind).toBe(kind);
     }
   );
 });
@@ -147,7 +134,7 @@ describe('while the job is active', () => {
   it('it is safe to close from the moment the job does not need its kernel', async () => {
     serve(trainingCard({ needs_kernel: true }));
     await show(trainingCard({ needs_kernel: true }));
-    await until(() => button('Cancel') !== undefined);
+    await until(() => hasButton('Cancel'));
     expect(text()).not.toContain('Safe to close');
     serve(trainingCard());
     jobs.change({ reset: true });
@@ -194,15 +181,15 @@ describe('while the job is active', () => {
     });
     serve(trainingCard());
     await show(trainingCard());
-    await until(() => button('Cancel') !== undefined);
-    button('Cancel')?.click();
+    await until(() => hasButton('Cancel'));
+    button('Cancel').click();
     expect(canceled).toHaveBeenCalledWith({ jobId: '7f3a2c91d0' });
     jobs.time = T0 + 5;
     await until(() => server.asked.length === 1);
     serve(trainingCard({ cancel_requested: true }));
     jobs.change({ reset: true });
     await until(() => text().includes('Canceling…'));
-    button('Cancel')?.click();
+    button('Cancel').click();
     expect(canceled).toHaveBeenCalledTimes(1);
   });
 
@@ -250,8 +237,8 @@ describe('when the job ends', () => {
   it('the focus stays on the button that has done its work', async () => {
     serve(trainingCard());
     await show(trainingCard());
-    await until(() => button('Cancel') !== undefined);
-    button('Cancel')?.focus();
+    await until(() => hasButton('Cancel'));
+    button('Cancel').focus();
     serve(
       completedCard({
         status: 'CANCELED',
@@ -262,20 +249,20 @@ describe('when the job ends', () => {
     jobs.change({ jobs: [completedCard().job] });
     await until(() => text('.jp-Aibro-Card-status') === 'CANCELED');
     expect(document.activeElement).toBe(button('Cancel'));
-    expect(button('Cancel')?.getAttribute('aria-disabled')).toBe('true');
-    button('Cancel')?.blur();
-    await until(() => button('Cancel') === undefined);
+    expect(button('Cancel').getAttribute('aria-disabled')).toBe('true');
+    button('Cancel').blur();
+    await until(() => !hasButton('Cancel'));
   });
 
   it('a recorded job can be replayed from here', async () => {
     commands.addCommand(CommandIDs.replay, { execute: () => undefined });
     await show(completedCard({ recorded: true }));
-    await until(() => button('Replay…') !== undefined);
+    await until(() => hasButton('Replay…'));
   });
 });
 
 it('a job that is not here any more leaves its snapshot and a note', async () => {
   await show(trainingCard());
   await until(() => text().includes('not here any more'));
-  expect(renderer.node.querySelector('button')).toBeNull();
+  expect(find('button')).toBeNull();
 });

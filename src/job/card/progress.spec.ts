@@ -2,7 +2,8 @@ import { nullTranslator } from '@jupyterlab/translation';
 import { completedCard, trainingCard } from '../../../jest/cards';
 import type { Job, JobCard } from '../../api';
 import { languageOf } from '../../format';
-import { epochWords, progressShare, secondsLeft, stepsOf } from './progress';
+import { progressShare } from '../../jobs/status';
+import { epochWords, secondsLeft, stepsOf } from './progress';
 
 const language = languageOf(nullTranslator);
 

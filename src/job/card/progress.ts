@@ -61,13 +61,6 @@ export function stepWord(state: StepState, trans: TranslationBundle): string {
   }
 }
 
-/** The part of the training that is done, from 0 to 1. */
-export function progressShare(job: Job): number {
-  const { batch, batches, epoch, epochs, substatus } = job;
-  const part = substatus === 'TRAINING' && batches ? batch / batches : 0;
-  return epochs > 0 ? Math.min(1, Math.max(0, (epoch + part) / epochs)) : 0;
-}
-
 /** The epoch and the batch that a job is at, or those it came to. */
 export function epochWords(job: Job, { locale, trans }: ILanguage): string {
   const { batch, batches, epoch, epochs, substatus } = job;

@@ -5,11 +5,6 @@ import type { Job, JobCard } from '../../api/_models';
 import { formatAbout, formatMoment, formatSize } from '../../format';
 import { isActive } from '../../jobs/status';
 
-/** How people call a job. */
-export function nameOf(job: Job): string {
-  return job.description || job.job_id;
-}
-
 /** What the job does or waits for now, or how it ended. */
 export function messageOf(
   { job }: JobCard,

@@ -7,7 +7,7 @@ import { isActive, jobLook, statusWords } from '../../jobs/status';
 import type { FeedState } from '../../output/feed';
 import { noteOf } from '../../output/note';
 import { verdictWord } from '../../replay/verdict';
-import { nameOf } from '../card/words';
+import { nameOf } from '../../jobs/name';
 
 /** What stands over the tabs. */
 export interface IHeaderProps {

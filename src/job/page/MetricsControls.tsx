@@ -31,7 +31,7 @@ export function MetricsControls(
   return (
     <>
       <fieldset>
-        <legend className="jp-Aibro-unseen">{trans.__('Metrics')}</legend>
+        <legend className="jp-Aibro-forReaders">{trans.__('Metrics')}</legend>
         {[...looks].map(([name, look]) => (
           <label key={name}>
             <input

@@ -2,7 +2,9 @@ import * as React from 'react';
 import type { JobCard } from '../../api';
 import { formatAbout } from '../../format';
 import type { ILanguage } from '../../format';
-import { epochWords, progressShare, secondsLeft } from '../card/progress';
+import { ProgressBar } from '../../jobs/ProgressBar';
+import { progressShare } from '../../jobs/status';
+import { epochWords, secondsLeft } from '../card/progress';
 
 /** How far the training is, and how long it will still take. */
 export function Progress({
@@ -19,7 +21,6 @@ export function Progress({
   const { job } = card;
   const words = epochWords(job, language);
   const left = secondsLeft(card, now);
-  const percent = Math.floor(100 * progressShare(job));
   return (
     <div className="jp-Aibro-JobPage-progress">
       <span>{words}</span>
@@ -28,17 +29,11 @@ export function Progress({
           {trans.__('about %1 left', formatAbout(left, language))}
         </span>
       )}
-      <span
-        className="jp-Aibro-JobPage-bar"
-        role="progressbar"
-        aria-label={trans.__('Training')}
-        aria-valuemin={0}
-        aria-valuemax={100}
-        aria-valuenow={percent}
-        aria-valuetext={words}
-      >
-        <span style={{ width: `${percent}%` }} />
-      </span>
+      <ProgressBar
+        label={trans.__('Training')}
+        share={progressShare(job)}
+        words={words}
+      />
     </div>
   );
 }

@@ -11,22 +11,13 @@ export interface ITabListProps {
   /** The id of a tab's element, and of the panel it shows. */
   idOf(tab: TabName, part: 'tab' | 'panel'): string;
   onSelect(tab: TabName): void;
-  /** Whether the focus waits for the tabs when they first appear. */
-  takesFocus(): boolean;
+  /** Hears of the tabs when they appear; the same in every render. */
+  readonly listRef: React.RefCallback<HTMLElement>;
 }
 
 /** The tabs of a job's page: one stop for the keyboard, arrows lead from one to the next. */
 export function TabList(props: ITabListProps): React.JSX.Element {
-  const { idOf, onSelect, selected, tabs, trans } = props;
-  const list = React.useRef<HTMLDivElement>(null);
-  const { takesFocus } = props;
-  React.useEffect(() => {
-    if (takesFocus()) {
-      list.current?.querySelector<HTMLElement>('[tabindex="0"]')?.focus();
-    }
-    // Only once: later the focus is where the user put it.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, []);
+  const { idOf, listRef, onSelect, selected, tabs, trans } = props;
   const onKeyDown = (event: React.KeyboardEvent<HTMLElement>): void => {
     // From the tab with the focus: keys may come faster than tabs are drawn.
     const { tab: name } = (event.target as HTMLElement).dataset;
@@ -41,7 +32,7 @@ export function TabList(props: ITabListProps): React.JSX.Element {
   };
   return (
     <div
-      ref={list}
+      ref={listRef}
       role="tablist"
       aria-label={trans.__('Parts of the job')}
       className="jp-Aibro-JobPage-tabs"

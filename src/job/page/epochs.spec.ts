@@ -1,7 +1,8 @@
-import { ONLINE, SpecJobs } from '../../../jest/aibroServer';
-import { makeJob, until } from '../../../jest/backend';
+import { makeJob } from '../../../jest/jobs';
 import { makeEpoch } from '../../../jest/recordings';
 import { RouteServer } from '../../../jest/routeServer';
+import { ONLINE, SpecJobs } from '../../../jest/specJobs';
+import { until } from '../../../jest/until';
 import { AibroClient } from '../../api';
 import type { Epoch } from '../../api';
 import { EpochFeed } from './epochs';

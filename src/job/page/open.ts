@@ -3,12 +3,13 @@ import type { IThemeManager } from '@jupyterlab/apputils';
 import type { Contents } from '@jupyterlab/services';
 import type { ITranslator } from '@jupyterlab/translation';
 import type { CommandRegistry } from '@lumino/commands';
+import { closeWhenDeleted } from '../../application/closeWhenDeleted';
 import { Folders } from '../../contents/folders';
 import { localeOf } from '../../format';
 import { aibroIcon } from '../../jobs/icons';
+import { nameOf } from '../../jobs/name';
 import { jobLook } from '../../jobs/status';
-import type { IJobs, IJobsChange, ISettings } from '../../tokens';
-import { nameOf } from '../card/words';
+import type { IJobs, ISettings } from '../../tokens';
 import { JobPage } from './page';
 import { tabOf } from './tabs';
 
@@ -54,12 +55,6 @@ export function createJobPage(
     widget.title.label = nameOf(job);
     widget.title.icon = jobLook(job).icon;
   });
-  const closeWhenDeleted = (_: IJobs, { deleted }: IJobsChange): void => {
-    if (deleted.includes(jobId)) {
-      widget.dispose();
-    }
-  };
-  jobs.changed.connect(closeWhenDeleted);
-  widget.disposed.connect(() => jobs.changed.disconnect(closeWhenDeleted));
+  closeWhenDeleted(widget, jobs, jobId);
   return widget;
 }

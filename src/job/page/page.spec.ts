@@ -1,18 +1,21 @@
 import { Clipboard } from '@jupyterlab/apputils';
 import { ContentsManager } from '@jupyterlab/services';
 import { nullTranslator } from '@jupyterlab/translation';
-import { CommandRegistry } from '@lumino/commands';
 import { Signal } from '@lumino/signaling';
 import { Widget } from '@lumino/widgets';
-import { ONLINE, SpecJobs } from '../../../jest/aibroServer';
-import { makeJob, until } from '../../../jest/backend';
 import { installBrowser } from '../../../jest/browser';
+import { specCommands } from '../../../jest/commands';
+import type { ISpecCommands } from '../../../jest/commands';
+import { makeJob } from '../../../jest/jobs';
+import { queriesIn } from '../../../jest/queries';
 import {
   makeEpoch,
   makeRecording,
   makeVerdict
 } from '../../../jest/recordings';
 import { RouteServer } from '../../../jest/routeServer';
+import { ONLINE, SpecJobs } from '../../../jest/specJobs';
+import { until } from '../../../jest/until';
 import { AibroClient } from '../../api';
 import type { Job } from '../../api';
 import { Settings } from '../../settings/settings';
@@ -30,11 +33,9 @@ describe('the page of a job', () => {
   let page: ReturnType<typeof createJobPage>;
   let job: Job;
   /** Commands that were executed: id and job. */
-  let executed: unknown[];
+  let executed: ISpecCommands['executed'];
 
-  const text = (): string => page.node.textContent;
-  const find = (selector: string): HTMLElement | null =>
-    page.node.querySelector(selector);
+  const { button, find, imageLabel, rows, text } = queriesIn(() => page.node);
   const tabs = (): HTMLElement[] => [
     ...page.node.querySelectorAll<HTMLElement>('[role=tab]')
   ];
@@ -42,15 +43,6 @@ describe('the page of a job', () => {
     const found = tabs().find(it => it.textContent === label);
     if (!found) {
       throw new Error(`There is no tab ${label}.`);
-    }
-    return found;
-  };
-  const button = (label: string): HTMLButtonElement => {
-    const found = [...page.node.querySelectorAll('button')].find(
-      it => it.textContent === label
-    );
-    if (!found) {
-      throw new Error(`There is no button ${label}.`);
     }
     return found;
   };
@@ -65,8 +57,7 @@ describe('the page of a job', () => {
     server.of(`GET ${JOB}/${part}`).length;
 
   const open = (begin?: string): void => {
-    const commands = new CommandRegistry();
-    for (const id of [
+    const spy = specCommands(
       CommandIDs.cancel,
       CommandIDs.deleteJob,
       CommandIDs.deleteRecording,
@@ -75,11 +66,10 @@ describe('the page of a job', () => {
       CommandIDs.replay,
       CommandIDs.saveReport,
       'filebrowser:go-to-path'
-    ]) {
-      commands.addCommand(id, { execute: args => executed.push([id, args]) });
-    }
+    );
+    executed = spy.executed;
     page = createJobPage('a', begin, {
-      commands,
+      commands: spy.commands,
       contents,
       defaultDrive: null,
       jobs,
@@ -115,7 +105,6 @@ describe('the page of a job', () => {
     contents = new ContentsManager({ serverSettings: server.settings });
     jobs = new SpecJobs(new AibroClient(server.settings));
     jobs.time = 1042;
-    executed = [];
     job = makeJob('a', {
       description: 'digits, first try',
       instance_id: 'i-1',
@@ -206,9 +195,9 @@ describe('the page of a job', () => {
 
   it('draws the losses until other metrics are chosen', async () => {
     await opened('metrics');
-    const drawn = (): string | null | undefined =>
-      find('[role=img]')?.getAttribute('aria-label');
-    await until(() => drawn() === 'Chart of loss, val_loss over 2 epochs.');
+    await until(
+      () => imageLabel() === 'Chart of loss, val_loss over 2 epochs.'
+    );
     await until(() => find('fieldset') !== null);
     const boxes = [
       ...page.node.querySelectorAll<HTMLInputElement>('fieldset input')
@@ -221,9 +210,7 @@ describe('the page of a job', () => {
       ['accuracy', false]
     ]);
     boxes[2].click();
-    await until(() => drawn()?.includes('accuracy') === true);
-    const rows = (): string[] =>
-      [...page.node.querySelectorAll('tbody tr')].map(row => row.textContent);
+    await until(() => imageLabel()?.includes('accuracy') === true);
     await until(() => rows().length === 2);
     expect(rows()).toEqual(['10.50.60.5', '20.21340.310.7']);
   });

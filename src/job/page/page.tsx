@@ -212,7 +212,7 @@ export class JobPage extends Panel {
               trans={trans}
               idOf={(tab, part) => this._idOf(tab, part)}
               onSelect={tab => this.select(tab)}
-              takesFocus={() => document.activeElement === this.node}
+              listRef={this._onTabs}
             />
           </>
         );
@@ -223,6 +223,13 @@ export class JobPage extends Panel {
     const { state } = this._feed;
     return state.kind === 'open' ? state.feed.snapshot.job : null;
   }
+
+  /** The focus that waited on the page goes to the tabs when they appear. */
+  private readonly _onTabs = (list: HTMLElement | null): void => {
+    if (document.activeElement === this.node) {
+      list?.querySelector<HTMLElement>('[tabindex="0"]')?.focus();
+    }
+  };
 
   private _idOf(tab: TabName, part: 'tab' | 'panel'): string {
     return `jp-aibro-job-${this.jobId}-${tab}-${part}`;

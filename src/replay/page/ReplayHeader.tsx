@@ -2,8 +2,9 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 import { formatAgo } from '../../format';
 import { useAnnouncements } from '../../jobs/announcer';
+import { ProgressBar } from '../../jobs/ProgressBar';
 import { isActive, statusWords } from '../../jobs/status';
-import { endingOf, progressShare, progressWords } from '../progress';
+import { endedShare, endingOf, progressWords } from '../progress';
 import { verdictLook, verdictWord } from '../verdict';
 import type { IPageAction } from './actions';
 import type { FeedState, IReplayFacts } from './feed';
@@ -94,7 +95,6 @@ function Action(props: {
 /** What a replay does now, and the share of its epochs that have ended. */
 function Progress({ facts, trans }: IReplayHeaderProps): React.JSX.Element {
   const { replay } = facts;
-  const percent = Math.round(100 * progressShare(replay));
   return (
     <div className="jp-Aibro-ReplayPage-verdict" data-type="in-progress">
       <p>
@@ -113,16 +113,7 @@ function Progress({ facts, trans }: IReplayHeaderProps): React.JSX.Element {
               : progressWords(replay, trans)}
         </span>
       </p>
-      <div
-        className="jp-Aibro-ReplayPage-progress"
-        role="progressbar"
-        aria-label={trans.__('Epochs')}
-        aria-valuemin={0}
-        aria-valuemax={100}
-        aria-valuenow={percent}
-      >
-        <span style={{ width: `${percent}%` }} />
-      </div>
+      <ProgressBar label={trans.__('Epochs')} share={endedShare(replay)} />
     </div>
   );
 }

@@ -1,8 +1,6 @@
-import type { IDisposable } from '@lumino/disposable';
-import { Signal } from '@lumino/signaling';
-import type { ISignal } from '@lumino/signaling';
 import { AibroRequestError, Refresher, readEpochs } from '../../api';
 import type { Epoch, Job, SavedFolders, Verdict } from '../../api';
+import { JobFeed } from '../../jobs/jobFeed';
 import type { IJobs, IJobsChange } from '../../tokens';
 
 /** Changes come in bursts; one round of questions answers them all. In ms. */
@@ -32,23 +30,10 @@ export type FeedState =
   | { readonly kind: 'failed'; readonly message: string };
 
 /** A replay beside the job that it repeats, kept up to date. */
-export class ReplayFeed implements IDisposable {
-  constructor(
-    readonly jobId: string,
-    private readonly _jobs: IJobs
-  ) {
-    _jobs.changed.connect(this._onChanged, this);
-    _jobs.connectionChanged.connect(this._onConnection, this);
-    this._onConnection(_jobs);
-  }
-
-  /** Emitted when the facts or the state changed. */
-  get changed(): ISignal<this, void> {
-    return this._changed;
-  }
-
-  get state(): FeedState {
-    return this._state;
+export class ReplayFeed extends JobFeed<FeedState> {
+  constructor(jobId: string, jobs: IJobs) {
+    super(jobId, jobs, { kind: 'loading' });
+    this.follow();
   }
 
   /** Null until they are known for the first time. */
@@ -56,32 +41,25 @@ export class ReplayFeed implements IDisposable {
     return this._facts;
   }
 
-  get isDisposed(): boolean {
-    return this._abort.signal.aborted;
+  override dispose(): void {
+    this._refresher.dispose();
+    super.dispose();
   }
 
-  dispose(): void {
-    if (!this.isDisposed) {
-      this._abort.abort();
-      this._refresher.dispose();
-      Signal.clearData(this);
-    }
-  }
-
-  private _onConnection({ connection }: IJobs): void {
+  protected onConnection({ connection }: IJobs): void {
     if (connection.kind === 'online') {
       this._isStale = true;
       this._refresher.ask();
     } else if (this._facts) {
-      this._become({ kind: 'offline' });
+      this.become({ kind: 'offline' });
     }
   }
 
-  private _onChanged(_: IJobs, change: IJobsChange): void {
+  protected onChanged(_: IJobs, change: IJobsChange): void {
     const facts = this._facts;
     if (change.deleted.includes(this.jobId)) {
       this._refresher.dispose();
-      this._become({ kind: 'gone' });
+      this.become({ kind: 'gone' });
       return;
     }
     if (!facts || change.reset || this._isReadingAll) {
@@ -116,7 +94,7 @@ export class ReplayFeed implements IDisposable {
       } else {
         await this._readNew(this._facts);
       }
-      this._become({ kind: 'live' });
+      this.become({ kind: 'live' });
     } catch (error) {
       if (!this.isDisposed) {
         this._fail(error);
@@ -127,8 +105,8 @@ export class ReplayFeed implements IDisposable {
   }
 
   private async _readAll(): Promise<void> {
-    const { client } = this._jobs;
-    const { signal } = this._abort;
+    const { signal } = this;
+    const { client } = this.jobs;
     // What changes meanwhile is read once more.
     this._isStale = false;
     const replay = await client.job(this.jobId, signal);
@@ -163,7 +141,7 @@ export class ReplayFeed implements IDisposable {
   /** A job, or null when it was deleted. */
   private async _find(jobId: string): Promise<Job | null> {
     try {
-      return await this._jobs.client.job(jobId, this._abort.signal);
+      return await this.jobs.client.job(jobId, this.signal);
     } catch (error) {
       if (isNotFound(error)) {
         return null;
@@ -177,49 +155,39 @@ export class ReplayFeed implements IDisposable {
     job: Job,
     known: readonly Epoch[]
   ): Promise<readonly Epoch[]> {
-    const { client } = this._jobs;
+    const { client } = this.jobs;
     const isNew = (known.at(-1)?.epoch ?? 0) < job.epoch;
-    return isNew
-      ? readEpochs(client, job.job_id, known, this._abort.signal)
-      : known;
+    return isNew ? readEpochs(client, job.job_id, known, this.signal) : known;
   }
 
   private async _verdict(replay: Job): Promise<Verdict | null> {
     if (replay.ended_at === null || replay.verdict === null) {
       return null;
     }
-    return this._jobs.client.verdict(this.jobId, this._abort.signal);
+    return this.jobs.client.verdict(this.jobId, this.signal);
   }
 
   private _fail(error: unknown): void {
     if (isNotFound(error)) {
-      this._become({ kind: 'gone' });
+      this.become({ kind: 'gone' });
     } else {
       const message = error instanceof Error ? error.message : String(error);
       this._isStale = true;
-      this._become({ kind: 'failed', message });
+      this.become({ kind: 'failed', message });
     }
   }
 
   private _take(facts: Partial<IReplayFacts>): void {
     if (this._facts) {
       this._facts = { ...this._facts, ...facts };
-      this._changed.emit();
+      this.tell();
     }
   }
 
-  private _become(state: FeedState): void {
-    this._state = state;
-    this._changed.emit();
-  }
-
-  private readonly _changed = new Signal<this, void>(this);
-  private readonly _abort = new AbortController();
   private readonly _refresher = new Refresher(() => this._read(), PAUSE);
   private _isStale = true;
   private _isReadingAll = false;
   private _facts: IReplayFacts | null = null;
-  private _state: FeedState = { kind: 'loading' };
 }
 
 function isNotFound(error: unknown): boolean {

@@ -3,10 +3,11 @@ import type { IThemeManager } from '@jupyterlab/apputils';
 import type { Contents } from '@jupyterlab/services';
 import type { ITranslator } from '@jupyterlab/translation';
 import type { CommandRegistry } from '@lumino/commands';
+import { closeWhenDeleted } from '../../application/closeWhenDeleted';
+import { Folders } from '../../contents/folders';
 import { localeOf } from '../../format';
 import { replayOfIcon } from '../../jobs/icons';
-import type { IJobs, IJobsChange } from '../../tokens';
-import { Folders } from '../../contents/folders';
+import type { IJobs } from '../../tokens';
 import { ReplayPage } from './page';
 
 /** The parts of JupyterLab that a replay's page uses; what is null, it does without. */
@@ -43,12 +44,6 @@ export function createReplayPage(
       widget.title.label = facts.replay.description;
     }
   });
-  const closeWhenDeleted = (_: IJobs, { deleted }: IJobsChange): void => {
-    if (deleted.includes(jobId)) {
-      widget.dispose();
-    }
-  };
-  jobs.changed.connect(closeWhenDeleted);
-  widget.disposed.connect(() => jobs.changed.disconnect(closeWhenDeleted));
+  closeWhenDeleted(widget, jobs, jobId);
   return widget;
 }

@@ -1,12 +1,15 @@
 import { ContentsManager } from '@jupyterlab/services';
 import { nullTranslator } from '@jupyterlab/translation';
-import { CommandRegistry } from '@lumino/commands';
 import { Widget } from '@lumino/widgets';
-import { SpecJobs } from '../../../jest/aibroServer';
-import { makeJob, until } from '../../../jest/backend';
 import { installBrowser } from '../../../jest/browser';
+import { specCommands } from '../../../jest/commands';
+import type { ISpecCommands } from '../../../jest/commands';
+import { makeJob } from '../../../jest/jobs';
+import { queriesIn } from '../../../jest/queries';
 import { makeEpoch, makeVerdict } from '../../../jest/recordings';
 import { RouteServer } from '../../../jest/routeServer';
+import { SpecJobs } from '../../../jest/specJobs';
+import { until } from '../../../jest/until';
 import { AibroClient } from '../../api';
 import type { Epoch, Job, Verdict } from '../../api';
 import { CommandIDs } from '../../tokens';
@@ -28,22 +31,9 @@ describe('the page of a replay', () => {
   let verdict: Verdict;
   let replayed: readonly Epoch[];
   /** Commands that were executed: id and job. */
-  let executed: unknown[];
+  let executed: ISpecCommands['executed'];
 
-  const text = (): string => page.node.textContent;
-  const find = (selector: string): HTMLElement | null =>
-    page.node.querySelector(selector);
-  const button = (label: string): HTMLButtonElement => {
-    const found = [...page.node.querySelectorAll('button')].find(
-      it => it.textContent === label
-    );
-    if (!found) {
-      throw new Error(`There is no button ${label}.`);
-    }
-    return found;
-  };
-  const rows = (): (string | null)[] =>
-    [...page.node.querySelectorAll('tbody tr')].map(row => row.textContent);
+  const { button, find, imageLabel, rows, text } = queriesIn(() => page.node);
 
   /** The replay changes, and the browser is told. */
   const change = (extra: Partial<Job>): void => {
@@ -62,19 +52,17 @@ describe('the page of a replay', () => {
   };
 
   const open = async (): Promise<void> => {
-    const commands = new CommandRegistry();
-    for (const id of [
+    const spy = specCommands(
       CommandIDs.cancel,
       CommandIDs.openTensorBoard,
       CommandIDs.replay,
       CommandIDs.showLog,
       CommandIDs.showTimeline,
       'filebrowser:go-to-path'
-    ]) {
-      commands.addCommand(id, { execute: args => executed.push([id, args]) });
-    }
+    );
+    executed = spy.executed;
     page = createReplayPage('b', {
-      commands,
+      commands: spy.commands,
       contents,
       defaultDrive: null,
       jobs,
@@ -92,7 +80,6 @@ describe('the page of a replay', () => {
     server = await RouteServer.start();
     contents = new ContentsManager({ serverSettings: server.settings });
     jobs = new SpecJobs(new AibroClient(server.settings));
-    executed = [];
     replayed = ALL;
     recorded = makeJob('a', {
       description: 'digits',
@@ -169,9 +156,9 @@ describe('the page of a replay', () => {
     change({ epoch: 1 });
     await until(() => rows()[0] === '111the same');
     expect(rows()).toEqual(['111the same', '20.5', `3${String(1 / 3)}`]);
-    expect(find('.jp-Aibro-unseen table')).not.toBeNull();
+    expect(find('.jp-Aibro-forReaders table')).not.toBeNull();
     button('Show as table').click();
-    await until(() => find('.jp-Aibro-unseen') === null);
+    await until(() => find('.jp-Aibro-forReaders') === null);
     expect(button('Hide table').getAttribute('aria-expanded')).toBe('true');
   });
 
@@ -186,9 +173,7 @@ describe('the page of a replay', () => {
     select.value = 'accuracy';
     select.dispatchEvent(new Event('change', { bubbles: true }));
     await until(() => rows()[0] === '10.1');
-    expect(find('[role=img]')?.getAttribute('aria-label')).toContain(
-      'accuracy'
-    );
+    expect(imageLabel()).toContain('accuracy');
   });
 
   it('ends in the verdict as a word and a sentence', async () => {
@@ -216,9 +201,7 @@ describe('the page of a replay', () => {
     await until(() => rows().includes('20.50.6differ'));
     expect(rows()).toContain('keras3.14.03.15.1');
     expect(rows()).toContain('GPUA100missing');
-    expect(find('[role=img]')?.getAttribute('aria-label')).toContain(
-      'differs from epoch 2 on'
-    );
+    expect(imageLabel()).toContain('differs from epoch 2 on');
   });
 
   it('says how a replay ended that has no verdict', async () => {

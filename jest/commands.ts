@@ -1,0 +1,22 @@
+import { CommandRegistry } from '@lumino/commands';
+
+/** Commands that only write down that they were executed. */
+export interface ISpecCommands {
+  readonly commands: CommandRegistry;
+  /** Ids and arguments, in order. */
+  readonly executed: readonly (readonly [id: string, args: object])[];
+}
+
+/** Register commands of these ids. */
+export function specCommands(...ids: readonly string[]): ISpecCommands {
+  const commands = new CommandRegistry();
+  const executed: [string, object][] = [];
+  for (const id of ids) {
+    commands.addCommand(id, {
+      execute: args => {
+        executed.push([id, args]);
+      }
+    });
+  }
+  return { commands, executed };
+}

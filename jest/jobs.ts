@@ -1,0 +1,56 @@
+/* Jobs and instances for specs: whole ones, and what is different about them. */
+import type { Instance, Job } from '../src/api';
+
+/** A job that trains; `extra` says what is different about it. */
+export function makeJob(jobId: string, extra: Partial<Job> = {}): Job {
+  return {
+    job_id: jobId,
+    seq: 0,
+    description: `description of ${jobId}`,
+    status: 'TRAINING',
+    substatus: 'TRAINING',
+    note: '',
+    reason: null,
+    reason_kind: null,
+    traceback: null,
+    machine_id: 'local.od',
+    instance_id: null,
+    epoch: 2,
+    epochs: 10,
+    batch: 5,
+    batches: 10,
+    metrics: { loss: 0.2134 },
+    recorded: false,
+    foreign: false,
+    replay_of: null,
+    from_epoch: 0,
+    verdict: null,
+    cancel_requested: false,
+    needs_kernel: false,
+    created_at: 1000,
+    ended_at: null,
+    ...extra
+  };
+}
+
+/** An instance that works; `extra` says what is different about it. */
+export function makeInstance(
+  instanceId: string,
+  extra: Partial<Instance> = {}
+): Instance {
+  return {
+    instance_id: instanceId,
+    seq: 0,
+    machine_id: 'local.od',
+    market: 'on-demand',
+    status: 'EXECUTING',
+    substatus: '',
+    job_id: 'a',
+    description: 'description of a',
+    cool_down_period_s: 300,
+    cooling_until: null,
+    created_at: 1000,
+    closed_at: null,
+    ...extra
+  };
+}
