@@ -5,6 +5,8 @@ import path from 'node:path';
 import { expect } from '@jupyterlab/galata';
 import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
 
+import type { JobPage } from '../../src/api/_models';
+import { read } from '../fixtures/api';
 import { begin, execute } from '../fixtures/commands';
 import { runPython } from '../fixtures/jobs';
 import { openWithoutKernel } from '../fixtures/notebook';
@@ -28,8 +30,7 @@ async function idOf(
   description: string
 ): Promise<string> {
   const query = new URLSearchParams({ search: description, sort: 'created' });
-  const answer = await page.request.get(`aibro/api/jobs?${query.toString()}`);
-  const { jobs } = (await answer.json()) as { jobs: { job_id: string }[] };
+  const { jobs } = await read<JobPage>(page, `jobs?${query.toString()}`);
   return jobs[0].job_id;
 }
 

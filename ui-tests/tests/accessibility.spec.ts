@@ -4,36 +4,24 @@
  */
 import { expect, test } from '../fixtures/test';
 import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
+import type axe from 'axe-core';
 
-import { JOB_MIME, TIMELINE_MIME } from '../../src/api/_models';
-import type { JobCard, Timeline } from '../../src/api/_models';
-import { violations } from '../fixtures/axe';
+import { THEMES, violations } from '../fixtures/axe';
 import { begin, execute } from '../fixtures/commands';
 import { sampleJobs, submit } from '../fixtures/jobs';
 import type { ISampleJobs } from '../fixtures/jobs';
-import { display, openWithoutKernel, upload } from '../fixtures/notebook';
+import { openWithoutKernel, upload } from '../fixtures/notebook';
+import { cardOf, timelineOf } from '../fixtures/outputs';
 import { Panel } from '../fixtures/panel';
 import { ReplayDialog } from '../fixtures/replayDialog';
 
 /** The longest the first job may take on a busy machine, in ms. */
 const TRAINED = 120_000;
 
-const THEMES = [
-  'JupyterLab Light',
-  'JupyterLab Dark',
-  'JupyterLab Dark High Contrast'
-];
-
-/** JupyterLab's buttons in toolbars: they say "not pressed" of what is no switch. */
-const FOREIGN = ['.jp-Toolbar jp-button'];
-
 /** A job that goes on for as long as the test does. */
 const ENDLESS = { epochs: 100_000, pause: 0.2 };
 
-async function get<T>(page: IJupyterLabPageFixture, path: string): Promise<T> {
-  const answer = await page.request.get(`aibro/api/jobs/${path}`);
-  return (await answer.json()) as T;
-}
+const API = '**/aibro/api/**';
 
 /** A notebook with the cards of these jobs and the timeline of the first in its output. */
 async function saveOutputs(
@@ -41,12 +29,10 @@ async function saveOutputs(
   path: string,
   jobIds: readonly string[]
 ): Promise<void> {
-  const cards = jobIds.map(jobId => get<JobCard>(page, `${jobId}/card`));
-  const timeline = await get<Timeline>(page, `${jobIds[0]}/timeline`);
-  const outputs = (await Promise.all(cards)).map(card =>
-    display({ [JOB_MIME]: card, 'text/plain': 'card' })
-  );
-  outputs.push(display({ [TIMELINE_MIME]: timeline, 'text/plain': 'chart' }));
+  const outputs = await Promise.all([
+    ...jobIds.map(jobId => cardOf(page, jobId)),
+    timelineOf(page, jobIds[0])
+  ]);
   await upload(page, path, [{ source: 'aibro.Job.list()', outputs }]);
 }
 
@@ -62,9 +48,9 @@ test('axe-core finds nothing in any theme', async ({ page, tmpPath }) => {
     timeout: TRAINED
   });
 
-  for (const theme of THEMES) {
+  for (const [theme, rules] of THEMES) {
     await page.theme.setTheme(theme);
-    await test.step(theme, () => look(page, jobs, running, path));
+    await test.step(theme, () => look(page, rules, jobs, running, path));
   }
   await execute(page, 'aibro:cancel', { jobId: running });
   await expect(panel.row(running)).toContainText('CANCELED');
@@ -72,6 +58,7 @@ test('axe-core finds nothing in any theme', async ({ page, tmpPath }) => {
 
 async function look(
   page: IJupyterLabPageFixture,
+  rules: axe.RunOnly,
   jobs: ISampleJobs,
   running: string,
   path: string
@@ -82,7 +69,7 @@ async function look(
 
   const scan = (what: string, root: string) =>
     test.step(what, async () => {
-      const found = await violations(page, root, FOREIGN);
+      const found = await violations(page, root, rules);
       expect.soft(found, `${what}:\n${found.join('\n')}`).toEqual([]);
     });
 
@@ -176,6 +163,21 @@ async function look(
   await scan('the dialog with errors', '.jp-Aibro-Replay-dialog');
   await page.keyboard.press('Escape');
   await expect(dialog.self).toBeHidden();
+
+  await execute(page, 'aibro:import-report', { path: 'film.txt' });
+  const toast = page.locator('.Toastify__toast', { hasText: 'film.txt' });
+  await expect(toast).toContainText('was not imported');
+  await scan('a notification', '.Toastify__toast');
+  await toast.getByRole('button', { name: 'Hide notification' }).click();
+
+  await page.route(API, route => route.abort());
+  await panel.wake();
+  const alert = panel.root.getByRole('alert');
+  await expect(alert).toContainText('AIbro is not available');
+  await scan('the panel without its server', '#jp-aibro-jobs');
+  await page.unroute(API);
+  await panel.wake();
+  await expect(alert).toHaveCount(0);
 }
 
 /** Everything that a screen reader would say from now on. */

@@ -3,19 +3,17 @@ import { expect, test } from '../fixtures/test';
 import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
 import type { NotebookPanel } from '@jupyterlab/notebook';
 
-import { trainingCard } from '../../jest/cards';
 import { JOB_MIME } from '../../src/api/_models';
 import type { Job, JobCard } from '../../src/api/_models';
+import { read } from '../fixtures/api';
 import { begin, execute } from '../fixtures/commands';
 import { JobCardOutput, cardHistory, watchCard } from '../fixtures/jobCard';
 import { newestJob } from '../fixtures/jobs';
 import {
   RELOAD,
   dataOf,
-  display,
   liveNotebook,
   openWithKernel,
-  openWithoutKernel,
   savedNotebook,
   upload
 } from '../fixtures/notebook';
@@ -102,15 +100,6 @@ function kernelOf(page: IJupyterLabPageFixture): Promise<string | undefined> {
   });
 }
 
-async function jobOf(
-  page: IJupyterLabPageFixture,
-  jobId: string
-): Promise<Job> {
-  return (
-    await page.request.get(`aibro/api/jobs/${jobId}`)
-  ).json() as Promise<Job>;
-}
-
 test('a job is followed in its card from the call to the end, whatever becomes of page and kernel', async ({
   page,
   tmpPath
@@ -159,13 +148,12 @@ test('a job is followed in its card from the call to the end, whatever becomes o
     const moments = await cardHistory(page);
     const first = moments.findIndex(({ isSafe }) => isSafe);
     expect(moments.slice(first).every(({ isSafe }) => isSafe)).toBe(true);
-    expect((await jobOf(page, jobId)).needs_kernel).toBe(false);
+    expect((await read<Job>(page, `jobs/${jobId}`)).needs_kernel).toBe(false);
   });
 
   await test.step('metrics stand in the order of the model, the loss with its line', async () => {
     await expect(card.metrics).toHaveText(METRICS);
-    const answer = await page.request.get(`aibro/api/jobs/${jobId}/card`);
-    const { values } = (await answer.json()) as JobCard;
+    const { values } = await read<JobCard>(page, `jobs/${jobId}/card`);
     expect(values).toHaveLength(2);
     await expect(card.sparkline).toHaveAccessibleName(/^loss by epoch: .+ to /);
     await expect(card.left).toHaveText(/^about \d+ (s|min) left$/);
@@ -225,7 +213,7 @@ test('a job is followed in its card from the call to the end, whatever becomes o
       await expect(it.bar).toHaveAttribute('aria-valuetext', '5 of 5 epochs');
       await expect(it.left).toBeEmpty();
     }
-    expect(await jobOf(page, jobId)).toMatchObject({
+    expect(await read<Job>(page, `jobs/${jobId}`)).toMatchObject({
       status: 'COMPLETED',
       epoch: 5
     });
@@ -317,111 +305,3 @@ aibro.Training.online_fit(
   await card.button('Log').click();
   await expect(page.getByText(`There is no job ${jobId}`)).toBeVisible();
 });
-
-test('the card of a job that is not here any more is shown with a note and without buttons', async ({
-  page,
-  tmpPath
-}) => {
-  const card = new JobCardOutput(page);
-  await save(page, tmpPath, [trainingCard()]);
-  await openWithoutKernel(page, `${tmpPath}/${NOTEBOOK}`);
-  await expect(card.message).toHaveText(/the job is not here any more/);
-  await expect(card.badge).toHaveCount(0);
-  await expect(card.root.getByRole('button')).toHaveCount(0);
-  expect(dataOf(await liveNotebook(page), JOB_MIME)[JOB_MIME]).toEqual(
-    trainingCard()
-  );
-});
-
-test('what is no card shows its text and nothing else', async ({
-  page,
-  tmpPath
-}) => {
-  const errors: string[] = [];
-  page.on('pageerror', error => errors.push(error.stack ?? error.message));
-  const script = '<script>window.hacked = 1</script>';
-  const bad: readonly unknown[] = [
-    null,
-    script,
-    [],
-    { ...trainingCard(), job: script },
-    { ...trainingCard(), reached: script },
-    { ...trainingCard(), values: [script] },
-    { ...trainingCard(), values: Array<number>(200_000).fill(1) },
-    { ...trainingCard(), as_of: 1e300 },
-    trainingCard({ created_at: -1e300 }),
-    trainingCard({ status: script as 'QUEUING' }),
-    trainingCard({ job_id: 7 as unknown as string })
-  ];
-  await save(page, tmpPath, bad);
-  await openWithoutKernel(page, `${tmpPath}/${NOTEBOOK}`);
-  const outputs = page.locator('.jp-OutputArea-output');
-  await expect(outputs).toHaveCount(bad.length);
-  await expect(outputs.locator('pre')).toHaveText(bad.map(() => 'the text'));
-  await expect(page.locator('.jp-Aibro-Card')).toHaveCount(0);
-
-  expect(
-    await page.evaluate(() => (window as unknown as { hacked?: 1 }).hacked)
-  ).toBeUndefined();
-  expect(errors).toEqual([]);
-});
-
-test('a card with absurd numbers and markup for names is drawn as one', async ({
-  page,
-  tmpPath
-}) => {
-  const errors: string[] = [];
-  page.on('pageerror', error => errors.push(error.stack ?? error.message));
-  page.on('console', message => {
-    if (message.type() === 'error') {
-      errors.push(message.text());
-    }
-  });
-  const markup = '<img src=x onerror="window.hacked=1">';
-  await save(page, tmpPath, [
-    trainingCard(
-      {
-        description: markup,
-        note: markup,
-        machine_id: markup,
-        epoch: 1e308,
-        epochs: -5,
-        batch: -1e308,
-        batches: 1e-308,
-        metrics: { [markup]: 1e308, loss: -1e308 },
-        ended_at: 8e12
-      },
-      {
-        metric: markup,
-        values: [1e308, null, -1e308],
-        left_s: 1e308,
-        data_bytes: -1e308
-      }
-    )
-  ]);
-  await openWithoutKernel(page, `${tmpPath}/${NOTEBOOK}`);
-  const card = new JobCardOutput(page);
-  await expect(card.name).toHaveText(markup);
-  await expect(card.message).toHaveText(/the job is not here any more/);
-  await expect(card.root.locator('img[src]')).toHaveCount(0);
-  expect(
-    await page.evaluate(() => (window as unknown as { hacked?: 1 }).hacked)
-  ).toBeUndefined();
-  expect(errors.filter(text => !text.includes('404'))).toEqual([]);
-});
-
-/** A notebook, which nobody has trusted, with this data in the outputs of a cell. */
-async function save(
-  page: IJupyterLabPageFixture,
-  folder: string,
-  data: readonly unknown[]
-): Promise<void> {
-  const outputs = data.map(it =>
-    display({
-      [JOB_MIME]: it,
-      'text/html': '<b>the table</b>',
-      'text/plain': 'the text'
-    })
-  );
-  await upload(page, `${folder}/${NOTEBOOK}`, [{ source: 'show', outputs }]);
-}

@@ -50,7 +50,7 @@ test('the menus and a shortcut lead to the jobs', async ({ page }) => {
   const panel = new Panel(page);
   await page.keyboard.press('Control+Shift+A');
   await expect(panel.search).toBeVisible();
-  await page.menu.openLocator('Run>AIbro Job');
+  await page.menu.openLocator('Run>AIbro');
   const items = page.locator('.lm-Menu').last().getByRole('menuitem');
   await expect(items.filter({ hasText: 'Replay Job…' })).toBeVisible();
   await expect(items.filter({ hasText: 'Import Report…' })).toBeVisible();

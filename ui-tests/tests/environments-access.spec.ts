@@ -2,11 +2,12 @@
 import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
 import { expect, test } from '@playwright/test';
 
-import { execute } from '../fixtures/commands';
+import { begin, execute } from '../fixtures/commands';
 import { submit } from '../fixtures/jobs';
 import { JobPage } from '../fixtures/jobPage';
 import { Panel } from '../fixtures/panel';
 import { plainPage, whenRestored } from '../fixtures/plainPage';
+import { ReplayDialog } from '../fixtures/replayDialog';
 import { startServer } from '../fixtures/server';
 import type { IServer } from '../fixtures/server';
 
@@ -32,7 +33,7 @@ test.describe('behind a password, under a base URL', () => {
 
   /** Fill in the login form that the page shows, with a password or a token. */
   async function signIn(form: IJupyterLabPageFixture, secret: string) {
-    await form.locator('input[name="password"]').fill(secret);
+    await form.locator('#password_input').fill(secret);
     await form.locator('#login_submit').click();
     await form.waitForURL(`**${BASE}/lab**`);
   }
@@ -45,6 +46,11 @@ test.describe('behind a password, under a base URL', () => {
     });
     page = plainPage(await context.newPage());
     panel = new Panel(page);
+    // JupyterLab's own, which says the same of the server as a whole.
+    const lost = page.getByRole('dialog', { name: /^Server Connection Error/ });
+    await page.addLocatorHandler(lost, () =>
+      lost.getByRole('button', { name: 'Close' }).click()
+    );
   });
 
   test.afterAll(async () => {
@@ -61,11 +67,15 @@ test.describe('behind a password, under a base URL', () => {
     await expect(page).toHaveURL(/\/user\/ada\/login\?next=/);
   });
 
-  test('a job is followed, replayed, canceled and its log is fetched', async () => {
+  test('a job is followed, canceled and its log is fetched', async () => {
     await signIn(page, 'lovelace');
     await whenRestored(page);
     await panel.open();
-    jobId = await submit(page, 'behind a login', { epochs: 2, coolDown: 60 });
+    jobId = await submit(page, 'behind a login', {
+      epochs: 2,
+      coolDown: 60,
+      record: true
+    });
     await expect(panel.row(jobId)).toContainText('COMPLETED', {
       timeout: TRAINED
     });
@@ -117,6 +127,29 @@ test.describe('behind a password, under a base URL', () => {
     await expect(toast).not.toContainText(/xsrf|forbidden|signed/i);
   });
 
+  test('a job is replayed, and TensorBoard shows what it logged', async () => {
+    const dialog = new ReplayDialog(page);
+    await begin(page, 'aibro:replay', { jobId });
+    await dialog.description.fill('again, behind a login');
+    await dialog.replay.click();
+    const result = page.locator('.jp-Aibro-ReplayPage');
+    await expect(result.getByRole('group', { name: 'Verdict' })).toContainText(
+      'IDENTICAL',
+      { timeout: TRAINED }
+    );
+    await result.getByRole('button', { name: 'Open TensorBoard' }).click();
+    const frame = page.locator('.jp-IFrame iframe');
+    await expect(frame).toHaveAttribute(
+      'src',
+      new RegExp(`${BASE}/proxy/\\d+/$`),
+      { timeout: TRAINED }
+    );
+    await expect(frame.contentFrame().locator('tb-webapp')).toContainText(
+      'epoch_loss',
+      { timeout: TRAINED }
+    );
+  });
+
   test('a link leads to the job, through the login too', async ({
     browser
   }) => {
@@ -128,19 +161,47 @@ test.describe('behind a password, under a base URL', () => {
     await context.close();
   });
 
-  test('a session that has ended is told in words and goes on after signing in', async () => {
+  /** The session ends: the panel says so, and leads to a login form that takes the secret. */
+  async function signInAgain(secret: string) {
     await page.context().clearCookies();
-    await page.evaluate(() =>
-      document.dispatchEvent(new Event('visibilitychange'))
-    );
+    await panel.wake();
     const alert = panel.root.getByRole('alert');
     await expect(alert).toContainText('You are signed out');
     const opened = page.waitForEvent('popup');
     await alert.getByRole('link', { name: 'Sign in' }).click();
     const form = plainPage(await opened);
-    await signIn(form, 'lovelace');
+    await signIn(form, secret);
     await form.close();
     await expect(alert).toHaveCount(0, { timeout: 60_000 });
     await expect(panel.row(jobId)).toBeVisible();
+  }
+
+  test('a session that has ended is told in words and goes on after signing in', async () => {
+    await signInAgain('lovelace');
+  });
+
+  test('a token that has changed is told in words, and nothing is lost until the new one is given', async () => {
+    const withToken = (token: string): string[] => [
+      ...CHECKED,
+      `--IdentityProvider.token=${token}`
+    ];
+    await server.restart(withToken('sesame'));
+    await page.context().clearCookies();
+    await page.goto(`${lab}?token=sesame`);
+    await whenRestored(page);
+    await panel.open();
+    await expect(panel.row(jobId)).toBeVisible();
+    await execute(page, 'fileeditor:create-new');
+    const text = page.locator('.jp-FileEditor .cm-content');
+    await text.fill('not saved yet');
+
+    await server.restart(withToken('changed'));
+    await signInAgain('changed');
+    await expect(text).toHaveText('not saved yet');
+    const dirty = page.locator('.lm-TabBar-tab.jp-mod-dirty');
+    await expect(dirty).toHaveCount(1);
+    await begin(page, 'docmanager:save');
+    await page.getByRole('button', { name: 'Rename and Save' }).click();
+    await expect(dirty).toHaveCount(0);
   });
 });

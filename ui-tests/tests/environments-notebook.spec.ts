@@ -3,15 +3,14 @@ import fs from 'node:fs';
 import path from 'node:path';
 
 import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
-import type { Page } from '@playwright/test';
 import { expect, test } from '@playwright/test';
 
-import { execute } from '../fixtures/commands';
+import { begin, execute } from '../fixtures/commands';
 import { failuresOf } from '../fixtures/failures';
 import { newestJob } from '../fixtures/jobs';
 import { JobCardOutput } from '../fixtures/jobCard';
 import { JobPage } from '../fixtures/jobPage';
-import { whenKernelReady } from '../fixtures/notebook';
+import { upload, whenKernelReady } from '../fixtures/notebook';
 import { Panel } from '../fixtures/panel';
 import { plainPage, whenRestored } from '../fixtures/plainPage';
 import { ReplayDialog } from '../fixtures/replayDialog';
@@ -25,31 +24,6 @@ const CODE = fs.readFileSync(
   'utf8'
 );
 
-async function putNotebook(page: Page, url: string): Promise<void> {
-  const cell = {
-    cell_type: 'code',
-    id: 'train',
-    source: CODE,
-    execution_count: null,
-    metadata: {},
-    outputs: []
-  };
-  const kernelspec = { name: 'python3', display_name: 'Python 3 (ipykernel)' };
-  const answer = await page.request.put(`${url}/api/contents/${NOTEBOOK}`, {
-    data: {
-      type: 'notebook',
-      format: 'json',
-      content: {
-        cells: [cell],
-        metadata: { kernelspec },
-        nbformat: 4,
-        nbformat_minor: 5
-      }
-    }
-  });
-  expect(answer.ok()).toBe(true);
-}
-
 test.setTimeout(300_000);
 test.describe.configure({ mode: 'serial' });
 
@@ -61,13 +35,12 @@ test.describe('Notebook 7', () => {
 
   test.beforeAll(async ({ browser }) => {
     server = await startServer({ application: 'notebook' });
-    const plain = await browser.newPage({ baseURL: server.url });
-    failures = failuresOf(plain);
-    await putNotebook(plain, server.url);
-    await plain.goto(`${server.url}/notebooks/${NOTEBOOK}`);
-    await whenRestored(plain);
-    page = plainPage(plain);
+    page = plainPage(await browser.newPage({ baseURL: server.url }));
+    failures = failuresOf(page);
     panel = new Panel(page);
+    await upload(page, NOTEBOOK, [{ source: CODE }]);
+    await page.goto(`${server.url}/notebooks/${NOTEBOOK}`);
+    await whenRestored(page);
   });
 
   test.afterAll(async () => {
@@ -126,9 +99,7 @@ test.describe('Notebook 7', () => {
       .filter({ hasText: 'first' })
       .getAttribute('data-job-id');
     const dialog = new ReplayDialog(page);
-    await page.evaluate(id => {
-      void window.jupyterapp.commands.execute('aibro:replay', { jobId: id });
-    }, jobId);
+    await begin(page, 'aibro:replay', { jobId });
     await dialog.description.fill('again');
     await dialog.replay.click();
     await expect(dialog.self).toBeHidden();

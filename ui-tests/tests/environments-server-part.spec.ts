@@ -5,6 +5,7 @@ import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
 import { completedCard, trainingCard } from '../../jest/cards';
 import { completed } from '../../jest/timelines';
 import { JOB_MIME, TIMELINE_MIME } from '../../src/api/_models';
+import { execute } from '../fixtures/commands';
 import { failuresOf } from '../fixtures/failures';
 import { display, openWithoutKernel, upload } from '../fixtures/notebook';
 import { testWithServer } from '../fixtures/server';
@@ -65,9 +66,7 @@ testWithServer({
   async ({ page, tmpPath }) => {
     const [routes, failures] = [routesOf(page), failuresOf(page)];
     await page.reload();
-    await page.evaluate(() =>
-      window.jupyterapp.commands.execute('aibro:show-panel')
-    );
+    await execute(page, 'aibro:show-panel');
     const alert = page.locator('#jp-aibro-jobs').getByRole('alert');
     await expect(alert).toContainText('AIbro is not running on this server');
     await expect(alert).toContainText('jupyter server extension enable aibro');
@@ -104,9 +103,7 @@ for (const [which, step, title, remedy] of [
     });
     const [routes, failures] = [routesOf(page), failuresOf(page)];
     await page.reload();
-    await page.evaluate(() =>
-      window.jupyterapp.commands.execute('aibro:show-panel')
-    );
+    await execute(page, 'aibro:show-panel');
     const panel = page.locator('#jp-aibro-jobs');
     const alert = panel.getByRole('alert');
     await expect(alert).toContainText(title);

@@ -2,23 +2,19 @@
 import { expect, test } from '../fixtures/test';
 import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
 
-import { JOB_MIME, TIMELINE_MIME } from '../../src/api/_models';
-import type {
-  JobCard,
-  JobCardBundle,
-  TimelineBundle
-} from '../../src/api/_models';
+import { JOB_MIME } from '../../src/api/_models';
+import type { JobCard } from '../../src/api/_models';
+import { execute } from '../fixtures/commands';
 import { JobCardOutput } from '../fixtures/jobCard';
 import { JobPage } from '../fixtures/jobPage';
 import { submit } from '../fixtures/jobs';
 import {
   dataOf,
-  display,
   liveNotebook,
   openWithoutKernel,
   upload
 } from '../fixtures/notebook';
-import type { ICell } from '../fixtures/notebook';
+import { cardOf, timelineOf } from '../fixtures/outputs';
 import { Panel } from '../fixtures/panel';
 import { plainPage, whenRestored } from '../fixtures/plainPage';
 
@@ -26,30 +22,22 @@ const TRAINED = 120_000;
 
 test.setTimeout(300_000);
 
-/** Card and timeline of a job as its outputs hold them now. */
-async function outputsOf(
+/** Save a notebook with the card and the timeline of a job in its outputs. */
+async function saveOutputs(
   page: IJupyterLabPageFixture,
+  path: string,
   jobId: string
-): Promise<ICell[]> {
-  const read = async (part: string): Promise<unknown> =>
-    (await page.request.get(`aibro/api/jobs/${jobId}/${part}`)).json();
-  const card = (await read('card/bundle')) as JobCardBundle;
-  const timeline = (await read('timeline/bundle')) as TimelineBundle;
-  return [
+): Promise<void> {
+  await upload(page, path, [
     {
       source: 'aibro.Job.show(job_id)',
-      outputs: [display({ [JOB_MIME]: card.card, 'text/plain': card.text })]
+      outputs: [await cardOf(page, jobId)]
     },
     {
       source: 'aibro.Job.plot_timeline(job_id)',
-      outputs: [
-        display({
-          [TIMELINE_MIME]: timeline.timeline,
-          'text/plain': timeline.text
-        })
-      ]
+      outputs: [await timelineOf(page, jobId)]
     }
-  ];
+  ]);
 }
 
 /** Start a job that trains until it is canceled. */
@@ -69,18 +57,6 @@ async function startEndless(
   return jobId;
 }
 
-async function cancel(
-  page: IJupyterLabPageFixture,
-  jobId: string
-): Promise<void> {
-  const answer = await page.evaluate(async id => {
-    const { serverSettings } = window.jupyterapp.serviceManager;
-    const url = `${serverSettings.baseUrl}aibro/api/jobs/${id}/cancel`;
-    return (await fetch(url, { method: 'POST' })).status;
-  }, jobId);
-  expect(answer).toBe(200);
-}
-
 /** The epoch that a card shows. */
 async function epochOf(card: JobCardOutput): Promise<number> {
   const text = (await card.root.textContent()) ?? '';
@@ -93,7 +69,7 @@ test("a running job's card, row and page are live in simple mode", async ({
 }) => {
   const jobId = await startEndless(page, 'alone on the screen');
   const path = `${tmpPath}/simple.ipynb`;
-  await upload(page, path, await outputsOf(page, jobId));
+  await saveOutputs(page, path, jobId);
   const card = new JobCardOutput(page);
   await page.setSimpleMode(true);
   await openWithoutKernel(page, path);
@@ -104,7 +80,7 @@ test("a running job's card, row and page are live in simple mode", async ({
   const jobPage = new JobPage(page);
   await expect(jobPage.name).toHaveText('alone on the screen');
   await expect(card.root).toBeHidden();
-  await cancel(page, jobId);
+  await execute(page, 'aibro:cancel', { jobId });
   await expect(jobPage.status).toHaveText('CANCELED');
   await expect(panel.row(jobId)).toContainText('CANCELED');
   await page.setSimpleMode(false);
@@ -118,7 +94,7 @@ test('in two browser tabs both cards are live, and one of them writes the end', 
 }) => {
   const jobId = await startEndless(page, 'seen twice');
   const path = `${tmpPath}/twice.ipynb`;
-  await upload(page, path, await outputsOf(page, jobId));
+  await saveOutputs(page, path, jobId);
   const tabs: IJupyterLabPageFixture[] = [];
   for (const workspace of ['one', 'two']) {
     const tab = plainPage(await context.newPage());
@@ -133,7 +109,7 @@ test('in two browser tabs both cards are live, and one of them writes the end', 
     await expect.poll(() => epochOf(card)).toBeGreaterThan(epoch);
   }
 
-  await cancel(page, jobId);
+  await execute(page, 'aibro:cancel', { jobId });
   for (const tab of tabs) {
     await expect(new JobCardOutput(tab).root).toHaveAttribute(
       'data-status',

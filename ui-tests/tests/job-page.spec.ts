@@ -3,6 +3,7 @@ import { expect, test } from '../fixtures/test';
 import { execute } from '../fixtures/commands';
 import { JobPage } from '../fixtures/jobPage';
 import { sampleJobs, submit } from '../fixtures/jobs';
+import { layoutKept } from '../fixtures/layout';
 import { RELOAD } from '../fixtures/notebook';
 import { Panel } from '../fixtures/panel';
 
@@ -111,12 +112,7 @@ test.describe("a job's page", () => {
     });
 
     await test.step('two pages side by side are both drawn', async () => {
-      const kept = page.waitForResponse(
-        response =>
-          response.request().method() === 'PUT' &&
-          response.url().includes('/api/workspaces') &&
-          Boolean(response.request().postData()?.includes('split-area'))
-      );
+      const kept = layoutKept(page, 'split-area');
       await page.evaluate(
         ([moved, beside]) => {
           const { shell } = window.jupyterapp;

@@ -7,6 +7,10 @@ import path from 'node:path';
 import { expect } from '@jupyterlab/galata';
 
 import { begin, execute } from '../fixtures/commands';
+import { JobPage } from '../fixtures/jobPage';
+import { openWithKernel } from '../fixtures/notebook';
+import { Panel } from '../fixtures/panel';
+import { ReplayDialog } from '../fixtures/replayDialog';
 import { testWithServer } from '../fixtures/server';
 
 // Other specs have jobs of the same names.
@@ -28,23 +32,17 @@ test('train in the notebook, watch in the panel, replay in the dialog', async ({
     'text',
     `${FOLDER}/${NOTEBOOK}`
   );
-  await page.notebook.openByPath(`${FOLDER}/${NOTEBOOK}`);
-  await execute(page, 'aibro:show-panel');
-  const panel = page.locator('#jp-aibro-jobs');
-  await expect(panel).toBeVisible();
-
-  // Before its kernel is up, a notebook asks for one when it is run.
-  await expect(page.getByText('Python 3 (ipykernel) | Idle')).toBeVisible({
-    timeout: 60_000
-  });
+  await openWithKernel(page, `${FOLDER}/${NOTEBOOK}`);
+  const panel = new Panel(page);
+  await panel.open();
   await begin(page, 'notebook:run-all-cells');
 
-  const job = panel.locator('.jp-Aibro-job', { hasText: 'digits, first try' });
+  const job = panel.rows.filter({ hasText: 'digits, first try' });
   await expect(job.first()).toContainText('QUEUING', { timeout: 60_000 });
   // The instance; in a job's row the machine shows only when the panel is wide.
-  await expect(panel.getByText('local.od').last()).toBeVisible();
+  await expect(panel.root.getByText('local.od').last()).toBeVisible();
   await expect(job.first()).toContainText('TRAINING', { timeout: TRAINED });
-  await expect(panel.getByText('EXECUTING')).toBeVisible();
+  await expect(panel.root.getByText('EXECUTING')).toBeVisible();
   await expect(job.first()).toContainText('COMPLETED', { timeout: TRAINED });
 
   const notebook = page.locator('.jp-Notebook');
@@ -53,9 +51,7 @@ test('train in the notebook, watch in the panel, replay in the dialog', async ({
   await expect(card.getByRole('progressbar')).toBeAttached();
   const charts = notebook.locator('.jp-Aibro-Timeline svg.main-svg');
   await expect(charts.first()).toBeAttached({ timeout: TRAINED });
-  const replay = panel.locator('.jp-Aibro-job', {
-    hasText: 'does it come out the same?'
-  });
+  const replay = panel.rows.filter({ hasText: 'does it come out the same?' });
   await expect(replay).toContainText('IDENTICAL', { timeout: TRAINED });
   await expect(replay.getByRole('img', { name: /^replay of/ })).toBeVisible();
 
@@ -66,7 +62,7 @@ test('train in the notebook, watch in the panel, replay in the dialog', async ({
       page.locator('.jp-DirListing-item', { hasText: name })
     ).toBeAttached();
   }
-  await execute(page, 'aibro:show-panel');
+  await panel.open();
   const chart = notebook.locator('.jp-Aibro-Timeline').first();
   await chart.scrollIntoViewIfNeeded();
   await expect(chart.locator('svg.main-svg').first()).toBeVisible();
@@ -75,19 +71,18 @@ test('train in the notebook, watch in the panel, replay in the dialog', async ({
   await expect(chart.locator('svg.main-svg').first()).toBeVisible();
 
   await job.first().dblclick();
-  const jobPage = page.locator('.jp-Aibro-JobPage');
+  const jobPage = new JobPage(page);
   for (const tab of ['Timeline', 'Metrics', 'Log', 'Recording', 'Overview']) {
-    await jobPage.getByRole('tab', { name: tab }).click();
-    await expect(jobPage.getByRole('tabpanel', { name: tab })).toBeVisible();
+    await jobPage.select(tab);
   }
 
-  const id = await job.first().getAttribute('data-job-id');
-  await begin(page, 'aibro:replay', { jobId: id ?? '' });
-  const dialog = page.getByRole('dialog');
-  await expect(dialog).toContainText('Keras', { ignoreCase: true });
-  await dialog.getByLabel('Description').fill('once more, by hand');
-  await dialog.getByRole('button', { name: 'Replay', exact: true }).click();
-  await expect(dialog).toBeHidden();
+  const jobId = await job.first().getAttribute('data-job-id');
+  await begin(page, 'aibro:replay', { jobId });
+  const dialog = new ReplayDialog(page);
+  await expect(dialog.self).toContainText('Recorded: Keras');
+  await dialog.description.fill('once more, by hand');
+  await dialog.replay.click();
+  await expect(dialog.self).toBeHidden();
 
   const toast = page.locator('.Toastify__toast', {
     hasText: 'once more, by hand'

@@ -1,7 +1,10 @@
 import { expect, test } from '../fixtures/test';
+import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
 
 import { JobPage } from '../fixtures/jobPage';
 import { submit } from '../fixtures/jobs';
+import { Panel } from '../fixtures/panel';
+import { plainPage, whenRestored } from '../fixtures/plainPage';
 import { chooseSetting } from '../fixtures/settings';
 
 test.setTimeout(300_000);
@@ -9,25 +12,51 @@ test.setTimeout(300_000);
 /** The longest a cold job may take, in ms. */
 const TRAINED = 120_000;
 
-test('the end of a job is told, in JupyterLab and on the desktop, and the status bar counts', async ({
-  context,
-  page
-}) => {
-  await context.grantPermissions(['notifications']);
+/** What a tab has put on the desktop, and whether it is there still. */
+interface IShown {
+  readonly text: string;
+  isThere: boolean;
+}
+
+/** Have a tab tell on the desktop as if it were hidden, and keep what it puts there. */
+async function watchDesktop(page: IJupyterLabPageFixture): Promise<void> {
   await chooseSetting(page, 'desktopNotifications', true);
   await page.evaluate(() => {
-    const shown: string[] = [];
+    const shown: IShown[] = [];
     // A browser shows no test what it put on the desktop: this keeps it, and puts it there as well.
     class Kept extends Notification {
       constructor(title: string, options?: NotificationOptions) {
         super(title, options);
-        shown.push(`${title}: ${options?.body ?? ''}`);
+        const it = { text: `${title}: ${options?.body ?? ''}`, isThere: true };
+        shown.push(it);
+        this.addEventListener('close', () => (it.isThere = false));
       }
     }
     Object.assign(window, { Notification: Kept, shownOnDesktop: shown });
     // A browser without a window never hides a tab.
     Object.defineProperty(document, 'hidden', { get: () => true });
   });
+}
+
+function shownOnDesktop(page: IJupyterLabPageFixture): Promise<IShown[]> {
+  return page.evaluate(
+    () => (window as unknown as { shownOnDesktop: IShown[] }).shownOnDesktop
+  );
+}
+
+test('the end of a job is told, in JupyterLab and once on the desktop, and the status bar counts', async ({
+  baseURL,
+  context,
+  page
+}) => {
+  await context.grantPermissions(['notifications']);
+  const second = plainPage(await context.newPage());
+  await second.goto(`${baseURL}/lab/workspaces/aibro-second`);
+  await whenRestored(second);
+  const tabs = [page, second];
+  for (const tab of tabs) {
+    await watchDesktop(tab);
+  }
   const item = page.getByRole('button', { name: /^AIbro jobs:/ });
   await expect(item).toHaveCount(0);
 
@@ -35,9 +64,7 @@ test('the end of a job is told, in JupyterLab and on the desktop, and the status
   await test.step('the status bar counts it, and a click shows the jobs', async () => {
     await expect(item).toContainText(/1 (training|queued)/);
     await item.click();
-    await expect(
-      page.locator(`#jp-aibro-jobs [data-job-id="${jobId}"]`)
-    ).toBeVisible();
+    await expect(new Panel(page).row(jobId)).toBeVisible();
     await expect(item).toHaveCount(0, { timeout: TRAINED });
   });
 
@@ -50,11 +77,16 @@ test('the end of a job is told, in JupyterLab and on the desktop, and the status
     await expect(new JobPage(page).name).toHaveText('tells its end');
   });
 
-  await test.step('the desktop shows it while the tab is hidden', async () => {
-    const shown = await page.evaluate(
-      () => (window as unknown as { shownOnDesktop: string[] }).shownOnDesktop
-    );
-    expect(shown).toHaveLength(1);
-    expect(shown[0]).toContain('tells its end');
+  await test.step('of two hidden tabs each tells, and one notification stands on the desktop', async () => {
+    const shown = async (): Promise<IShown[]> =>
+      (await Promise.all(tabs.map(shownOnDesktop))).flat();
+    await expect.poll(async () => (await shown()).length).toBe(2);
+    for (const { text } of await shown()) {
+      expect(text).toContain('tells its end');
+    }
+    const there = async (): Promise<number> =>
+      (await shown()).filter(({ isThere }) => isThere).length;
+    await expect.poll(there).toBe(1);
   });
+  await second.close();
 });

@@ -75,8 +75,12 @@ test.describe('the panel', () => {
     await expect(instance).toContainText(/0:[0-3]\d left/);
     await instance.getByRole('button', { name: /^Extend/ }).click();
     await expect(instance).toContainText(/5:\d\d left/);
-    await instance.getByRole('button', { name: /^Close/ }).click();
+    await instance.getByRole('button', { name: /^Close/ }).focus();
+    await page.keyboard.press('Enter');
     await expect(instance).toHaveCount(0);
+    await expect(
+      panel.root.getByRole('button', { name: /^Instances/ })
+    ).toBeFocused();
   });
 
   test('finds jobs by text and by state', async ({ page }) => {
@@ -115,9 +119,7 @@ test.describe('the panel', () => {
     await page.route('**/aibro/api/**', route =>
       isBroken ? route.abort() : route.fallback()
     );
-    await page.evaluate(() =>
-      document.dispatchEvent(new Event('visibilitychange'))
-    );
+    await panel.wake();
     const alert = panel.root.getByRole('alert');
     await expect(alert).toContainText('AIbro is not available');
     // Still broken: healed before the click, it might recover by itself just then.

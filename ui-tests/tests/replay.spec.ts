@@ -2,7 +2,7 @@ import { expect, test } from '../fixtures/test';
 import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
 import type { Locator } from '@playwright/test';
 
-import { begin, execute } from '../fixtures/commands';
+import { execute } from '../fixtures/commands';
 import { newestJob } from '../fixtures/jobs';
 import { openWithKernel, upload } from '../fixtures/notebook';
 import { ReplayDialog } from '../fixtures/replayDialog';
@@ -12,14 +12,14 @@ const NOTEBOOK = 'replay.ipynb';
 const JOB = 180_000;
 
 const DESCRIPTION = 'sums, to be replayed';
-const trainingOf = (description: string): string => `
+const TRAIN = `
 import numpy as np, keras, aibro
 x = np.random.default_rng(1).random((200, 4), dtype="float32")
 model = keras.Sequential([keras.layers.Input((4,)), keras.layers.Dense(1)])
 model.compile("sgd", "mse")
 job_id, model, history = aibro.Training.online_fit(
     model=model, train_X=x, train_Y=x.sum(axis=1), epochs=2, batch_size=50,
-    description="${description}", record=True)
+    description="${DESCRIPTION}", record=True)
 print("recorded as", job_id)
 `;
 
@@ -31,22 +31,6 @@ function file(page: IJupyterLabPageFixture, name: string | RegExp): Locator {
     .filter({ hasText: name });
 }
 
-async function trainRecorded(
-  page: IJupyterLabPageFixture,
-  folder: string,
-  description = DESCRIPTION
-): Promise<void> {
-  await test.step('train a job that is recorded', async () => {
-    const path = `${folder}/${NOTEBOOK}`;
-    await upload(page, path, [{ source: trainingOf(description) }]);
-    await openWithKernel(page, path);
-    await execute(page, 'notebook:run-all-cells');
-    await expect(
-      page.locator('.jp-OutputArea-output', { hasText: 'recorded as' })
-    ).toBeVisible({ timeout: JOB });
-  });
-}
-
 test('a recorded job is replayed and its files appear beside the notebook', async ({
   page,
   tmpPath
@@ -54,7 +38,15 @@ test('a recorded job is replayed and its files appear beside the notebook', asyn
   test.setTimeout(3 * JOB);
   const dialog = new ReplayDialog(page);
 
-  await trainRecorded(page, tmpPath);
+  await test.step('train a job that is recorded', async () => {
+    const path = `${tmpPath}/${NOTEBOOK}`;
+    await upload(page, path, [{ source: TRAIN }]);
+    await openWithKernel(page, path);
+    await execute(page, 'notebook:run-all-cells');
+    await expect(
+      page.locator('.jp-OutputArea-output', { hasText: 'recorded as' })
+    ).toBeVisible({ timeout: JOB });
+  });
 
   await test.step('find it in the dialog', async () => {
     await dialog.openFromPalette();
@@ -156,51 +148,6 @@ test('a recorded job is replayed and its files appear beside the notebook', asyn
       .locator('.jp-Aibro-ReplayPage', { hasText: 'from the middle' })
       .getByRole('group', { name: 'Verdict' });
     await expect(verdict).toContainText('IDENTICAL', { timeout: JOB });
-  });
-});
-
-test('a report is saved, and brought in again as a foreign job', async ({
-  page,
-  tmpPath
-}) => {
-  test.setTimeout(2 * JOB);
-  const description = 'sums, to be passed on';
-  await trainRecorded(page, tmpPath, description);
-  const said = await page
-    .locator('.jp-OutputArea-output', { hasText: 'recorded as' })
-    .innerText();
-  const jobId = /recorded as ([0-9a-f]{12})/.exec(said)?.[1] ?? '';
-  const row = page.locator('.jp-Aibro-job', { hasText: description });
-
-  await test.step('save it beside the notebook', async () => {
-    await execute(page, 'filebrowser:go-to-path', { path: tmpPath });
-    await execute(page, 'aibro:save-report', { jobId });
-    await expect(
-      page.locator('.Toastify__toast', { hasText: 'Report saved' })
-    ).toBeVisible({ timeout: JOB });
-    await expect(file(page, `aibro-report-${jobId}.zip`)).toBeVisible();
-  });
-
-  await test.step('it is refused while the job is here', async () => {
-    const path = `${tmpPath}/aibro-report-${jobId}.zip`;
-    await execute(page, 'aibro:import-report', { path });
-    await expect(
-      page.locator('.Toastify__toast', { hasText: 'was not imported' })
-    ).toContainText('here already');
-  });
-
-  await test.step('without the job it is brought in, and marked', async () => {
-    await execute(page, 'aibro:show-panel');
-    await begin(page, 'aibro:delete', { jobId });
-    await page
-      .locator('.jp-Dialog')
-      .getByRole('button', { name: 'Delete' })
-      .click();
-    await expect(row).toBeHidden();
-    await execute(page, 'aibro:import-report', {
-      path: `${tmpPath}/aibro-report-${jobId}.zip`
-    });
-    await expect(row.getByRole('img', { name: /imported/ })).toBeVisible();
   });
 });
 

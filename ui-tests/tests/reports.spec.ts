@@ -71,15 +71,8 @@ test('a job is passed on as a report and brought in again, by mouse', async ({
     await execute(page, 'apputils:dismiss-all-notifications').catch(
       () => undefined
     );
-    await page.evaluate(async id => {
-      const { serverSettings } = window.jupyterapp.serviceManager;
-      await fetch(`${serverSettings.baseUrl}aibro/api/jobs/${id}`, {
-        method: 'DELETE',
-        headers: {
-          'X-XSRFToken': /_xsrf=([^;]*)/.exec(document.cookie)?.[1] ?? ''
-        }
-      });
-    }, jobId);
+    const deleted = await page.request.delete(`aibro/api/jobs/${jobId}`);
+    expect(deleted.status()).toBe(204);
     await expect(panel.row(jobId)).toHaveCount(0);
   };
   await panel.open();
@@ -97,6 +90,11 @@ test('a job is passed on as a report and brought in again, by mouse', async ({
   });
   const name =
     (await file.locator('.jp-DirListing-itemText').textContent()) ?? '';
+
+  await test.step('while the job is here it is refused', async () => {
+    await execute(page, 'aibro:import-report', { path: `${tmpPath}/${name}` });
+    await expect(toast(/was not imported/)).toContainText('here already');
+  });
 
   await test.step('dragged from the file browser onto the panel it comes in', async () => {
     await forget();

@@ -1,8 +1,11 @@
 import { expect } from '@jupyterlab/galata';
 import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
 
+import { THEMES, violations } from '../fixtures/axe';
+import { execute } from '../fixtures/commands';
 import { endedJobId, putEndedJobs } from '../fixtures/endedJobs';
 import { runPython } from '../fixtures/jobs';
+import { layoutKept } from '../fixtures/layout';
 import { RELOAD } from '../fixtures/notebook';
 import { Panel } from '../fixtures/panel';
 import { testWithServer } from '../fixtures/server';
@@ -43,8 +46,18 @@ test('several of many jobs are selected, and deleted at once', async ({
 }) => {
   const panel = new Panel(page);
   const head = panel.root.locator('.jp-Aibro-jobs .jp-Aibro-count');
-  await putEndedJobs(page, COUNT);
   await panel.open();
+  await test.step('while there is none, anybody can read how to begin', async () => {
+    await expect(panel.root).toContainText('No job yet');
+    for (const [theme, rules] of THEMES) {
+      await page.theme.setTheme(theme);
+      expect(await violations(page, '#jp-aibro-jobs', rules), theme).toEqual(
+        []
+      );
+    }
+    await page.theme.setLightTheme();
+  });
+  await putEndedJobs(page, COUNT);
   await expect(head).toHaveText('300');
   const row = (number: number) => panel.row(endedJobId(number));
   const selected = panel.root.locator('[role=row][aria-selected=true]');
@@ -123,12 +136,7 @@ test('jobs are narrowed down and ordered, and it is kept', async ({ page }) => {
   });
 
   await test.step('the oldest first', async () => {
-    const kept = page.waitForResponse(
-      response =>
-        response.request().method() === 'PUT' &&
-        response.url().includes('/api/workspaces') &&
-        Boolean(response.request().postData()?.includes('"sort":"created"'))
-    );
+    const kept = layoutKept(page, '"sort":"created"');
     await choose('Oldest First');
     await expect(panel.rows.first()).toContainText('try 30');
     await kept;
@@ -185,9 +193,7 @@ test('several running jobs are canceled at once, then compared', async ({
     await panel.choose(second, 'Compare Timelines');
     await expect(comparison).toContainText('the first of two');
     await expect(comparison).toContainText('the second of two');
-    await page.evaluate(() =>
-      window.jupyterapp.commands.execute('application:close')
-    );
+    await execute(page, 'application:close');
     await expect(comparison).toHaveCount(0);
   });
 

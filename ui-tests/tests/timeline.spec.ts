@@ -2,6 +2,9 @@ import { expect, test } from '../fixtures/test';
 
 import { completed, training } from '../../jest/timelines';
 import { PERIODS, TIMELINE_MIME } from '../../src/api/_models';
+import { execute } from '../fixtures/commands';
+import { newestJob } from '../fixtures/jobs';
+import { layoutKept } from '../fixtures/layout';
 import {
   dataOf,
   openWithKernel,
@@ -203,7 +206,8 @@ aibro.Job.plot_timeline(job_id)
     const path = `${tmpPath}/live.ipynb`;
     await upload(page, path, [{ source: TRAIN }]);
     await openWithKernel(page, path);
-    await page.notebook.runCell(0);
+    // To its end, however long that takes: Galata's own call waits for 15 s only.
+    await execute(page, 'notebook:run-cell');
     await expect(output.title).toContainText('live');
     await expect(output.title).toContainText('TRAINING', { timeout: 60_000 });
     await page.notebook.save();
@@ -235,31 +239,16 @@ aibro.Job.plot_timeline(job_id)
   test('has its timeline on a page of its own, which comes back after a reload', async ({
     page
   }) => {
-    const jobs = await page.request.get('aibro/api/jobs?limit=1');
-    const { jobs: newest } = (await jobs.json()) as {
-      jobs: { job_id: string; description: string }[];
-    };
-    const [{ job_id, description }] = newest;
-    const open = () =>
-      page.evaluate(
-        jobId =>
-          window.jupyterapp.commands.execute('aibro:show-timeline', { jobId }),
-        job_id
-      );
-    const kept = page.waitForRequest(
-      request =>
-        request.method() === 'PUT' &&
-        request.url().includes('/api/workspaces') &&
-        Boolean(request.postData()?.includes(`aibro-timeline:${job_id}`))
-    );
-    await open();
-    await open();
+    const jobId = await newestJob(page);
+    const kept = layoutKept(page, `aibro-timeline:${jobId}`);
+    await execute(page, 'aibro:show-timeline', { jobId });
+    await execute(page, 'aibro:show-timeline', { jobId });
     const timeline = page.locator('.jp-Aibro-TimelinePage .jp-Aibro-Timeline');
     await expect(timeline).toHaveCount(1);
     await expect(timeline.locator('.funnellayer .point path')).not.toHaveCount(
       0
     );
-    await expect(page.getByRole('tab', { name: description })).toBeVisible();
+    await expect(page.getByRole('tab', { name: 'live' })).toBeVisible();
 
     await kept;
     await page.reload(RELOAD);
