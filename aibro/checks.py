@@ -13,6 +13,8 @@ from aibro.store import Store
 
 MAX_DESCRIPTION = 10_000
 MAX_EPOCHS = 1_000_000
+MAX_COOL_DOWN_S = 7 * 24 * 3600
+"""A week: an instance that nobody comes back to holds memory."""
 
 
 def check_count(name: str, value: object, most: int = 2**31 - 1) -> int:
@@ -45,13 +47,16 @@ def check_flag(name: str, value: object) -> bool:
     return value
 
 
-def check_seconds(name: str, value: object, *, negative: bool = False) -> float:
+def check_seconds(
+    name: str, value: object, *, negative: bool = False, most: float = math.inf
+) -> float:
     """A number of seconds.
 
     Args:
         name: the parameter's name.
         value: what the user passed.
         negative: whether less than 0 has a meaning.
+        most: the largest that is accepted.
 
     Raises:
         BadInput: it is not one.
@@ -62,6 +67,8 @@ def check_seconds(name: str, value: object, *, negative: bool = False) -> float:
         raise BadInput(f"{name} must be a finite number of seconds, not {value}.", name)
     if value < 0 and not negative:
         raise BadInput(f"{name} must not be negative, but is {value:g}.", name)
+    if value > most:
+        raise BadInput(f"{name} must be at most {most:g} seconds, not {value:g}.", name)
     return float(value)
 
 

@@ -140,7 +140,13 @@ def _sentence(first: Timeline, second: Timeline) -> str:
     else:
         words = f"The second job took {amount} {'less' if saved > 0 else 'more'}"
     named = _named(changes, saved)
-    return f"{words}: {named}." if named else f"{words}."
+    against = _named(changes, -saved)
+    return (
+        f"{words}"
+        + (f": {named}" if named else "")
+        + (f"; but {against} {'more' if saved > 0 else 'less'}" if against else "")
+        + "."
+    )
 
 
 def _how_long(timeline: Timeline) -> str:
@@ -178,7 +184,7 @@ def _on_new_instance(timeline: Timeline) -> bool | None:
 
 
 def _named(changes: list[_Change], saved: float) -> str:
-    """The periods that the difference comes from, the largest first."""
+    """The periods that saved, or took, a good part of so many seconds, the largest first."""
     sign = 1 if saved > 0 else -1
     parts = sorted(
         (change for change in changes if change.saved * sign >= _WORTH_A_WORD * abs(saved)),

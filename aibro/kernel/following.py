@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from aibro.checks import check_count
 from aibro.errors import BadInput
 from aibro.kernel.opening import open_store
 from aibro.kernel.progress import follow
@@ -41,11 +42,12 @@ class Following:
             limit: how many at most.
 
         Raises:
-            BadInput: there is no such filter.
+            BadInput: there is no such filter, or another argument is of the wrong kind.
         """
         store = open_store()
         if not isinstance(search, str):
             raise BadInput(f"search must be a string, not {type(search).__name__}.", "search")
+        limit = check_count("limit", limit)
         try:
             wanted = JobFilter(filter)
         except ValueError:

@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 
 from aibro.checks import (
+    MAX_COOL_DOWN_S,
     MAX_EPOCHS,
     check_count,
     check_description,
@@ -96,7 +97,9 @@ def submit(
         wait_new_job_create_interval=check_seconds(
             "wait_new_job_create_interval", arguments.wait_new_job_create_interval
         ),
-        cool_down_period_s=check_seconds("cool_down_period_s", arguments.cool_down_period_s),
+        cool_down_period_s=check_seconds(
+            "cool_down_period_s", arguments.cool_down_period_s, most=MAX_COOL_DOWN_S
+        ),
         directory_to_save_ckpt=check_folder(
             "directory_to_save_ckpt", arguments.directory_to_save_ckpt
         ),

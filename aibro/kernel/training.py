@@ -52,7 +52,7 @@ class Training:
             validation_data: ``(x, y)`` or ``(x, y, sample_weight)``.
             description: what the job is for; shown wherever the job is.
             cool_down_period_s: seconds to hold the idle instance for the next job on the same
-                machine id.
+                machine id, at most a week.
             fit_kwargs: further arguments of ``model.fit``, such as callbacks.
             directory_to_save_ckpt: gets ``checkpoints/<job id>/epoch-0001.keras`` and so on.
             directory_to_save_log: gets ``logs/<job id>/`` with TensorBoard's event files.

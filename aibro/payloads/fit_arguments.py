@@ -118,8 +118,8 @@ def _check_callbacks(callbacks: object) -> None:
     for callback in callbacks if isinstance(callbacks, list | tuple) else (callbacks,):
         if not isinstance(callback, Callback):
             raise BadInput(
-                f"fit_kwargs['callbacks'] holds a {type(callback).__name__}, which is no "
-                "keras.callbacks.Callback.",
+                f"fit_kwargs['callbacks'] holds an object of type {type(callback).__name__}, which "
+                "is no keras.callbacks.Callback.",
                 FIELD,
             )
 

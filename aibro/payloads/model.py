@@ -42,7 +42,7 @@ def check_model(model: Any, train_X: object = None, batch_size: int = 1) -> None
     keras = sys.modules.get("keras")
     if keras is None or not hasattr(keras, "Model") or not isinstance(model, keras.Model):
         raise BadModel(
-            f"model is a {type(model).__module__}.{type(model).__qualname__}, not a Keras 3 "
+            f"model is of type {type(model).__module__}.{type(model).__qualname__}, not a Keras 3 "
             "model. Pass a keras.Model such as keras.Sequential.",
             FIELD,
         )

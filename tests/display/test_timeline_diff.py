@@ -77,6 +77,17 @@ def test_what_has_nothing_to_do_with_the_instance_is_not_put_down_to_it() -> Non
     )
 
 
+def test_what_went_the_other_way_is_named_too() -> None:
+    long = msgspec.structs.replace(
+        WARM,
+        ended_at=T0 + 60,
+        periods=[*WARM.periods[:6], period(PeriodName.MODEL_TRAINING, 0.25, 59.9)],
+    )
+    assert sentence(NEW, long) == (
+        "The second job took 50.2 s more: Model Training 53.6 s; but Env Gear up 3.02 s less."
+    )
+
+
 def test_two_that_took_as_long_are_said_to() -> None:
     assert sentence(trained(10), trained(10.09, WARM.job_id)) == "Both took 10.1 s."
 

@@ -25,6 +25,7 @@ CASES: dict[str, tuple[dict[str, Any], str, str]] = {
     "negative wait": ({"wait_request_s": -1}, "wait_request_s", "negative"),
     "endless wait": ({"wait_request_s": float("inf")}, "wait_request_s", "finite"),
     "negative cooling": ({"cool_down_period_s": -5}, "cool_down_period_s", "negative"),
+    "cooling for ever": ({"cool_down_period_s": 1e20}, "cool_down_period_s", "at most 604800"),
     "cooling in words": ({"cool_down_period_s": "long"}, "cool_down_period_s", "number"),
     "negative interval": (
         {"wait_new_job_create_interval": -1},

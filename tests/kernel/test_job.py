@@ -124,6 +124,22 @@ def test_a_replay_that_cannot_be_starts_nothing(
     assert len(aibro.Job.list()) == jobs
 
 
+@pytest.mark.parametrize(
+    ("argument", "words"),
+    [
+        ({"filter": "lost"}, "There is no filter 'lost'"),
+        ({"search": 3}, "search must be a string"),
+        ({"limit": "a"}, "limit must be a whole number"),
+        ({"limit": -1}, "limit must be from 1"),
+    ],
+)
+@pytest.mark.usefixtures("home")
+def test_a_list_of_what_cannot_be_says_what_is_wrong(argument: dict[str, Any], words: str) -> None:
+    with pytest.raises(BadInput, match=words) as caught:
+        aibro.Job.list(**argument)
+    assert caught.value.field == next(iter(argument))
+
+
 def test_a_notebook_gets_one_small_bundle(recorded: str, monkeypatch: pytest.MonkeyPatch) -> None:
     from IPython.core.interactiveshell import InteractiveShell
     from IPython.utils.capture import capture_output
