@@ -194,6 +194,8 @@ class Instance(Record):
     """The job it works for, or the last one it worked for."""
     description: str
     """That job's description."""
+    deterministic: bool
+    """That job is recorded or a replay: only another such job can take the instance over warm."""
     cool_down_period_s: float
     cooling_until: float | None
     created_at: float

@@ -47,6 +47,7 @@ export function makeInstance(
     substatus: '',
     job_id: 'a',
     description: 'description of a',
+    deterministic: false,
     cool_down_period_s: 300,
     cooling_until: null,
     created_at: 1000,

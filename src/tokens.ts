@@ -33,7 +33,10 @@ export interface IJobs {
   readonly connectionChanged: ISignal<IJobs, Connection>;
   /** Rows that changed, pushed within a fraction of a second. */
   readonly changed: ISignal<IJobs, IJobsChange>;
-  /** The server's clock as well as the browser knows it, in seconds since the epoch. */
+  /**
+   * The server's clock as well as the browser knows it, in seconds since the epoch; it stands still
+   * while the server is gone.
+   */
   now(): number;
   /** The job that commands without arguments act on: the one selected in the panel. */
   selected: Job | null;

@@ -17,7 +17,8 @@ INSTANCE_ID = re.compile(r"i-[0-9a-f]{10}")
 MAX_EXTENSION_S = 7 * 24 * 3600
 _COLUMNS = (
     "i.instance_id, i.seq, i.machine_id, i.market, i.status, i.substatus, i.job_id, "
-    "coalesce(j.description, ''), i.cool_down_period_s, i.cooling_until, i.created_at, i.closed_at"
+    "coalesce(j.description, ''), coalesce(j.recorded = 1 OR j.replay_of IS NOT NULL, 0), "
+    "i.cool_down_period_s, i.cooling_until, i.created_at, i.closed_at"
 )
 _FROM = "instances i LEFT JOIN jobs j ON j.job_id = i.job_id"
 
@@ -159,10 +160,11 @@ def instance_from_row(row: Row) -> Instance:
         substatus=InstanceSubstatus(row[5]),
         job_id=row[6],
         description=row[7],
-        cool_down_period_s=row[8],
-        cooling_until=row[9],
-        created_at=row[10],
-        closed_at=row[11],
+        deterministic=bool(row[8]),
+        cool_down_period_s=row[9],
+        cooling_until=row[10],
+        created_at=row[11],
+        closed_at=row[12],
     )
 
 

@@ -76,6 +76,8 @@ const runs = {};
 await withLab(`${url}&reset`, async page => {
   await openNotebook(page, notebook);
   await page.locator('.jp-Cell').first().waitFor();
+  // Whatever JupyterLab still does after its start is over then.
+  await page.waitForLoadState('networkidle');
   await page.evaluate(addPainted);
   const note = (name, taken) => (runs[name] ??= []).push(taken);
   for (let time = 0; time < Number(times); time++) {

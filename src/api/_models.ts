@@ -158,6 +158,7 @@ export interface Instance {
   substatus: InstanceSubstatus;
   job_id: string | null;
   description: string;
+  deterministic: boolean;
   cool_down_period_s: number;
   cooling_until: number | null;
   created_at: number;

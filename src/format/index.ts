@@ -2,6 +2,7 @@
 
 export { languageOf, localeOf } from './language';
 export type { ILanguage } from './language';
+export { inNaturalOrder } from './names';
 export {
   formatCount,
   formatExact,

@@ -3,12 +3,12 @@
 import { perLocale } from './language';
 
 /**
- * A running clock: `0:42`, `12:05`, `1:02:03`.
+ * A running clock: `0:42`, `12:05`, `1:02:03`, rounded as `formatDuration` does.
  *
  * @param seconds - a duration; less than nothing counts as nothing (clocks differ a little).
  */
 export function formatClock(seconds: number): string {
-  const whole = Math.max(0, Math.floor(seconds));
+  const whole = Math.max(0, Math.floor(seconds + 0.5));
   const hours = Math.floor(whole / 3600);
   const minutes = Math.floor(whole / 60) % 60;
   const two = (value: number) => String(value).padStart(2, '0');

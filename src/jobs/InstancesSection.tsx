@@ -101,15 +101,18 @@ function Cooling(props: {
   const whole = Math.max(instance.cool_down_period_s, left, 1);
   const args = { instanceId: instance.instance_id };
   const minutes = Math.round(extendSeconds / 60);
+  const short = instance.deterministic
+    ? trans.__('Next recorded job starts warm')
+    : trans.__('Next job starts warm');
   return (
     <div className="jp-Aibro-line jp-Aibro-detail">
-      <span className="jp-Aibro-note" title={trans.__('Next job starts warm')}>
+      <span className="jp-Aibro-note" title={short}>
         <span className="jp-Aibro-wideOnly">
-          {trans.__('Your next job would start warm')}
+          {instance.deterministic
+            ? trans.__('Your next recorded job would start warm')
+            : trans.__('Your next job would start warm')}
         </span>
-        <span className="jp-Aibro-narrowOnly">
-          {trans.__('Next job starts warm')}
-        </span>
+        <span className="jp-Aibro-narrowOnly">{short}</span>
       </span>
       <span className="jp-Aibro-cooling" aria-hidden="true">
         <span style={{ width: `${(100 * left) / whole}%` }} />
@@ -148,10 +151,15 @@ function tooltip(instance: Instance, trans: TranslationBundle): string {
       ? trans.__('Last job: %1', job)
       : job && trans.__('Job: %1', job),
     instance.status === 'COOLING' &&
-      trans.__(
-        'A job on %1 from the same Python environment would begin at once, without a launch.',
-        instance.machine_id
-      )
+      (instance.deterministic
+        ? trans.__(
+            'A recorded job on %1 from the same Python environment would begin at once, without a launch.',
+            instance.machine_id
+          )
+        : trans.__(
+            'A job on %1 from the same Python environment would begin at once, without a launch.',
+            instance.machine_id
+          ))
   ]
     .filter(Boolean)
     .join('\n');

@@ -4,6 +4,7 @@ import { formatCount } from '../format';
 import { useUpdates } from './hooks';
 import { JobGrid } from './JobGrid';
 import { NoJobs } from './Notice';
+import { focusTarget } from './panelFocus';
 import { EVERYTHING, isNarrowed } from './query';
 import { Section } from './Section';
 
@@ -14,12 +15,18 @@ export function JobsSection(props: {
   readonly visible: boolean;
 }): React.JSX.Element {
   const { list, selection, trans } = props.context;
+  // When the last row is gone, the keyboard goes on at the way back to the others.
+  const heir = (section: Element): HTMLElement | null =>
+    section.querySelector<HTMLElement>('.jp-Aibro-showAll') ??
+    (section.parentElement &&
+      focusTarget(section.parentElement, props.context));
   useUpdates(list.updated, props.visible);
   useUpdates(selection.changed, props.visible);
   return (
     <Section
       className="jp-Aibro-jobs"
       title={trans.__('Jobs')}
+      heir={heir}
       count={list.isLoaded ? countOf(props.context) : ''}
     >
       {list.length || list.waiting ? (

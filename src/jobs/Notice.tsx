@@ -78,7 +78,10 @@ export function NoJobs(props: {
     return (
       <div className="jp-Aibro-notice">
         <p>{trans.__('No job matches.')}</p>
-        <button className="jp-mod-styled jp-mod-reject" onClick={showAll}>
+        <button
+          className="jp-Aibro-showAll jp-mod-styled jp-mod-reject"
+          onClick={showAll}
+        >
           {trans.__('Show all jobs')}
         </button>
       </div>

@@ -8,16 +8,21 @@ export interface ISectionProps {
   readonly title: string;
   /** How many there are, already formatted. */
   readonly count: string;
+  /** What gets the focus when what had it is gone; its head without that. */
+  readonly heir?: (section: Element) => HTMLElement | null;
   readonly children: React.ReactNode;
 }
 
 /** A part of the panel that can be folded. */
 export function Section(props: ISectionProps): React.JSX.Element {
-  const { className, title, count, children } = props;
+  const { className, title, count, heir, children } = props;
   const [open, setOpen] = React.useState(true);
   const id = React.useId();
   const head = React.useRef<HTMLButtonElement>(null);
-  const focus = useFocusHeir(() => head.current);
+  const focus = useFocusHeir(() => {
+    const section = head.current?.closest('section');
+    return (section && heir?.(section)) ?? head.current;
+  });
   const Caret = open ? caretDownIcon : caretRightIcon;
   return (
     <section

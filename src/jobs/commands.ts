@@ -7,6 +7,7 @@ import type { Job } from '../api';
 import { CommandIDs } from '../tokens';
 import type { IPanelContext } from './context';
 import { aibroIcon, cancelIcon } from './icons';
+import type { Narrow } from './several';
 import { isActive } from './status';
 import {
   jobArgs,
@@ -19,7 +20,7 @@ import {
 /**
  * Register the commands on jobs.
  *
- * What the panel knows of a job decides whether a command is enabled; of unknown ids the server judges.
+ * What the panel knows of a job decides whether a command is enabled; of an unknown id the server judges.
  */
 export function addJobCommands(
   commands: CommandRegistry,
@@ -36,15 +37,24 @@ export function addJobCommands(
       caption: string;
       icon: LabIcon;
       fits?: (job: Job) => boolean;
-      execute: (jobIds: readonly string[]) => Promise<void> | void;
+      execute: (
+        jobIds: readonly string[],
+        narrow: Narrow
+      ) => Promise<void> | void;
     }
   ): void => {
     const { label, caption, icon, fits, execute } = options;
-    const fitting = (args: ReadonlyPartialJSONObject): readonly string[] =>
-      jobIdsOf(args, selection).filter(jobId => {
+    const narrow: Narrow = jobIds =>
+      jobIds.filter(jobId => {
         const job = list.find(jobId);
-        return !job || !fits || fits(job);
+        if (!job) {
+          // Several are meant as they were seen: one that left the list is not meant any more.
+          return jobIds.length === 1 || selection.has(jobId);
+        }
+        return !fits || fits(job);
       });
+    const fitting = (args: ReadonlyPartialJSONObject): readonly string[] =>
+      narrow(jobIdsOf(args, selection));
     commands.addCommand(id, {
       label: args => label(Math.max(1, fitting(args).length)),
       caption,
@@ -54,7 +64,7 @@ export function addJobCommands(
       execute: async args => {
         const jobIds = fitting(args);
         if (jobIds.length) {
-          await execute(jobIds);
+          await execute(jobIds, narrow);
         }
       }
     });
@@ -89,9 +99,9 @@ export function addJobCommands(
     caption: trans.__('End the job now; what it trained so far is lost'),
     icon: cancelIcon,
     fits: job => isActive(job) && !job.cancel_requested,
-    execute: async jobIds => {
+    execute: async (jobIds, narrow) => {
       const { cancelJobs } = await import('./several');
-      await cancelJobs(jobIds, context);
+      await cancelJobs(jobIds, narrow, context);
     }
   });
 
@@ -107,9 +117,9 @@ export function addJobCommands(
     caption: trans.__('Remove an ended job with its log and its results'),
     icon: deleteIcon,
     fits: job => !isActive(job),
-    execute: async jobIds => {
+    execute: async (jobIds, narrow) => {
       const { deleteJobs } = await import('./several');
-      await deleteJobs(jobIds, context);
+      await deleteJobs(jobIds, narrow, context);
     }
   });
 

@@ -54,6 +54,13 @@ export function useHold(
       scrolled: (scroller.current?.scrollTop ?? 0) > 0
     };
   };
+  React.useEffect(
+    // Nobody points at rows that are gone.
+    () => () => {
+      list.hold = { pointer: false, scrolled: false };
+    },
+    [list]
+  );
   const point = (isOver: boolean) => () => {
     pointer.current = isOver;
     tell();

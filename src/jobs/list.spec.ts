@@ -110,6 +110,18 @@ describe('the list of jobs', () => {
     expect(ids(0, 2)).toEqual(['new-2', 'new-1', 'job-2']);
   });
 
+  it('lets new jobs in at once when no row is left that could move', async () => {
+    await open(2);
+    list.hold = { pointer: true, scrolled: true };
+    backend.delete('job-0');
+    backend.delete('job-1');
+    backend.put('new', born(9999));
+    backend.hint();
+    await until(() => list.length === 1);
+    expect(list.waiting).toBe(0);
+    expect(ids(0, 0)).toEqual(['new']);
+  });
+
   it('reads the right rows further down while new jobs wait', async () => {
     await open(1000);
     list.hold = { pointer: false, scrolled: true };

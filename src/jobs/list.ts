@@ -86,6 +86,11 @@ export class JobList implements IDisposable {
     return this._live.rows.length;
   }
 
+  /** Whether every row is known. */
+  get isWhole(): boolean {
+    return this._live.rows.known === this.length;
+  }
+
   /** Jobs that wait above the list until it is let go. */
   get waiting(): number {
     return this._live.waiting;

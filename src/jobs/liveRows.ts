@@ -101,13 +101,13 @@ export class LiveRows {
       if (!isSettled(query)) {
         this._confused.emit();
       }
-      if (!isMatch) {
-        this._removed.emit(jobId);
-      }
     } else if (isMatch) {
       this._newcomers.set(jobId, job);
     } else {
       this._newcomers.delete(jobId);
+    }
+    if (!known && !isMatch) {
+      this._removed.emit(jobId);
     }
   }
 
@@ -143,8 +143,8 @@ export class LiveRows {
       });
       this._moved.emit();
     }
-    // Below the oldest ones they move nothing.
-    const movesRows = this.rows.isNewestFirst;
+    // Below the oldest ones they move nothing, nor where there is no row.
+    const movesRows = this.rows.isNewestFirst && this.rows.length > 0;
     if (this._newcomers.size && !(movesRows && (pointer || scrolled))) {
       this.admit();
     }

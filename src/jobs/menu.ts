@@ -3,6 +3,7 @@ import type { ContextMenu } from '@lumino/widgets';
 import type { ReadonlyJSONObject } from '@lumino/coreutils';
 import { CommandIDs } from '../tokens';
 import type { JobList } from './list';
+import { focusTarget } from './panelFocus';
 import type { Selection } from './selection';
 
 type MenuItem = readonly [command: string, args: ReadonlyJSONObject];
@@ -57,6 +58,20 @@ export function addJobMenu(
   { list, selection }: { list: JobList; selection: Selection }
 ): void {
   let items = new DisposableSet();
+  const { menu } = contextMenu;
+  selection.changed.connect(() => {
+    // An open menu counts what is still selected.
+    if (menu.isAttached) {
+      menu.update();
+    }
+  });
+  menu.aboutToClose.connect(() => {
+    // All the application's context menus are this one: only those of rows copy ids.
+    if (menu.items.some(({ command }) => command === CommandIDs.copyId)) {
+      // Else the focus falls to the page's body; and a dialog gives it back to what has it now.
+      focusTarget(node, { list, selection })?.focus();
+    }
+  });
   node.addEventListener(
     'contextmenu',
     event => {

@@ -158,6 +158,21 @@ describe('the live view', () => {
     expect(connections).toEqual(['online', 'failed', 'online']);
   });
 
+  it('stops the clock while the server is gone, and goes on with its time', async () => {
+    await online();
+    backend.override = () => ({ status: 503, body: '{"message": "Gone."}' });
+    backend.hangUp();
+    await until(() => model.connection.kind === 'failed');
+    const stopped = model.now();
+    const since = Date.now();
+    await until(() => Date.now() > since + 20);
+    expect(model.now()).toBe(stopped);
+    backend.now = 9000;
+    backend.override = () => null;
+    await until(() => model.connection.kind === 'online');
+    expect(model.now()).toBeGreaterThanOrEqual(9000);
+  });
+
   it('says that the server has no AIbro, and finds it after a retry', async () => {
     backend.override = () => ({
       status: 404,

@@ -41,6 +41,8 @@ export class JobsModel implements IJobs, IDisposable {
   /** How many the last read has brought. */
   private _rows = 0;
   private _clockOffset = 0;
+  /** The server's time when it was lost: what it goes on with meanwhile is not known. */
+  private _stoppedAt: number | null = null;
   private _reading: Promise<void> | null = null;
   private _again = false;
   /** False once the socket was lost: what answers next may have been upgraded. */
@@ -86,7 +88,7 @@ export class JobsModel implements IJobs, IDisposable {
   }
 
   now(): number {
-    return Date.now() / 1000 + this._clockOffset;
+    return this._stoppedAt ?? Date.now() / 1000 + this._clockOffset;
   }
 
   /** Connect for the first time. */
@@ -186,6 +188,7 @@ export class JobsModel implements IJobs, IDisposable {
         signal
       );
       this._clockOffset = changes.now - Date.now() / 1000;
+      this._stoppedAt = null;
       this._accept(changes);
     } while (changes.more);
   }
@@ -227,6 +230,9 @@ export class JobsModel implements IJobs, IDisposable {
   }
 
   private _setConnection(connection: Connection): void {
+    if (this._connection.kind === 'online') {
+      this._stoppedAt = this.now();
+    }
     this._connection = connection;
     this._connectionChanged.emit(connection);
   }

@@ -17,6 +17,7 @@ import { InstanceList } from './instances';
 import { InstancesSection } from './InstancesSection';
 import { JobRow } from './JobRow';
 import type { IJobRowProps } from './JobRow';
+import { JobsSection } from './JobsSection';
 import { JobList } from './list';
 import { JobsModel } from './model';
 import { ConnectionNotice, NoJobs } from './Notice';
@@ -237,6 +238,20 @@ describe('what the panel shows', () => {
     expect(labels()).toContain('Close local.od now');
   });
 
+  it('of an instance that a recorded job leaves: that only a recorded one starts warm', async () => {
+    backend.putInstance('i', {
+      status: 'COOLING',
+      substatus: 'COOLING',
+      cooling_until: backend.now + 60,
+      deterministic: true
+    });
+    await context.instances.reload();
+    const text = show(<InstancesSection context={context} visible={true} />);
+    expect(text).toContain('Your next recorded job would start warm');
+    expect(text).not.toContain('Your next job');
+    expect(node.querySelector('li')?.title).toContain('A recorded job on');
+  });
+
   it('no instance that is closed', async () => {
     backend.putInstance('i');
     await context.instances.reload();
@@ -247,6 +262,30 @@ describe('what the panel shows', () => {
     expect(
       show(<InstancesSection context={context} visible={true} />)
     ).toContain('No instance is up.');
+  });
+
+  it('all jobs at once again when the rows that were pointed at are gone', async () => {
+    const put = async (jobId: string): Promise<void> => {
+      backend.put(jobId, { created_at: 1000 + backend.seq });
+      backend.hint();
+      await until(() => context.list.find(jobId) !== undefined);
+    };
+    await until(() => context.list.isLoaded);
+    await put('a');
+    show(<JobsSection context={context} visible={true} />);
+    node
+      .querySelector('.jp-Aibro-scroller')
+      ?.dispatchEvent(new MouseEvent('pointerover', { bubbles: true }));
+    await put('waits');
+    expect(context.list.waiting).toBe(1);
+    backend.delete('a');
+    backend.delete('waits');
+    backend.hint();
+    await until(() => node.textContent.includes('No job yet'));
+    await put('b');
+    await put('c');
+    expect(context.list.waiting).toBe(0);
+    expect(context.list.length).toBe(2);
   });
 
   it('how to start the first job', () => {

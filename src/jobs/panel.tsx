@@ -6,6 +6,7 @@ import {
   ToolbarButton,
   ellipsesIcon
 } from '@jupyterlab/ui-components';
+import type { IDisposable } from '@lumino/disposable';
 import { Panel, Widget } from '@lumino/widgets';
 import * as React from 'react';
 import { useLazy } from '../application/useLazy';
@@ -13,6 +14,7 @@ import { CommandIDs } from '../tokens';
 import type { IPanelContext } from './context';
 import { aibroIcon } from './icons';
 import type { IPanelContentProps, PanelContent } from './PanelContent';
+import { focusPanel } from './panelFocus';
 import { Trouble } from './Trouble';
 
 /** The id of the panel in the shell. */
@@ -25,6 +27,7 @@ export class JobsPanel extends Panel {
     const { trans } = _context;
     this.id = PANEL_ID;
     this.addClass('jp-Aibro-panel');
+    this.node.tabIndex = -1;
     this.title.icon = aibroIcon;
     this.title.caption = trans.__('AIbro: jobs and instances');
     this.title.dataset = { jpTabLabel: trans.__('AIbro') };
@@ -32,6 +35,16 @@ export class JobsPanel extends Panel {
     this.node.setAttribute('aria-label', trans.__('AIbro jobs and instances'));
     this.addWidget(this._createToolbar());
     this.addWidget(new PanelBody(_context));
+  }
+
+  override dispose(): void {
+    this._focusing?.dispose();
+    super.dispose();
+  }
+
+  protected override onActivateRequest(): void {
+    this._focusing?.dispose();
+    this._focusing = focusPanel(this.node, this._context);
   }
 
   private _createToolbar(): Toolbar {
@@ -76,6 +89,8 @@ export class JobsPanel extends Panel {
     const { left, bottom } = anchor.getBoundingClientRect();
     menu.open(left, bottom);
   }
+
+  private _focusing: IDisposable | null = null;
 }
 
 const MENU = [

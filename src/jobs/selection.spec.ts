@@ -138,6 +138,15 @@ describe('the selection of jobs', () => {
     expect(selection.ids).toEqual(['job-1']);
   });
 
+  it('loses a job that is missing when the list is read anew', async () => {
+    await open(4);
+    selection.chooseAll();
+    backend.jobs.delete('job-2');
+    list.reload();
+    await until(() => list.length === 3);
+    expect(selection.ids).toEqual(['job-3', 'job-1', 'job-0']);
+  });
+
   it('is empty after another question', async () => {
     await open(4);
     selection.chooseAll();

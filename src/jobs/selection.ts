@@ -185,6 +185,7 @@ export class Selection implements IDisposable {
       this.clear();
       return;
     }
+    this._forgetUnlisted();
     this._current = this._learn(this._current);
     this._anchor = this._learn(this._anchor);
     this._head = this._learn(this._head);
@@ -192,6 +193,15 @@ export class Selection implements IDisposable {
       this._fill();
     } else {
       this._point();
+    }
+  }
+
+  /** Let go what a list that was read anew does not have any more, as far as that is known. */
+  private _forgetUnlisted(): void {
+    if (this._list.isWhole) {
+      this.ids
+        .filter(jobId => this._list.indexOf(jobId) < 0)
+        .forEach(jobId => this._onRemoved(this._list, jobId));
     }
   }
 

@@ -12,6 +12,7 @@ import { InstanceList } from './instances';
 import { JobList } from './list';
 import { addJobMenu } from './menu';
 import { JobsModel } from './model';
+import { EVERYTHING } from './query';
 import { Selection } from './selection';
 
 const ENDED = {
@@ -119,6 +120,46 @@ describe('several jobs at once', () => {
     expect(
       Notification.manager.notifications.map(({ message }) => message)
     ).toEqual(['It failed for 1 of 2 jobs: Job d has ended.']);
+  });
+
+  it('are not canceled when they ended while the question stood there', async () => {
+    const done = commands.execute(CommandIDs.cancel);
+    await until(() => document.querySelector('.jp-Dialog') !== null);
+    backend.put('d', ENDED);
+    backend.hint();
+    await until(() => list.find('d')?.ended_at !== null);
+    await answer(true);
+    await done;
+    expect(asked).toEqual(['POST jobs/b/cancel']);
+  });
+
+  it('are not meant any more once they left what is listed, whatever a menu says', async () => {
+    list.query = { ...EVERYTHING, filter: 'active' };
+    await until(() => list.length === 2);
+    selection.chooseAll();
+    const { ids: jobIds } = selection;
+    expect(jobIds).toEqual(['d', 'b']);
+    backend.put('d', ENDED);
+    backend.hint();
+    await until(() => list.length === 1);
+    expect(commands.isEnabled(CommandIDs.deleteJob, { jobIds })).toBe(false);
+    expect(commands.label(CommandIDs.copyId, { jobIds })).toBe('Copy Job Id');
+    await commands.execute(CommandIDs.cancel, { jobIds });
+    expect(asked).toEqual(['POST jobs/b/cancel']);
+  });
+
+  it('of which another tab has canceled one: nothing is said of it', async () => {
+    backend.override = (method, path) => {
+      const body = { message: 'Job d is over already.', code: 'JobEnded' };
+      if (method === 'POST' && path === 'jobs/d/cancel') {
+        backend.put('d', { status: 'CANCELED', ended_at: 2000 });
+        return { status: 409, body: JSON.stringify(body) };
+      }
+      return null;
+    };
+    await commands.execute(CommandIDs.cancel, { jobId: 'd' });
+    expect(backend.count('jobs/d/cancel')).toBe(1);
+    expect(Notification.manager.count).toBe(0);
   });
 
   it('are left alone by a command that names another job', async () => {

@@ -1,10 +1,20 @@
 import { Dialog, Notification, showDialog } from '@jupyterlab/apputils';
+import { AibroRequestError } from '../api';
+import type { AibroClient } from '../api';
 import type { IPanelContext } from './context';
 import { reportFailure } from './target';
 
-/** Cancel jobs; when there are several, ask before. */
+/** Says with which of some jobs something can be done just now. */
+export type Narrow = (jobIds: readonly string[]) => readonly string[];
+
+/**
+ * Cancel jobs; when there are several, ask before.
+ *
+ * @param narrow - asked again after the answer: what ended meanwhile needs no canceling.
+ */
 export async function cancelJobs(
   jobIds: readonly string[],
+  narrow: Narrow,
   context: IPanelContext
 ): Promise<void> {
   const { jobs, trans } = context;
@@ -21,13 +31,31 @@ export async function cancelJobs(
       reject: trans.__('Let them go on')
     }));
   if (isSure) {
-    await forEach(jobIds, context, jobId => jobs.client.cancel(jobId));
+    await forEach(narrow(jobIds), context, id => cancel(id, jobs.client));
   }
 }
 
-/** Delete ended jobs with all that belongs to them, after having asked. */
+/** That a job has been canceled meanwhile, as in another tab, is what was wanted. */
+async function cancel(jobId: string, client: AibroClient): Promise<void> {
+  try {
+    await client.cancel(jobId);
+  } catch (error) {
+    const isOver =
+      error instanceof AibroRequestError && error.code === 'JobEnded';
+    if (!isOver || (await client.job(jobId)).status !== 'CANCELED') {
+      throw error;
+    }
+  }
+}
+
+/**
+ * Delete ended jobs with all that belongs to them, after having asked.
+ *
+ * @param narrow - asked again after the answer: what left the list meanwhile is not meant any more.
+ */
 export async function deleteJobs(
   jobIds: readonly string[],
+  narrow: Narrow,
   context: IPanelContext
 ): Promise<void> {
   const { jobs, list, trans } = context;
@@ -55,7 +83,7 @@ export async function deleteJobs(
         }
   );
   if (isSure) {
-    await forEach(jobIds, context, id => jobs.client.deleteJob(id));
+    await forEach(narrow(jobIds), context, id => jobs.client.deleteJob(id));
   }
 }
 

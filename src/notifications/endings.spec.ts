@@ -127,11 +127,13 @@ describe('how an ending reads', () => {
     expect(endingWords(job, trans).length).toBeLessThanOrEqual(140);
   });
 
-  it('of many jobs at once: how many, and how many failed', () => {
-    const ended = ['a', 'b', 'c'].map(id => makeJob(id, COMPLETED));
-    expect(endingsWords(ended, trans)).toBe('3 jobs ended');
-    expect(endingsWords([...ended, makeJob('d', FAILED)], trans)).toBe(
-      '4 jobs ended, 1 of them failed'
+  it('of several jobs: how many, and how many failed', () => {
+    const completed = ['a', 'b', 'c'].map(id => makeJob(id, COMPLETED));
+    const failed = ['d', 'e'].map(id => makeJob(id, FAILED));
+    expect(endingsWords(completed, trans)).toBe('3 jobs ended');
+    expect(endingsWords([...completed, ...failed], trans)).toBe(
+      '5 jobs ended: 3 completed, 2 failed'
     );
+    expect(endingsWords(failed, trans)).toBe('2 jobs failed');
   });
 });

@@ -5,6 +5,7 @@ import type {
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { IJobs, ISettings } from '../tokens';
 import { Endings } from './endings';
+import type { EndingsTeller } from './tell';
 
 const notifications: JupyterFrontEndPlugin<void> = {
   id: 'jupyterlab-aibro:notifications',
@@ -20,11 +21,13 @@ const notifications: JupyterFrontEndPlugin<void> = {
   ) => {
     const trans = (translator ?? nullTranslator).load('jupyterlab_aibro');
     const endings = new Endings(jobs, settings);
+    let teller: EndingsTeller | null = null;
     endings.ended.connect((_, ended) => {
       const onDesktop = settings.current.desktopNotifications;
-      void import('./tell').then(({ tellEndings }) =>
-        tellEndings(ended, { commands, trans, onDesktop })
-      );
+      void import('./tell').then(({ EndingsTeller }) => {
+        teller ??= new EndingsTeller({ commands, trans });
+        teller.tell(ended, onDesktop);
+      });
     });
 
     void settings.loaded.then(() => {

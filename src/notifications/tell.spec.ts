@@ -4,7 +4,7 @@ import { CommandRegistry } from '@lumino/commands';
 import { makeJob } from '../../jest/jobs';
 import type { Job } from '../api';
 import { CommandIDs } from '../tokens';
-import { askForPermission, tellEndings } from './tell';
+import { askForPermission, EndingsTeller } from './tell';
 
 const trans = nullTranslator.load('jupyterlab_aibro');
 
@@ -48,8 +48,10 @@ describe('telling that a job has ended', () => {
   let commands: CommandRegistry;
   let executed: [id: string, jobId: unknown][];
 
+  let teller: EndingsTeller;
+
   const tell = (jobs: readonly Job[], onDesktop = false): void =>
-    tellEndings(jobs, { commands, trans, onDesktop });
+    teller.tell(jobs, onDesktop);
 
   const toasts = () => Toast.manager.notifications;
 
@@ -63,6 +65,7 @@ describe('telling that a job has ended', () => {
     Desktop.permission = Desktop.answer = 'granted';
     Object.assign(window, { Notification: Desktop, focus: () => undefined });
     commands = new CommandRegistry();
+    teller = new EndingsTeller({ commands, trans });
     executed = [];
     for (const id of [
       CommandIDs.showTimeline,
@@ -81,16 +84,19 @@ describe('telling that a job has ended', () => {
     jest.restoreAllMocks();
   });
 
-  it('shows it, closes good news by itself and leaves a failure', () => {
-    tell([ended('a'), ended('b', FAILED)]);
-    expect(
-      toasts()
-        .map(({ type }) => type)
-        .sort()
-    ).toEqual(['error', 'success']);
-    const failure = toasts().find(({ type }) => type === 'error');
-    expect(failure?.options.autoClose).toBe(false);
-    expect(failure?.message).toContain('ValueError: loss is NaN');
+  it('shows good news for a moment, and a failure for a minute', () => {
+    tell([ended('a')]);
+    expect(toasts()[0]).toMatchObject({
+      type: 'success',
+      options: { autoClose: 8000 }
+    });
+    Toast.dismiss();
+    tell([ended('b', FAILED)]);
+    expect(toasts()[0]).toMatchObject({
+      type: 'error',
+      options: { autoClose: 60_000 }
+    });
+    expect(toasts()[0].message).toContain('ValueError: loss is NaN');
   });
 
   it('opens the timeline, or the page of a job where there is one', () => {
@@ -121,11 +127,52 @@ describe('telling that a job has ended', () => {
     expect(executed).toEqual([[CommandIDs.replay, 'b']]);
   });
 
-  it('says in one sentence that many ended at once', () => {
-    tell(['a', 'b', 'c', 'd'].map(id => ended(id)));
-    expect(toasts().map(({ message }) => message)).toEqual(['4 jobs ended']);
-    press('Show jobs');
-    expect(executed).toEqual([[CommandIDs.showPanel, undefined]]);
+  describe('of several', () => {
+    const messages = () => toasts().map(({ message }) => message);
+
+    const passed = (ms: number): void => {
+      const now = Date.now() + ms;
+      jest.spyOn(Date, 'now').mockReturnValue(now);
+    };
+
+    it('at once: one sentence, which leads to the jobs', () => {
+      tell([ended('a'), ended('b', FAILED)]);
+      expect(messages()).toEqual(['2 jobs ended: 1 completed, 1 failed']);
+      press('Open');
+      expect(executed).toEqual([[CommandIDs.showPanel, undefined]]);
+    });
+
+    it('one after the other: one toast that counts up', () => {
+      tell([ended('a')]);
+      tell([ended('b')]);
+      expect(messages()).toEqual(['2 jobs ended']);
+      tell([ended('c', FAILED), ended('d')]);
+      expect(messages()).toEqual(['4 jobs ended: 3 completed, 1 failed']);
+      expect(toasts()[0].type).toBe('warning');
+      expect(toasts()[0].options.actions).toHaveLength(1);
+    });
+
+    it('when the toast was dismissed or has closed: tells of the new ones alone', () => {
+      tell([ended('a')]);
+      Toast.dismiss();
+      tell([ended('b')]);
+      passed(60_000);
+      tell([ended('c')]);
+      expect(messages().map(message => message.split(',')[0])).toEqual([
+        'Completed: description of c',
+        'Completed: description of b'
+      ]);
+    });
+
+    it('while the first is still on screen: counts up, however long that is', () => {
+      tell([ended('a', FAILED)]);
+      const toast = document.body.appendChild(document.createElement('div'));
+      toast.id = toasts()[0].id;
+      passed(30_000);
+      tell([ended('b', FAILED)]);
+      toast.remove();
+      expect(messages()).toEqual(['2 jobs failed']);
+    });
   });
 
   describe('on the desktop', () => {

@@ -6,41 +6,118 @@ import { leaveEndToNotification } from '../jobs/announcer';
 import { openJob } from '../jobs/target';
 import { CommandIDs } from '../tokens';
 import { hasFailed } from './endings';
+import { isToastShown } from './shown';
 import { endingWords, endingsWords } from './words';
 
-/** More endings at the same time are told in one sentence. */
-const MOST = 3;
-
-/** How long good news is shown, in ms; a failure stays until it is closed. */
+/** How long good news is shown, in ms; the bell in the status bar keeps it. */
 const SHOWN = 8000;
+
+/** And how long a failure is. */
+const FAILURE_SHOWN = 60_000;
+
+/** Jobs that end within so many ms share a notification, even one whose toast is not there yet. */
+const TOGETHER = SHOWN;
 
 /** What telling works with. */
 export interface ITellServices {
   readonly commands: CommandRegistry;
   readonly trans: TranslationBundle;
-  /** Whether the browser is to tell as well when its tab is hidden. */
-  readonly onDesktop: boolean;
 }
 
-/** Show that jobs have ended, with what can be done next. */
-export function tellEndings(
+/** What a notification says and offers. */
+interface INotice {
+  readonly message: string;
+  readonly type: Toast.TypeOptions;
+  /** How long it is shown, in ms. */
+  readonly autoClose: number;
+  /** The first is what a click on the desktop's notification does. */
+  readonly actions: Toast.IAction[];
+  /** The same for notifications of which one is seen on the desktop. */
+  readonly tag: string;
+}
+
+/** The notification that counts up. */
+interface IShown {
+  readonly id: string;
+  readonly type: Toast.TypeOptions;
+  readonly jobs: readonly Job[];
+  /** When it was shown last, in ms. */
+  readonly at: number;
+}
+
+/** Tells that jobs have ended, with what can be done next: in one toast, however many they are. */
+export class EndingsTeller {
+  constructor(private readonly _services: ITellServices) {}
+
+  /** @param onDesktop - whether the browser is to tell as well when its tab is hidden. */
+  tell(ended: readonly Job[], onDesktop: boolean): void {
+    ended.forEach(({ job_id: jobId }) => leaveEndToNotification(jobId));
+    const shown = this._shown && isStillThere(this._shown) ? this._shown : null;
+    const jobs = [...(shown?.jobs ?? []), ...ended];
+    const notice =
+      jobs.length === 1
+        ? noticeOfOne(jobs[0], this._services)
+        : noticeOfSeveral(jobs, this._services);
+    this._shown = { ...show(notice, shown), jobs, at: Date.now() };
+    if (onDesktop && document.hidden && isPermitted()) {
+      showOnDesktop(notice, this._services.trans);
+    }
+  }
+
+  private _shown: IShown | null = null;
+}
+
+/** Whether a notification can count up: not dismissed, nor closed by time. */
+function isStillThere({ at, id }: IShown): boolean {
+  return (
+    Toast.manager.has(id) && (Date.now() - at < TOGETHER || isToastShown(id))
+  );
+}
+
+/** Show a notification in place of the one that is shown. */
+function show(
+  { actions, autoClose, message, type }: INotice,
+  shown: IShown | null
+): Pick<IShown, 'id' | 'type'> {
+  // A toast keeps the colour that it came with, and one yet to come the words.
+  if (shown?.type === type && isToastShown(shown.id)) {
+    Toast.update({ id: shown.id, message, actions, autoClose });
+    return { id: shown.id, type };
+  }
+  if (shown) {
+    Toast.dismiss(shown.id);
+  }
+  return { id: Toast.emit(message, type, { actions, autoClose }), type };
+}
+
+function noticeOfOne(job: Job, services: ITellServices): INotice {
+  return {
+    message: endingWords(job, services.trans),
+    type: typeOf(job),
+    autoClose: hasFailed(job) ? FAILURE_SHOWN : SHOWN,
+    actions: actionsOf(job, services),
+    tag: job.job_id
+  };
+}
+
+function noticeOfSeveral(
   jobs: readonly Job[],
-  services: ITellServices
-): void {
-  const { commands, trans } = services;
-  jobs.forEach(({ job_id: jobId }) => leaveEndToNotification(jobId));
-  if (jobs.length > MOST) {
-    const showPanel = (): void => void commands.execute(CommandIDs.showPanel);
-    const type = jobs.some(hasFailed) ? 'warning' : 'success';
-    const label = trans.__('Show jobs');
-    const actions = [{ label, callback: showPanel }];
-    show(endingsWords(jobs, trans), type, actions, 'aibro', services);
-    return;
-  }
-  for (const job of jobs) {
-    const [type, actions] = [typeOf(job), actionsOf(job, services)];
-    show(endingWords(job, trans), type, actions, job.job_id, services);
-  }
+  { commands, trans }: ITellServices
+): INotice {
+  const failed = jobs.filter(hasFailed).length;
+  const badly = failed === jobs.length ? 'error' : 'warning';
+  return {
+    message: endingsWords(jobs, trans),
+    type: failed ? badly : 'success',
+    autoClose: failed ? FAILURE_SHOWN : SHOWN,
+    actions: [
+      {
+        label: trans.__('Open'),
+        callback: () => void commands.execute(CommandIDs.showPanel)
+      }
+    ],
+    tag: 'aibro'
+  };
 }
 
 function typeOf(job: Job): Toast.TypeOptions {
@@ -51,7 +128,6 @@ function typeOf(job: Job): Toast.TypeOptions {
   return job.verdict === null ? 'success' : 'info';
 }
 
-/** The first is what a click on the desktop's notification does. */
 function actionsOf(
   job: Job,
   { commands, trans }: ITellServices
@@ -77,25 +153,20 @@ function actionsOf(
   return actions;
 }
 
-function show(
-  message: string,
-  type: Toast.TypeOptions,
-  actions: Toast.IAction[],
-  tag: string,
-  { onDesktop, trans }: ITellServices
+function showOnDesktop(
+  { actions, message, tag }: INotice,
+  trans: TranslationBundle
 ): void {
-  const autoClose = type === 'error' ? false : SHOWN;
-  Toast.emit(message, type, { actions, autoClose });
-  if (onDesktop && document.hidden && isPermitted()) {
-    const [title, body] = [trans.__('AIbro'), message];
-    // Of several open tabs one notification is seen: they give it the same tag.
-    const notification = new Notification(title, { body, tag });
-    notification.onclick = event => {
-      window.focus();
-      notification.close();
-      actions[0].callback(event as MouseEvent);
-    };
-  }
+  // Of several open tabs one notification is seen: they give it the same tag.
+  const notification = new Notification(trans.__('AIbro'), {
+    body: message,
+    tag
+  });
+  notification.onclick = event => {
+    window.focus();
+    notification.close();
+    actions[0].callback(event as MouseEvent);
+  };
 }
 
 function isPermitted(): boolean {

@@ -23,14 +23,20 @@ export function endingWords(job: Job, trans: TranslationBundle): string {
     : trans.__('Completed: %1, in %2', name, duration(job));
 }
 
-/** How several jobs ended that did so at the same time. */
+/** How several jobs ended. */
 export function endingsWords(
   jobs: readonly Job[],
   trans: TranslationBundle
 ): string {
+  const count = jobs.length;
   const failed = jobs.filter(hasFailed).length;
-  const ended = trans._n('%1 job ended', '%1 jobs ended', jobs.length);
-  return failed ? trans.__('%1, %2 of them failed', ended, failed) : ended;
+  if (failed === count) {
+    return trans._n('%1 job failed', '%1 jobs failed', count);
+  }
+  const ended = trans._n('%1 job ended', '%1 jobs ended', count);
+  return failed
+    ? trans.__('%1: %2 completed, %3 failed', ended, count - failed, failed)
+    : ended;
 }
 
 function duration(job: Job): string {

@@ -4,6 +4,7 @@ import type { IDisposable } from '@lumino/disposable';
 import { Throttler } from '@lumino/polling';
 import type { Job, Verdict } from '../api';
 import { leaveEndToNotification } from '../jobs/announcer';
+import { isToastShown } from '../notifications/shown';
 import type { IJobs, IJobsChange } from '../tokens';
 import { endingOf, endedShare, progressWords, replayTitle } from './progress';
 
@@ -142,11 +143,6 @@ export class ReplayNotice implements IDisposable {
     const words = progressWords(this._replay, this._options.trans);
     return `${this._title}\n${words}`;
   }
-}
-
-/** JupyterLab says nothing about a toast that was hidden; its element bears the notification's id. */
-function isToastShown(id: string): boolean {
-  return document.getElementById(id) !== null;
 }
 
 /** JupyterLab's toasts are alerts, in which every change interrupts those who listen; progress must not. */

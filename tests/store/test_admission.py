@@ -104,6 +104,15 @@ def test_only_an_instance_that_fits_and_still_cools_is_claimed(store: Store) -> 
     assert store.instances.get(over).status is InstanceStatus.COOLING
 
 
+@pytest.mark.parametrize("recorded", [True, False])
+def test_an_instance_tells_whether_only_recorded_jobs_fit(store: Store, recorded: bool) -> None:
+    job_id = add_job(store, recorded=recorded)
+    instance_id = add_instance(store, job_id, cool_s=60)
+    assert instance_id is not None
+    complete(store, job_id, 60)
+    assert store.instances.get(instance_id).deterministic is recorded
+
+
 def test_who_waits_longer_has_the_first_choice(store: Store) -> None:
     first, second = add_job(store), add_job(store)
     _, instance_id = add_cooling(store)

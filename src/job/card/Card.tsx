@@ -2,12 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { CommandRegistry } from '@lumino/commands';
 import * as React from 'react';
 import type { Job, JobCard } from '../../api';
-import {
-  formatAbout,
-  formatClock,
-  formatMetric,
-  formatMoment
-} from '../../format';
+import { formatAbout, formatClock, formatMoment } from '../../format';
 import { useAnnouncements } from '../../jobs/announcer';
 import { useNow } from '../../jobs/hooks';
 import { nameOf } from '../../jobs/name';
@@ -16,15 +11,13 @@ import { isActive, jobLook, progressShare } from '../../jobs/status';
 import type { FeedState } from '../../output/feed';
 import { noteOf } from '../../output/note';
 import { Actions } from './Actions';
+import { Metrics } from './Metrics';
 import { epochWords, secondsLeft } from './progress';
-import { sparkline } from './sparkline';
 import { Steps } from './Steps';
 import { factsOf, isServerMessage, messageOf } from './words';
 
 /** How often clocks go on, in ms. */
 const TICK = 1000;
-
-const SPARKLINE = { width: 120, height: 34 };
 
 /** What a card shows. */
 export interface ICardProps {
@@ -57,7 +50,7 @@ export function Card(props: ICardProps): React.JSX.Element {
       <Head {...props} clock={now} />
       <Steps card={card} trans={trans} />
       <Progress {...props} clock={now} />
-      <Metrics {...props} />
+      <Metrics card={card} trans={trans} locale={props.locale} />
       <Words {...props} />
       <Actions {...props} />
     </section>
@@ -137,42 +130,6 @@ function Progress({
         share={progressShare(job)}
         words={words}
       />
-    </div>
-  );
-}
-
-function Metrics({ card, locale, trans }: ICardProps): React.JSX.Element {
-  const { metric, values } = card;
-  const { width, height } = SPARKLINE;
-  const { end, path } = sparkline(values, width, height);
-  const [first, last] = [values.at(0), values.at(-1)].map(value =>
-    formatMetric(value ?? null, locale)
-  );
-  return (
-    <div className="jp-Aibro-Card-metrics">
-      <dl>
-        {Object.entries(card.job.metrics).map(([name, value]) => (
-          <div key={name}>
-            <dt translate="no">{name}</dt>
-            <dd>{formatMetric(value, locale)}</dd>
-          </div>
-        ))}
-      </dl>
-      {metric !== null && end && (
-        <svg
-          className="jp-Aibro-Card-sparkline"
-          width={width}
-          height={height}
-          role="img"
-          aria-label={trans.__('%1 by epoch: %2 to %3', metric, first, last)}
-        >
-          <title>
-            {trans.__('%1 by epoch: %2 to %3', metric, first, last)}
-          </title>
-          <path d={path} />
-          <circle cx={end[0]} cy={end[1]} r="2.2" />
-        </svg>
-      )}
     </div>
   );
 }

@@ -1,6 +1,6 @@
 import * as React from 'react';
 import type { Job, JobCard } from '../../api';
-import { formatMetric } from '../../format';
+import { formatMetric, inNaturalOrder } from '../../format';
 import { isActive, jobLook } from '../../jobs/status';
 import { Steps } from '../card/Steps';
 import { isServerMessage, messageOf } from '../card/words';
@@ -34,8 +34,8 @@ export function Overview(props: IOverviewProps): React.JSX.Element {
     trans,
     locale
   });
-  const metrics = Object.entries(job.metrics).map(
-    ([name, value]) => [name, formatMetric(value, locale)] as const
+  const metrics = inNaturalOrder(Object.keys(job.metrics)).map(
+    name => [name, formatMetric(job.metrics[name], locale)] as const
   );
   return (
     <>
@@ -119,15 +119,14 @@ function Reason({ card, services }: IOverviewProps): React.JSX.Element {
   );
 }
 
-/** How many parameters the model has, which only a recording knows. */
-function useParameters(
-  { job_id: jobId, recorded }: Job,
-  { jobs }: IJobPageServices
-): number | null {
+/** How many parameters the model has, which only a recording knows, once the job has ended. */
+function useParameters(job: Job, { jobs }: IJobPageServices): number | null {
+  const { job_id: jobId } = job;
+  const isThere = job.recorded && !isActive(job);
   const ask = React.useCallback(
     async (signal: AbortSignal) =>
-      recorded ? (await jobs.client.recording(jobId, signal)).parameters : null,
-    [jobs, jobId, recorded]
+      isThere ? (await jobs.client.recording(jobId, signal)).parameters : null,
+    [jobs, jobId, isThere]
   );
   const answer = useAnswer(ask, '');
   return answer.kind === 'known' ? answer.value : null;

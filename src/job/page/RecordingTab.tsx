@@ -122,45 +122,57 @@ function VerdictBox({
 }
 
 function Recorded({ job, services }: IRecordingTabProps): React.JSX.Element {
+  const { trans } = services;
+  return (
+    <>
+      <h2>{trans.__('What was recorded')}</h2>
+      {isActive(job) ? (
+        <p className="jp-Aibro-JobPage-note">
+          {trans.__('What is recorded can be read when the job has ended.')}
+        </p>
+      ) : (
+        <Record job={job} services={services} />
+      )}
+      <ActionButtons actions={recordingActions(job, services)} />
+    </>
+  );
+}
+
+function Record({ job, services }: IRecordingTabProps): React.JSX.Element {
   const { jobs, locale, trans } = services;
-  const { job_id: jobId, status } = job;
+  const { job_id: jobId } = job;
   const ask = React.useCallback(
     (signal: AbortSignal) => jobs.client.recording(jobId, signal),
     [jobs, jobId]
   );
-  // At its end a recording has more: the states that a replay can begin with.
-  const answer = useAnswer(ask, `${jobs.connection.kind} ${status}`);
+  const answer = useAnswer(ask, jobs.connection.kind);
+  if (answer.kind !== 'known') {
+    return (
+      <p className="jp-Aibro-JobPage-note">
+        {answer.kind === 'failed'
+          ? answer.message
+          : trans.__('Loading the recording…')}
+      </p>
+    );
+  }
+  const { problem, start_epochs: epochs } = answer.value;
   return (
     <>
-      <h2>{trans.__('What was recorded')}</h2>
-      {answer.kind === 'known' ? (
-        <>
-          <div className="jp-Aibro-JobPage-recording">
-            <RecordingFacts
-              recording={answer.value}
-              trans={trans}
-              locale={locale}
-            />
-            {!isActive(job) && (
-              <div lang={answer.value.start_epochs.length ? undefined : 'en'}>
-                {startWords(answer.value, services)}
-              </div>
-            )}
-          </div>
-          {answer.value.problem !== null && (
-            <p className="jp-Aibro-JobPage-reason" lang="en">
-              {answer.value.problem}
-            </p>
-          )}
-        </>
-      ) : (
-        <p className="jp-Aibro-JobPage-note">
-          {answer.kind === 'failed'
-            ? answer.message
-            : trans.__('Loading the recording…')}
+      <div className="jp-Aibro-JobPage-recording">
+        <RecordingFacts
+          recording={answer.value}
+          trans={trans}
+          locale={locale}
+        />
+        <div lang={epochs.length ? undefined : 'en'}>
+          {startWords(answer.value, services)}
+        </div>
+      </div>
+      {problem !== null && (
+        <p className="jp-Aibro-JobPage-reason" lang="en">
+          {problem}
         </p>
       )}
-      <ActionButtons actions={recordingActions(job, services)} />
     </>
   );
 }

@@ -24,7 +24,7 @@ describe('the facts of a job', () => {
   });
 
   it('say how long it took once it has ended', () => {
-    expect(facts(completedCard())).toMatchObject({ Elapsed: '0:09' });
+    expect(facts(completedCard())).toMatchObject({ Elapsed: '0:10' });
     expect(facts(completedCard())).toHaveProperty('Ended');
   });
 

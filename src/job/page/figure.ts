@@ -121,6 +121,20 @@ function lineOf(
   };
 }
 
+/** Whether there is a point to draw: what is no finite number has no place on an axis. */
+export function hasPoints({
+  epochs,
+  scale,
+  shown
+}: Pick<IMetricsChart, 'epochs' | 'scale' | 'shown'>): boolean {
+  return epochs.some(({ metrics }) =>
+    shown.some(name => {
+      const value = metrics[name];
+      return typeof value === 'number' && (scale === 'linear' || value > 0);
+    })
+  );
+}
+
 /** Whether a value cannot be drawn on a logarithmic axis. */
 export function hasUnloggable(
   epochs: readonly Epoch[],

@@ -7,7 +7,7 @@ import { TableAside } from '../../chart/TableAside';
 import { isActive } from '../../jobs/status';
 import { metricNames } from '../../replay/page/series';
 import { EpochFeed } from './epochs';
-import { chartWords, hasUnloggable, metricsDrawing } from './figure';
+import { chartWords, hasPoints, hasUnloggable, metricsDrawing } from './figure';
 import type { Scale } from './figure';
 import { lineLooks, shownMetrics } from './lines';
 import type { ILineLook } from './lines';
@@ -57,9 +57,7 @@ export class MetricsView extends Panel {
       }
     }
     this._shown = shownMetrics(this._names, this._chosen);
-    this._chart.setHidden(
-      this._shown.length === 0 || this._chart.failure !== null
-    );
+    this._chart.setHidden(!this._hasPoints || this._chart.failure !== null);
     this._plot();
     this._controls.update();
     this._footer.update();
@@ -162,9 +160,22 @@ export class MetricsView extends Panel {
     if (this._shown.length === 0) {
       return trans.__('Choose a metric to draw it.');
     }
-    return this._scale === 'log' && hasUnloggable(this._epochs, this._shown)
-      ? trans.__('A logarithmic scale has no place for values of 0 and below.')
-      : null;
+    if (this._scale === 'log' && hasUnloggable(this._epochs, this._shown)) {
+      return trans.__(
+        'A logarithmic scale has no place for values of 0 and below.'
+      );
+    }
+    return this._hasPoints
+      ? null
+      : trans.__('No value is a finite number, so there is nothing to draw.');
+  }
+
+  private get _hasPoints(): boolean {
+    return hasPoints({
+      epochs: this._epochs,
+      scale: this._scale,
+      shown: this._shown
+    });
   }
 
   private readonly _feed: EpochFeed;

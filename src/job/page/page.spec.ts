@@ -215,6 +215,49 @@ describe('the page of a job', () => {
     expect(rows()).toEqual(['10.50.60.5', '20.21340.310.7']);
   });
 
+  it('counts metrics as people do, in the overview and over the chart', async () => {
+    const metrics = { metric_10: 1, metric_2: 1, val_loss: 1 };
+    job = { ...job, metrics };
+    server.on(`GET ${JOB}/epochs`, () => ({
+      body: { epochs: [makeEpoch(1, metrics)], more: false }
+    }));
+    const textsOf = (selector: string): (string | null)[] =>
+      [...page.node.querySelectorAll(selector)].map(it => it.textContent);
+    await opened();
+    await until(() => find('.jp-Aibro-JobPage-metrics') !== null);
+    expect(textsOf('.jp-Aibro-JobPage-metrics dt')).toEqual([
+      'metric_2',
+      'metric_10',
+      'val_loss'
+    ]);
+    tab('Metrics').click();
+    await until(() => find('fieldset') !== null);
+    expect(textsOf('fieldset label')).toEqual([
+      'val_loss',
+      'metric_2',
+      'metric_10'
+    ]);
+  });
+
+  it('has a sentence in place of a chart in which nothing could be drawn', async () => {
+    server.on(`GET ${JOB}/epochs`, () => ({
+      body: {
+        epochs: [makeEpoch(1, { loss: null, accuracy: 0.5 })],
+        more: false
+      }
+    }));
+    const isDrawn = (): boolean =>
+      find('.jp-Aibro-chart:not(.lm-mod-hidden)') !== null;
+    await opened('metrics');
+    await until(() => text().includes('No value is a finite number'));
+    expect(isDrawn()).toBe(false);
+    page.node
+      .querySelector<HTMLInputElement>('fieldset label:last-child input')
+      ?.click();
+    await until(isDrawn);
+    await until(() => !text().includes('No value is a finite number'));
+  });
+
   it('can do only what suits the moment, and says why not', async () => {
     await opened();
     await until(() => text().includes('Replay…'));
@@ -263,9 +306,12 @@ describe('the page of a job', () => {
 
   it('shows the recording of a recorded job, and does without when it is deleted', async () => {
     job = { ...job, recorded: true };
-    await opened('recording');
-    await until(() => text().includes('batches of 64'));
+    await opened();
+    tab('Recording').click();
+    await until(() => text().includes('can be read when the job has ended'));
+    expect(asked('recording')).toBe(0);
     end();
+    await until(() => text().includes('batches of 64'));
     await until(() => !isOff('Delete recording…'));
     button('Delete recording…').click();
     expect(executed).toEqual([[CommandIDs.deleteRecording, { jobId: 'a' }]]);

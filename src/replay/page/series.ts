@@ -1,6 +1,7 @@
 /** Two lists of epochs, side by side. Pure. */
 
 import type { Epoch } from '../../api';
+import { inNaturalOrder } from '../../format';
 
 /** One epoch of a metric. */
 export interface IPoint {
@@ -21,13 +22,13 @@ export interface ISeries {
   readonly differsFrom: number | null;
 }
 
-/** The metrics that either job has: the losses first, then as they came. */
+/** The metrics that either job has: the losses first, then in natural order. */
 export function metricNames(...jobs: (readonly Epoch[])[]): string[] {
   const names = new Set(
     jobs.flat().flatMap(({ metrics }) => Object.keys(metrics))
   );
   const losses = ['loss', 'val_loss'].filter(name => names.delete(name));
-  return [...losses, ...names];
+  return [...losses, ...inNaturalOrder(names)];
 }
 
 /** Put a metric of both jobs side by side, epoch by epoch. */
