@@ -18,11 +18,13 @@ from aibro.verdicts import Failure, Outcome, judge, judge_alone
 def finish_job(
     store: Store, job_id: str, ending: Ending, *, cool_s: float = 0, instance_gone: bool = False
 ) -> None:
-    """End a job; see `Lifecycle.finish`. A replay is judged first."""
+    """End a job, also when the disk is full; see `Lifecycle.finish`. A replay is judged first."""
     job = store.jobs.get(job_id)
     verdict = _judge_replay(store, job, ending) if job.replay_of else None
-    store.lifecycle.finish(
-        job_id, ending, cool_s=cool_s, instance_gone=instance_gone, verdict=verdict
+    store.spare_room.lend(
+        lambda: store.lifecycle.finish(
+            job_id, ending, cool_s=cool_s, instance_gone=instance_gone, verdict=verdict
+        )
     )
 
 

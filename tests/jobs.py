@@ -278,7 +278,7 @@ class Home:
     def end(self) -> None:
         """Cancel what runs, close what cools; fails when a process is left then."""
         for job_id in self.store.jobs.active_ids():
-            self.store.jobs.request_cancel(job_id)
+            self.store.request_cancel(job_id)
         for instance in self.store.instances.open().instances:
             if instance.status is InstanceStatus.COOLING:
                 self.store.instances.request_close(instance.instance_id)

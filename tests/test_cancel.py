@@ -38,7 +38,7 @@ def cancel(home: Home, job_id: str) -> None:
     """Cancel and check what has to be so."""
     instance_id = home.get(job_id).instance_id
     began = time.monotonic()
-    home.store.jobs.request_cancel(job_id)
+    home.store.request_cancel(job_id)
     job = home.until(job_id, JobSubstatus.CANCELED)
     said = time.monotonic() - began
     until(lambda: not processes_of(home.folder), "no process is left")
@@ -59,7 +59,7 @@ def test_in_requesting(home: Home, gate: Path) -> None:
     home.until(first, JobSubstatus.TRAINING)
     second = home.job()
     home.until_noted(second, "Waiting")
-    home.store.jobs.request_cancel(second)
+    home.store.request_cancel(second)
     home.until(second, JobSubstatus.CANCELED, CANCEL_S + NOISE_S)
     cancel(home, first)
 
@@ -131,7 +131,7 @@ def test_a_job_that_is_over_cannot_be_canceled(home: Home) -> None:
     job_id = home.job()
     home.completed(job_id)
     with pytest.raises(JobEnded, match="over already: it is COMPLETED"):
-        home.store.jobs.request_cancel(job_id)
+        home.store.request_cancel(job_id)
     assert home.get(job_id).status is JobStatus.COMPLETED
 
 

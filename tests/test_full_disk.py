@@ -188,6 +188,18 @@ def test_a_job_on_a_disk_that_is_full_already(small_home: Home, small_disk: Smal
     small_home.completed(small_home.job())
 
 
+def test_on_a_full_disk_a_job_is_canceled(
+    small_home: Home, small_disk: SmallDisk, gate: Path
+) -> None:
+    job_id = small_home.job(f"wait_for({str(gate)!r})")
+    small_home.until(job_id, JobSubstatus.TRAINING)
+    small_disk.fill()
+    small_home.store.request_cancel(job_id)
+    job = small_home.until(job_id, JobSubstatus.CANCELED)
+    assert job.reason == "canceled by the user"
+    until(lambda: not processes_of(small_home.folder), "no process is left")
+
+
 def test_a_full_disk_is_cleared_by_deleting_jobs(small_home: Home, small_disk: SmallDisk) -> None:
     first, second = (
         small_home.job("print('x' * 1_000_000); [epoch(n, loss=1) for n in range(1, 300)]")

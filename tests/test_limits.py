@@ -55,7 +55,7 @@ def test_a_waiting_job_is_canceled_at_once(home: Home, gate: Path) -> None:
     home.until(home.job(held(gate)), JobSubstatus.TRAINING)
     late = home.job()
     home.until_noted(late, "Waiting")
-    home.store.jobs.request_cancel(late)
+    home.store.request_cancel(late)
     job = home.until(late, JobSubstatus.CANCELED, 5)
     assert (job.reason, job.instance_id) == ("canceled by the user", None)
 

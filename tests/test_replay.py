@@ -38,7 +38,7 @@ def start(home: Home, job_id: str, **options: Any) -> Job:
 def begun(home: Home, job_id: str, **options: Any) -> Job:
     """Start a replay and cancel it: what matters is what it was started with."""
     new = start(home, job_id, **options)
-    home.store.jobs.request_cancel(new.job_id)
+    home.store.request_cancel(new.job_id)
     return home.until_ended(new.job_id)
 
 

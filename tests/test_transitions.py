@@ -141,7 +141,7 @@ def test_a_job_canceled_on_its_way(
         scripts: dict[str, Any] = {held: wait}
         job_id = home.job(**scripts)
     home.until(job_id, {"fit": Job.TRAINING, "save": Job.RETURNING}.get(held, Job.GEARING_ENV))
-    home.store.jobs.request_cancel(job_id)
+    home.store.request_cancel(job_id)
     home.until(job_id, Job.CANCELED)
     home.until_instance(home.instance(job_id).instance_id, InstanceStatus.CLOSED)
     home.check_pairs(job_id)

@@ -94,4 +94,4 @@ class Following:
             JobEnded: it is over already.
         """
         store = open_store()
-        return store.jobs.request_cancel(job_id)
+        return store.request_cancel(job_id)

@@ -224,4 +224,4 @@ def _withdraw(store: Store, job_id: str, error: BaseException) -> None:
     else:
         kind, reason = ReasonKind.INTERNAL, f"{type(error).__name__}: {error}"
     with contextlib.suppress(JobEnded):  # It was canceled meanwhile.
-        store.jobs.request_cancel(job_id, kind, reason)
+        store.request_cancel(job_id, kind, reason)

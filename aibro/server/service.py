@@ -240,7 +240,7 @@ class Service:
 
     def cancel(self, *, job_id: str) -> Job:
         """Ask a job's runner to cancel."""
-        return self.store.jobs.request_cancel(job_id)
+        return self.store.request_cancel(job_id)
 
     def replay(self, *, job_id: str, body: ReplayRequest) -> Job:
         """Start a job that repeats a recorded one."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from aibro.home import home_folder
+from aibro.models import Job, ReasonKind
 from aibro.store.admission import Admission
 from aibro.store.database import Database
 from aibro.store.history import History
@@ -59,6 +60,15 @@ class Store:
     def payload_folder(self) -> Path:
         """The folder of content-addressed models and arrays."""
         return self.home / "payloads"
+
+    def request_cancel(
+        self,
+        job_id: str,
+        kind: ReasonKind = ReasonKind.USER,
+        reason: str = "canceled by the user",
+    ) -> Job:
+        """Ask a job's runner to cancel, also when the disk is full; see `Jobs.request_cancel`."""
+        return self.spare_room.lend(lambda: self.jobs.request_cancel(job_id, kind, reason))
 
     def is_gone(self) -> bool:
         """Whether the store was deleted or replaced since it was opened."""

@@ -183,8 +183,8 @@ class Jobs(JobListing):
     def request_cancel(
         self,
         job_id: str,
-        kind: ReasonKind = ReasonKind.USER,
-        reason: str = "canceled by the user",
+        kind: ReasonKind,
+        reason: str,
     ) -> Job:
         """Ask the runner to cancel; the first reason given counts.
 

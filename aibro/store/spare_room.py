@@ -1,4 +1,4 @@
-"""Room on the store's disk that is kept back, so that a full disk can still be cleared."""
+"""Room on the store's disk that is kept back: jobs can end, and be deleted, when it is full."""
 
 from __future__ import annotations
 
@@ -21,8 +21,9 @@ T = TypeVar("T")
 class SpareRoom:
     """A file of zeros that all processes of a state folder share.
 
-    Deleting a job frees room, but its row has to go first, and SQLite writes before it forgets. On
-    a full disk the file is emptied for that long.
+    Deleting a job frees room, but its row has to go first, and SQLite writes before it forgets;
+    ending one gives its instance back, but that is written, too. On a full disk the file is emptied
+    for that long.
 
     Args:
         home: the state folder.

@@ -60,7 +60,7 @@ def test_a_job_whose_runner_cannot_be_started_ends_at_the_next_look(
 
 def test_a_cancel_request_that_nobody_obeyed_is_the_reason(home: Home) -> None:
     job_id = add_job(home.store)
-    home.store.jobs.request_cancel(job_id, ReasonKind.DISK_FULL, "the disk is full")
+    home.store.request_cancel(job_id, ReasonKind.DISK_FULL, "the disk is full")
     reap(home.store)
     job = home.get(job_id)
     assert (job.reason, job.reason_kind) == ("the disk is full", ReasonKind.DISK_FULL)

@@ -47,7 +47,7 @@ def test_slots_are_granted_in_the_order_of_the_jobs(store: Store) -> None:
 
 def test_a_waiting_job_that_shall_be_canceled_holds_nobody_up(store: Store) -> None:
     first, second = add_job(store), add_job(store)
-    store.jobs.request_cancel(first)
+    store.request_cancel(first)
     assert store.admission.take_slot(second, 1).granted
 
 

@@ -33,7 +33,7 @@ CANCELED = Ending(substatus=JobSubstatus.CANCELED, reason="a reason", kind=Reaso
 def test_an_id_of_no_job_is_refused_in_plain_words(store: Store, job_id: Any, message: str) -> None:
     asks: list[Callable[[Any], object]] = [
         store.jobs.get,
-        store.jobs.request_cancel,
+        store.request_cancel,
         store.jobs.delete,
     ]
     for ask in asks:
@@ -113,8 +113,8 @@ def test_a_page_that_cannot_be_is_refused(store: Store, wrong: dict[str, Any], f
 
 def test_the_first_reason_to_cancel_counts(store: Store) -> None:
     job_id = add_job(store)
-    store.jobs.request_cancel(job_id, ReasonKind.DISK_FULL, "the disk is full")
-    assert store.jobs.request_cancel(job_id).cancel_requested
+    store.request_cancel(job_id, ReasonKind.DISK_FULL, "the disk is full")
+    assert store.request_cancel(job_id).cancel_requested
     assert store.jobs.field(job_id, "cancel_reason") == "the disk is full"
 
 
@@ -125,7 +125,7 @@ def test_what_is_over_cannot_be_canceled_and_what_is_not_cannot_be_deleted(store
     store.lifecycle.finish(job_id, CANCELED)
     seq = store.history.seq()
     with pytest.raises(JobEnded, match="over already: it is CANCELED"):
-        store.jobs.request_cancel(job_id)
+        store.request_cancel(job_id)
     assert store.history.seq() == seq
     store.jobs.delete(job_id)
     with pytest.raises(JobNotFound):
