@@ -1,7 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 import type { JobCard } from '../../api';
-import { formatCount, formatMetric, inNaturalOrder } from '../../format';
+import { formatMetric, inNaturalOrder } from '../../format';
 import { sparkline } from './sparkline';
 
 const SPARKLINE = { width: 120, height: 34 };
@@ -13,7 +13,7 @@ export interface IMetricsProps {
   readonly locale: string | undefined;
 }
 
-/** The latest metrics, as many as there is room for and how many more there are, and the course of one. */
+/** The latest metrics, as many as there is room for and a word when there are more, and the course of one. */
 export function Metrics({
   card,
   locale,
@@ -26,7 +26,7 @@ export function Metrics({
     formatMetric(value ?? null, locale)
   );
   const list = React.useRef<HTMLDListElement>(null);
-  const hidden = useWrapped(list);
+  const isCut = useIsCut(list);
   return (
     <div className="jp-Aibro-Card-metrics">
       <dl ref={list}>
@@ -37,15 +37,9 @@ export function Metrics({
           </div>
         ))}
       </dl>
-      {hidden > 0 && (
-        <span className="jp-Aibro-Card-more">
-          {trans._n(
-            'and %2 more',
-            'and %2 more',
-            hidden,
-            formatCount(hidden, locale)
-          )}
-        </span>
+      {/* Not how many: a saved card keeps no more of them than it can show. */}
+      {isCut && (
+        <span className="jp-Aibro-Card-more">{trans.__('and more')}</span>
       )}
       {metric !== null && end && (
         <svg
@@ -66,23 +60,21 @@ export function Metrics({
   );
 }
 
-/** How many children of a list are not in its first line, which is all that is seen of it. */
-function useWrapped(list: React.RefObject<HTMLElement | null>): number {
-  const [wrapped, setWrapped] = React.useState(0);
-  const count = React.useCallback(() => {
-    const tops = [...(list.current?.children ?? [])].map(child =>
-      Math.round(child.getBoundingClientRect().top)
-    );
-    setWrapped(tops.filter(top => top > tops[0]).length);
+/** Whether a list is higher than its box, which is all that is seen of it. */
+function useIsCut(list: React.RefObject<HTMLElement | null>): boolean {
+  const [isCut, setCut] = React.useState(false);
+  const measure = React.useCallback(() => {
+    const { current } = list;
+    setCut(current !== null && current.scrollHeight > current.clientHeight);
   }, [list]);
   // Whatever was rendered may take another width.
-  React.useLayoutEffect(count);
+  React.useLayoutEffect(measure);
   React.useEffect(() => {
-    const observer = new ResizeObserver(count);
+    const observer = new ResizeObserver(measure);
     if (list.current) {
       observer.observe(list.current);
     }
     return () => observer.disconnect();
-  }, [list, count]);
-  return wrapped;
+  }, [list, measure]);
+  return isCut;
 }
