@@ -3,7 +3,17 @@
 // Names are the same in every language, and so is their order.
 const { compare } = new Intl.Collator('en', { numeric: true });
 
-/** As people count: `metric_2` before `metric_10`. */
+/** As they came, but for those that differ in a number alone: `metric_2` before `metric_10`. */
 export function inNaturalOrder(names: Iterable<string>): string[] {
-  return [...names].sort(compare);
+  const alike = new Map<string, string[]>();
+  for (const name of names) {
+    const stem = name.replace(/\d+/g, '0');
+    const group = alike.get(stem);
+    if (group) {
+      group.push(name);
+    } else {
+      alike.set(stem, [name]);
+    }
+  }
+  return [...alike.values()].flatMap(group => group.sort(compare));
 }
