@@ -14,7 +14,7 @@ export async function aptInstall(packages, missing) {
       `${missing}. Install it and run this command again; on Debian: sudo apt-get install ${names}`
     );
   }
-  console.log(`${missing}: installing ${names} with apt ...`);
+  console.error(`${missing}: installing ${names} with apt ...`);
   const env = { DEBIAN_FRONTEND: 'noninteractive' };
   await must('apt-get', ['update', '-qq'], { env, quiet: true });
   await must(

@@ -62,7 +62,11 @@ export class Chart extends Widget {
     this.node.append(this._texts);
     this._load =
       options.load ??
-      (() => import(/* webpackChunkName: 'plotly' */ './plotly'));
+      (() =>
+        // Fetched beside the chunk of whatever draws with it, run when it draws.
+        import(
+          /* webpackChunkName: 'plotly', webpackPreload: true */ './plotly'
+        ));
     options.themeManager?.themeChanged.connect(this._invalidate, this);
     this._resizes = new ResizeObserver(() => this._onResize());
     this._sightings = new IntersectionObserver(entries => {
