@@ -8,7 +8,8 @@ import tempfile
 from pathlib import Path
 
 from aibro.errors import BadFolder, BadInput
-from aibro.machines import LOCAL, find_machine
+from aibro.machines.known import find_machine
+from aibro.machines.spec import LOCAL
 from aibro.store import Store
 
 MAX_DESCRIPTION = 10_000
@@ -133,4 +134,4 @@ def check_machine_ids(store: Store, value: object) -> list[str]:
     ids = [value] if isinstance(value, str) else value
     if not isinstance(ids, (list, tuple)) or not ids:
         raise BadInput("machine_ids must be a list of machine ids, or None.", "machine_ids")
-    return [find_machine(store, str(machine_id)).machine_id for machine_id in ids]
+    return [find_machine(store.home, str(machine_id)).machine_id for machine_id in ids]

@@ -15,7 +15,7 @@ import msgspec
 
 TIMELINE_MIME = "application/vnd.aibro.timeline.v1+json"
 JOB_MIME = "application/vnd.aibro.job.v1+json"
-API_VERSION = 1
+API_VERSION = 2
 """Of what server and browser exchange; grows when one of before can no longer read it right."""
 
 
@@ -158,6 +158,8 @@ class Job(Record):
     """The remote traceback when training raised; lists leave it out."""
     machine_id: str | None
     instance_id: str | None
+    attempt: int
+    """1 at first, and one more for each instance whose machine was taken away meanwhile."""
     epoch: int
     """Epochs ended so far."""
     epochs: int
@@ -209,6 +211,8 @@ class Period(Record):
     start: float
     end: float | None
     """``None`` while the period is open."""
+    attempt: int = 1
+    """Of which attempt; see `Job`."""
 
 
 class Timeline(Record):
@@ -298,7 +302,7 @@ class JobEvent(Record):
     job_id: str
     kind: str
     """``status``, ``instance``, ``note``, ``sizes``, ``submitted``, ``first-batches``, ``epoch``,
-    ``cancel-requested``, ``verdict``, ``imported`` or ``recording-deleted``."""
+    ``attempt``, ``cancel-requested``, ``verdict``, ``imported`` or ``recording-deleted``."""
     data: dict[str, str | int | float | dict[str, float | None] | None]
 
 
@@ -417,16 +421,36 @@ class Machine(Record):
     engine: str
     market: Market
     cpus: int
-    memory_bytes: int
+    memory_bytes: int | None
+    """``None`` where nobody said how much it needs."""
     gpus: int
+    labels: dict[str, str]
+    """What a node has to be labelled with."""
+    price_per_hour: float | None
+    """As machines.toml has it, in the currency of whoever wrote it."""
+    capacity: int | None
+    """The most instances of it at a time; ``None`` leaves that to its engine."""
     instances: int
     """Instances of it that are not closed."""
+    free: int | None
+    """How many more of them could start right now; ``None`` when that is not known."""
+    problem: str | None
+    """Why none can be had now, and what to do."""
+    requests: int
+    """The user's own latest requests that the next two are of."""
+    availability: float | None
+    """Part of them that was granted in time, from 0 to 1; ``None`` without any."""
+    usual_wait_s: float | None
+    """Seconds after which the middle one of those granted was."""
 
 
 class MachineList(Record):
     """The machines that jobs can ask for."""
 
     machines: list[Machine]
+    problem: str | None
+    """What is wrong with machines.toml; only what does not depend on it is listed then."""
+    now: float
 
 
 class Difference(Record):

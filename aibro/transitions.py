@@ -36,10 +36,19 @@ JOB_NEXT: dict[JobSubstatus, frozenset[JobSubstatus]] = {
         # Back to requesting: this machine did not answer, the next one is asked.
         {JobSubstatus.SENDING, JobSubstatus.REQUESTING_SERVER, JobSubstatus.CANCELED}
     ),
-    JobSubstatus.SENDING: frozenset({JobSubstatus.GEARING_ENV, JobSubstatus.CANCELED}),
-    JobSubstatus.GEARING_ENV: frozenset({JobSubstatus.TRAINING, JobSubstatus.CANCELED}),
-    JobSubstatus.TRAINING: frozenset({JobSubstatus.RETURNING, JobSubstatus.CANCELED}),
-    JobSubstatus.RETURNING: frozenset({JobSubstatus.COMPLETED, JobSubstatus.CANCELED}),
+    # From here on back to requesting: the machine was taken away, the job goes on on another one.
+    JobSubstatus.SENDING: frozenset(
+        {JobSubstatus.GEARING_ENV, JobSubstatus.REQUESTING_SERVER, JobSubstatus.CANCELED}
+    ),
+    JobSubstatus.GEARING_ENV: frozenset(
+        {JobSubstatus.TRAINING, JobSubstatus.REQUESTING_SERVER, JobSubstatus.CANCELED}
+    ),
+    JobSubstatus.TRAINING: frozenset(
+        {JobSubstatus.RETURNING, JobSubstatus.REQUESTING_SERVER, JobSubstatus.CANCELED}
+    ),
+    JobSubstatus.RETURNING: frozenset(
+        {JobSubstatus.COMPLETED, JobSubstatus.REQUESTING_SERVER, JobSubstatus.CANCELED}
+    ),
     JobSubstatus.CANCELED: frozenset(),
     JobSubstatus.COMPLETED: frozenset(),
 }

@@ -15,6 +15,7 @@ export function makeJob(jobId: string, extra: Partial<Job> = {}): Job {
     traceback: null,
     machine_id: 'local.od',
     instance_id: null,
+    attempt: 1,
     epoch: 2,
     epochs: 10,
     batch: 5,

@@ -10,7 +10,12 @@ export function period(
   start: number,
   end: number | null
 ): Period {
-  return { name, start: T0 + start, end: end === null ? null : T0 + end };
+  return {
+    name,
+    start: T0 + start,
+    end: end === null ? null : T0 + end,
+    attempt: 1
+  };
 }
 
 /** A completed job on this machine: no spot request, so ten of the eleven periods. */

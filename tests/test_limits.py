@@ -11,7 +11,7 @@ import pytest
 
 from aibro.errors import BadInput, UnknownMachine
 from aibro.home import Settings, read_settings
-from aibro.machines import find_machine
+from aibro.machines.known import find_machine
 from aibro.models import InstanceStatus, JobSubstatus, ReasonKind
 from tests.jobs import Home, until
 
@@ -159,7 +159,7 @@ def test_a_machine_that_is_not_known_any_more(home: Home) -> None:
 @pytest.mark.parametrize("machine_id", ["", "local", "LOCAL.OD", "x" * 10_000, "a\nb"])
 def test_an_unknown_machine_is_refused_with_the_known_ones(home: Home, machine_id: str) -> None:
     with pytest.raises(UnknownMachine, match=r"Known machines: local\.od") as caught:
-        find_machine(home.store, machine_id)
+        find_machine(home.folder, machine_id)
     assert len(caught.value.message) < 200
 
 

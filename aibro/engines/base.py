@@ -2,8 +2,8 @@
 
 A job goes ``request → launch (or join) → set_up → gear_up → send → train → receive … → fetch`` and
 ends with ``release``, or with ``hand_over`` when another runner has claimed the cooling instance.
-Only `request` and `send` may take long; they look at ``stop`` while they wait. Everything else
-answers at once, and what the instance says arrives through `Link.receive`.
+Only `Engine.request` and `Link.send` may take long; they look at ``stop`` while they wait.
+Everything else answers at once, and what the instance says arrives through `Link.receive`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from pathlib import Path
 
 import msgspec
 
-from aibro.models import Machine, Record
+from aibro.machines.spec import MachineSpec
+from aibro.models import Record
 from aibro.worker.protocol import Event, GearUp, SetUp
 
 Handle = Mapping[str, str | int | float]
@@ -25,8 +26,21 @@ class InstanceLost(Exception):
     """The instance does not answer any more; the text says how that was seen."""
 
 
+class Preempted(InstanceLost):
+    """Its machine was taken away, or is gone: the job can go on on another one."""
+
+
 class NoInstance(Exception):
     """The machine cannot be had; the text says why."""
+
+    outcome = "failed"
+    """What becomes of the request in the user's own statistics."""
+
+
+class Impossible(NoInstance):
+    """The machine can never be had where it was asked for."""
+
+    outcome = "impossible"
 
 
 class Interval(Record, frozen=True):
@@ -47,6 +61,8 @@ class Launch(Record, frozen=True):
     deterministic: bool
     variables: Mapping[str, str | None] = msgspec.field(default_factory=dict)
     """Environment that the instance has to start with; ``None`` takes a variable away."""
+    again: bool = False
+    """A machine of the job was taken away: one that is not there now may come back."""
 
     def environment(self, given: Mapping[str, str]) -> dict[str, str]:
         """``given`` as the instance's Python has to find it."""
@@ -114,33 +130,51 @@ class Link(ABC):
         """End the instance: when this returns, nothing of it runs."""
 
 
-class Engine(ABC):
-    """A way to get instances."""
+class Grant(ABC):
+    """A machine that was asked for and is had; launched or given back, once."""
 
-    name: str
+    @property
+    @abstractmethod
+    def interval(self) -> Interval | None:
+        """How long a spot request was under way; ``None`` on demand."""
 
     @abstractmethod
-    def request(
-        self, machine: Machine, launch: Launch, stop: Callable[[], None]
-    ) -> Interval | None:
-        """Ask for a machine and wait until it is granted.
-
-        Args:
-            stop: called now and then; raises when the job shall not go on, and the request goes.
-
-        Returns:
-            How long a spot request was under way; ``None`` on demand.
-
-        Raises:
-            NoInstance: it cannot be had at all.
-        """
-
-    @abstractmethod
-    def launch(self, machine: Machine, launch: Launch) -> Link:
+    def launch(self) -> Link:
         """Begin to start an instance; its first answer is ``Connected``.
 
         Raises:
             NoInstance: it cannot be started; says what to do.
+        """
+
+    @abstractmethod
+    def give_back(self) -> None:
+        """It is not wanted any more."""
+
+
+class Engine(ABC):
+    """A way to get instances."""
+
+    name: str
+    exact_resume: bool = False
+    """Its machines can be taken away, so each epoch leaves what a job goes on from elsewhere."""
+
+    @abstractmethod
+    def request(
+        self,
+        machine: MachineSpec,
+        launch: Launch,
+        stop: Callable[[], None],
+        say: Callable[[str], None],
+    ) -> Grant:
+        """Ask for a machine and wait until it is granted.
+
+        Args:
+            stop: called now and then; raises when the job shall not go on, and the request goes.
+            say: told in plain words what the request waits for, whenever that changes.
+
+        Raises:
+            Impossible: it can never be had here.
+            NoInstance: it cannot be had now.
         """
 
     @abstractmethod
@@ -155,7 +189,7 @@ class Engine(ABC):
     def reap(self, folder: Path, handle: Handle) -> None:
         """End whatever there is of an instance that no link leads to; safe to repeat.
 
-        Its runner died, it does not answer, or a granted request is not wanted any more.
+        Its runner died, or it does not answer.
 
         Args:
             folder: the instance's own folder on this machine, named by its id; gone afterwards.

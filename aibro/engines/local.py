@@ -14,7 +14,16 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from aibro.engines.base import Engine, Handle, InstanceLost, Interval, Launch, Link, NoInstance
+from aibro.engines.base import (
+    Engine,
+    Grant,
+    Handle,
+    InstanceLost,
+    Interval,
+    Launch,
+    Link,
+    NoInstance,
+)
 from aibro.engines.processes import (
     INSTANCE_VARIABLE,
     end_processes,
@@ -22,7 +31,8 @@ from aibro.engines.processes import (
     started_at,
     wait_for_end,
 )
-from aibro.models import Machine, Market
+from aibro.machines.spec import MachineSpec
+from aibro.models import Market
 from aibro.worker.protocol import (
     KEY_BYTES,
     Channel,
@@ -47,17 +57,47 @@ class LocalEngine(Engine):
     name = "local"
 
     def request(
-        self, machine: Machine, launch: Launch, stop: Callable[[], None]
-    ) -> Interval | None:
+        self,
+        machine: MachineSpec,
+        launch: Launch,
+        stop: Callable[[], None],
+        say: Callable[[str], None],
+    ) -> Grant:
         """See `Engine.request`."""
-        del launch
+        del say
         stop()
-        now = time.time()
-        return Interval(start=now, end=now) if machine.market is Market.SPOT else None
+        return LocalGrant(machine, launch)
 
-    def launch(self, machine: Machine, launch: Launch) -> Link:
-        """See `Engine.launch`."""
-        del machine
+    def join(self, launch: Launch, handle: Handle) -> Link:
+        """See `Engine.join`."""
+        try:
+            channel = _connect(int(handle["port"]), (launch.folder / KEY_FILE).read_bytes())
+        except (OSError, KeyError) as error:
+            raise InstanceLost(f"the cooling instance does not answer ({error})") from error
+        return LocalLink(launch.folder, handle, channel, None)
+
+    def reap(self, folder: Path, handle: Handle) -> None:
+        """See `Engine.reap`."""
+        end_processes(folder.name, handle)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+class LocalGrant(Grant):
+    """This machine, for one more worker."""
+
+    def __init__(self, machine: MachineSpec, launch: Launch) -> None:
+        now = time.time()
+        self._interval = Interval(start=now, end=now) if machine.market is Market.SPOT else None
+        self._launch = launch
+
+    @property
+    def interval(self) -> Interval | None:
+        """See `Grant.interval`."""
+        return self._interval
+
+    def launch(self) -> Link:
+        """See `Grant.launch`."""
+        launch = self._launch
         launch.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         key = secrets.token_bytes(KEY_BYTES)
         key_file = launch.folder / KEY_FILE
@@ -83,18 +123,8 @@ class LocalEngine(Engine):
         }
         return LocalLink(launch.folder, handle, channel, process)
 
-    def join(self, launch: Launch, handle: Handle) -> Link:
-        """See `Engine.join`."""
-        try:
-            channel = _connect(int(handle["port"]), (launch.folder / KEY_FILE).read_bytes())
-        except (OSError, KeyError) as error:
-            raise InstanceLost(f"the cooling instance does not answer ({error})") from error
-        return LocalLink(launch.folder, handle, channel, None)
-
-    def reap(self, folder: Path, handle: Handle) -> None:
-        """See `Engine.reap`."""
-        end_processes(folder.name, handle)
-        shutil.rmtree(folder, ignore_errors=True)
+    def give_back(self) -> None:
+        """See `Grant.give_back`: nothing was started."""
 
 
 class LocalLink(Link):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aibro.machines import machines
+from aibro.machines.listing import list_machines
 from aibro.models import Machine
 from aibro.store import Store
 
@@ -18,4 +18,4 @@ class Comm:
             Records with ``machine_id``, ``market``, ``cpus``, ``memory_bytes``, ``gpus`` and
             ``instances``.
         """
-        return machines(Store())
+        return list_machines(Store()).machines

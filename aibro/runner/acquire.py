@@ -12,8 +12,9 @@ from xxhash import xxh3_64_hexdigest
 from aibro.engines import engine
 from aibro.engines.base import InstanceLost, Launch, Link, NoInstance
 from aibro.home import read_settings
-from aibro.machines import find_machine
-from aibro.models import Machine, PeriodName, ReasonKind
+from aibro.machines.known import find_machine
+from aibro.machines.spec import MachineSpec
+from aibro.models import PeriodName, ReasonKind
 from aibro.runner.patience import Patience
 from aibro.runner.watch import Stop, Watch
 from aibro.store import Store, Submission
@@ -52,6 +53,7 @@ class Acquired(NamedTuple):
     """It was cooling; a new one otherwise."""
     began: float
     """When it was claimed, or its launch began."""
+    machine: MachineSpec
 
 
 class Acquirer:
@@ -79,8 +81,11 @@ class Acquirer:
         self._most = read_settings(store.home).max_active_instances
         self._key = environment_key(submission, deterministic)
 
-    def acquire(self) -> Acquired:
+    def acquire(self, again: bool = False) -> Acquired:
         """Get an instance that is starting or was cooling, with a link to it.
+
+        Args:
+            again: a machine of the job was taken away.
 
         Raises:
             Stop: canceled, or no machine could be had in ``wait_request_s`` seconds each.
@@ -88,32 +93,47 @@ class Acquirer:
         """
         tried: list[str] = []
         for machine_id in self._submission.machine_ids:
-            machine = find_machine(self._store, machine_id)
+            machine = find_machine(self._store.home, machine_id)
             try:
-                return self._on(machine)
+                return self._on(machine, again)
             except NoInstance as error:
                 tried.append(f"{machine_id}: {error}")
         raise Stop.canceled(ReasonKind.NO_INSTANCE, "no instance could be had. " + "; ".join(tried))
 
-    def _on(self, machine: Machine) -> Acquired:
+    def _on(self, machine: MachineSpec, again: bool) -> Acquired:
         wait_s = self._submission.wait_request_s
         deadline = time.monotonic() + wait_s
-        while True:
-            self._watch.check()
-            if acquired := self._claim(machine) or self._launch(machine, deadline):
-                return acquired
-            if time.monotonic() >= deadline:
-                raise NoInstance(
-                    f"no instance within {wait_s:g} s (wait_request_s), "
-                    f"all {self._most} (max_active_instances) were in use"
+        try:
+            while True:
+                self._watch.check()
+                if acquired := self._claim(machine):
+                    return acquired
+                reached = self._store.admission.reserve(
+                    self._job_id, machine, self._key, self._most
                 )
-            self._patience.wait(
-                "max_active_instances",
-                f"a free instance: {self._most} of {self._most} are in use",
-                deadline,
-            )
+                if reached is None:
+                    if acquired := self._launch(machine, deadline, again):
+                        return acquired
+                    continue
+                setting, where = (
+                    ("max_active_instances", "")
+                    if reached.kind == "instances"
+                    else ("capacity", f" of {machine.machine_id}")
+                )
+                if time.monotonic() >= deadline:
+                    raise NoInstance(
+                        f"no instance within {wait_s:g} s (wait_request_s), "
+                        f"all {reached.most} ({setting}) were in use"
+                    )
+                self._patience.wait(
+                    setting,
+                    f"a free instance{where}: {reached.most} of {reached.most} are in use",
+                    deadline,
+                )
+        finally:
+            self._store.admission.withdraw(self._job_id)
 
-    def _claim(self, machine: Machine) -> Acquired | None:
+    def _claim(self, machine: MachineSpec) -> Acquired | None:
         began = time.time()
         instance_id = self._store.admission.claim(
             self._job_id, machine.machine_id, self._key, self._submission.cool_down_period_s
@@ -126,7 +146,7 @@ class Acquirer:
         except InstanceLost:
             self.give_back(instance_id)
             return self._claim(machine)
-        return Acquired(instance_id, link, reused=True, began=began)
+        return Acquired(instance_id, link, reused=True, began=began, machine=machine)
 
     def give_back(self, instance_id: str) -> None:
         """The instance does not answer: end what is left of it, the job is back to requesting."""
@@ -136,7 +156,7 @@ class Acquirer:
         engine(owned.engine).reap(folder, owned.handle)
         self._store.lifecycle.closed(instance_id)
 
-    def _plan(self, instance_id: str) -> Launch:
+    def _plan(self, instance_id: str, again: bool = False) -> Launch:
         return Launch(
             instance_id=instance_id,
             folder=self._store.instance_folder(instance_id),
@@ -144,15 +164,24 @@ class Acquirer:
             backend=self._submission.backend,
             deterministic=self._deterministic,
             variables=self._submission.variables,
+            again=again,
         )
 
-    def _launch(self, machine: Machine, deadline: float) -> Acquired | None:
+    def _launch(self, machine: MachineSpec, deadline: float, again: bool) -> Acquired | None:
+        """Ask for a new instance; ``None`` when one that cools can be had instead."""
         store, admission = self._store, self._store.admission
-        if not admission.has_room(self._job_id, machine.machine_id, self._key, self._most):
+        plan = self._plan(store.instances.new_id(), again)
+        asked = time.time()
+        try:
+            grant = engine(machine.engine).request(
+                machine, plan, self._still_wanted(machine, deadline), self._say
+            )
+        except _CoolingOne:
             return None
-        plan = self._plan(store.instances.new_id())
-        chosen = engine(machine.engine)
-        granted = chosen.request(machine, plan, self._still_wanted(deadline))
+        except NoInstance as error:
+            admission.requested(machine.machine_id, error.outcome, time.time() - asked)
+            raise
+        admission.requested(machine.machine_id, "granted", time.time() - asked)
         if not admission.launch(
             self._job_id,
             machine,
@@ -161,30 +190,46 @@ class Acquirer:
             self._submission.cool_down_period_s,
             self._most,
         ):
-            # Another job was faster while the machine was asked for: the grant is given back.
-            chosen.reap(plan.folder, {})
+            # The limit was lowered meanwhile.
+            grant.give_back()
             return None
-        if granted is not None:
+        if (granted := grant.interval) is not None:
             store.lifecycle.period(
                 self._job_id, PeriodName.REQUEST_LAUNCH, granted.start, granted.end
             )
-        began = time.time()
         try:
-            link = chosen.launch(machine, plan)
+            link = grant.launch()
         except NoInstance:
             self.give_back(plan.instance_id)
             raise
         admission.set_handle(plan.instance_id, link.handle)
-        return Acquired(plan.instance_id, link, reused=False, began=began)
+        began = asked if granted is None else granted.end
+        return Acquired(plan.instance_id, link, reused=False, began=began, machine=machine)
 
-    def _still_wanted(self, deadline: float) -> Callable[[], None]:
+    def _say(self, state: str) -> None:
+        self._store.lifecycle.note(self._job_id, state)
+
+    def _still_wanted(self, machine: MachineSpec, deadline: float) -> Callable[[], None]:
         def check() -> None:
-            self._watch.check()
+            if self._watch.check() and self._store.admission.can_claim(
+                self._job_id, machine.machine_id, self._key
+            ):
+                raise _CoolingOne
             if time.monotonic() > deadline:
                 wait_s = self._submission.wait_request_s
-                raise NoInstance(f"not granted within {wait_s:g} s (wait_request_s)")
+                raise _Late(f"not granted within {wait_s:g} s (wait_request_s)")
 
         return check
+
+
+class _CoolingOne(Exception):
+    """An instance of the machine that is asked for cools now."""
+
+
+class _Late(NoInstance):
+    """The machine was not granted in time."""
+
+    outcome = "late"
 
 
 def environment_key(submission: Submission, deterministic: bool) -> str:

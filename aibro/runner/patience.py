@@ -47,10 +47,11 @@ class Patience:
         """
         now = time.monotonic()
         if now >= self._deadline:
+            file = "machines.toml" if limit == "capacity" else "settings.toml"
             raise Stop.canceled(
                 ReasonKind.NO_SLOT,
                 f"waited {self._most_s:g} s (wait_new_job_create_s) in vain for {state}. Wait "
-                f"longer, cancel a job, or raise {limit} in {self._store.home / 'settings.toml'}",
+                f"longer, cancel a job, or raise {limit} in {self._store.home / file}",
             )
         self._store.lifecycle.note(self._job_id, f"Waiting for {state}")
         if now - self._reaped > REAP_S:

@@ -16,7 +16,7 @@ from aibro.display.job_card import card_snapshot, render_card
 from aibro.display.timeline import render_timeline
 from aibro.display.timeline_diff import compare_timelines, render_diff
 from aibro.judging import verdict_of
-from aibro.machines import machines
+from aibro.machines.listing import list_machines
 from aibro.models import (
     API_VERSION,
     Changes,
@@ -295,7 +295,7 @@ class Service:
 
     def machines(self) -> MachineList:
         """The kinds of machines jobs can ask for."""
-        return MachineList(machines=machines(self.store))
+        return list_machines(self.store)
 
     def _has_ended(self, job_id: str) -> bool:
         """Asked before the log is read: a job that ends in between is asked for once more."""

@@ -21,11 +21,22 @@ from aibro.errors import DiskFull, StoreError, StoreGone, StoreTooNew
 from aibro.payloads.atomic import disk_is_full
 from aibro.store.file_systems import on_network_file_system
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 _MIGRATIONS = {
     1: "ALTER TABLE jobs ADD COLUMN from_epoch INTEGER NOT NULL DEFAULT 0;"
     "ALTER TABLE jobs ADD COLUMN is_foreign INTEGER NOT NULL DEFAULT 0;"
     "ALTER TABLE jobs ADD COLUMN trusted INTEGER NOT NULL DEFAULT 0;",
+    2: "ALTER TABLE jobs ADD COLUMN attempt INTEGER NOT NULL DEFAULT 1;"
+    "ALTER TABLE jobs ADD COLUMN waits_at TEXT;"
+    "ALTER TABLE periods RENAME TO old_periods;"
+    "CREATE TABLE periods (job_id TEXT NOT NULL REFERENCES jobs (job_id) ON DELETE CASCADE, "
+    "attempt INTEGER NOT NULL DEFAULT 1, name TEXT NOT NULL, started_at REAL NOT NULL, "
+    "ended_at REAL, PRIMARY KEY (job_id, attempt, name)) WITHOUT ROWID;"
+    "INSERT INTO periods SELECT job_id, 1, name, started_at, ended_at FROM old_periods;"
+    "DROP TABLE old_periods;"
+    "CREATE TABLE requests (number INTEGER PRIMARY KEY, machine_id TEXT NOT NULL, "
+    "outcome TEXT NOT NULL, waited_s REAL NOT NULL, at REAL NOT NULL);"
+    "CREATE INDEX requests_by_machine ON requests (machine_id, number);",
 }
 """From each version of the store to the next."""
 BUSY_TIMEOUT_MS = 10_000

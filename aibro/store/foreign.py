@@ -57,8 +57,8 @@ def add_foreign_job(database: Database, foreign: ForeignJob) -> None:
         _insert_job(write, foreign)
         for period in foreign.periods:
             write.execute(
-                "INSERT INTO periods VALUES (?, ?, ?, ?)",
-                (job_id, period.name, period.start, period.end),
+                "INSERT INTO periods VALUES (?, ?, ?, ?, ?)",
+                (job_id, period.attempt, period.name, period.start, period.end),
             )
         for epoch in foreign.epochs:
             insert_epoch(write, job_id, epoch)
@@ -77,6 +77,7 @@ def _insert_job(write: Transaction, foreign: ForeignJob) -> None:
         "traceback": job.traceback,
         "failure": foreign.failure,
         "machine_id": job.machine_id,
+        "attempt": job.attempt,
         "epoch": job.epoch,
         "epochs": job.epochs,
         "batch": job.batch,

@@ -136,9 +136,14 @@ class History:
         with self._database.snapshot():
             job = Jobs(self._database).get(job_id)
             rows = self._database.read(
-                "SELECT name, started_at, ended_at FROM periods WHERE job_id = ?", (job_id,)
+                "SELECT name, started_at, ended_at, attempt FROM periods WHERE job_id = ? "
+                "ORDER BY attempt",
+                (job_id,),
             )
-        periods = [Period(name=PeriodName(name), start=start, end=end) for name, start, end in rows]
+        periods = [
+            Period(name=PeriodName(name), start=start, end=end, attempt=attempt)
+            for name, start, end, attempt in rows
+        ]
         return Timeline(
             job_id=job_id,
             description=job.description,
@@ -172,7 +177,8 @@ class History:
             "ORDER BY number DESC LIMIT ?) j "
             "JOIN periods c ON c.job_id = j.job_id AND c.name = ? "
             "JOIN periods s ON s.job_id = j.job_id AND s.name = ? "
-            "WHERE j.machine_id = ? AND j.is_foreign = 0 AND NOT EXISTS "
+            "WHERE j.machine_id = ? AND j.is_foreign = 0 "
+            "AND c.attempt = 1 AND s.attempt = 1 AND NOT EXISTS "
             "(SELECT 1 FROM periods g WHERE g.job_id = j.job_id AND g.name = ?) "
             "ORDER BY j.number DESC LIMIT ?",
             (

@@ -14,7 +14,7 @@ from aibro.transitions import ENDED
 COLUMNS = (
     "number, job_id, seq, description, status, substatus, note, reason, reason_kind, NULL, "
     "machine_id, instance_id, epoch, epochs, batch, batches, metrics, recorded, replay_of, "
-    "verdict, cancel_requested, plan IS NULL, created_at, ended_at, is_foreign, from_epoch"
+    "verdict, cancel_requested, plan IS NULL, created_at, ended_at, is_foreign, from_epoch, attempt"
 )
 ALL_COLUMNS = COLUMNS.replace("NULL", "traceback", 1)
 """A traceback is long: only the answer about one job has it."""
@@ -48,6 +48,7 @@ def job_from_row(row: Row) -> Job:
         ended_at=row[23],
         foreign=bool(row[24]),
         from_epoch=row[25],
+        attempt=row[26],
     )
 
 

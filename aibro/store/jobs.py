@@ -111,12 +111,12 @@ class Jobs(JobListing):
                 ),
             )
             write.execute(
-                "INSERT INTO periods VALUES (?, ?, ?, ?)",
+                "INSERT INTO periods VALUES (?, 1, ?, ?, ?)",
                 (job_id, PeriodName.JOB_CREATE, submission.called_at, write.now),
             )
             if serializing_since is not None:
                 write.execute(
-                    "INSERT INTO periods VALUES (?, ?, ?, NULL)",
+                    "INSERT INTO periods VALUES (?, 1, ?, ?, NULL)",
                     (job_id, PeriodName.SERIALIZATION, serializing_since),
                 )
         return self.get(job_id)

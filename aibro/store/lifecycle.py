@@ -71,9 +71,10 @@ class Lifecycle:
                 # The wall clock may be set back while a period runs; it is never negative.
                 end = max(start, end)
             write.execute(
-                "INSERT INTO periods VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE "
+                "INSERT INTO periods SELECT job_id, attempt, ?, ?, ? FROM jobs WHERE job_id = ? "
+                "ON CONFLICT DO UPDATE "
                 "SET started_at = excluded.started_at, ended_at = excluded.ended_at",
-                (job_id, name, start, end),
+                (name, start, end, job_id),
             )
             _touch(write, job_id)
 
@@ -121,6 +122,32 @@ class Lifecycle:
                 (epoch.epoch, msgspec.json.encode(metrics).decode(), write.seq, job_id),
             )
 
+    def restart(self, job_id: str, epoch: int, reason: str) -> None:
+        """The job's machine was taken away: a new attempt asks for another one.
+
+        Args:
+            epoch: it goes on after this one; 0 begins anew. What came later is forgotten.
+            reason: how the machine was lost.
+        """
+        with self._database.write() as write:
+            instance_id = instance_of(write, job_id)
+            if instance_id is not None:
+                move_instance(write, instance_id, InstanceStatus.CLOSING)
+            move_job(write, job_id, JobSubstatus.REQUESTING_SERVER)
+            write.execute(
+                # Only what went on there: the kernel may still be storing the data.
+                "UPDATE periods SET ended_at = max(started_at, ?) "
+                "WHERE job_id = ? AND ended_at IS NULL AND name != ?",
+                (write.now, job_id, PeriodName.SERIALIZATION),
+            )
+            write.execute("DELETE FROM epochs WHERE job_id = ? AND epoch > ?", (job_id, epoch))
+            write.execute(
+                "UPDATE jobs SET attempt = attempt + 1, instance_id = NULL, machine_id = NULL, "
+                "epoch = ?, batch = 0 WHERE job_id = ?",
+                (epoch, job_id),
+            )
+            write.event("attempt", job_id, {"epoch": epoch, "reason": reason})
+
     def environment(self, job_id: str, environment: Environment) -> None:
         """Keep where a recorded job runs."""
         with self._database.write() as write:
@@ -155,7 +182,7 @@ class Lifecycle:
             move_job(write, job_id, ending.substatus, ending.reason)
             write.execute(
                 "UPDATE jobs SET reason = ?, reason_kind = ?, traceback = ?, failure = ?, "
-                "ended_at = ?, slot_at = NULL, waits_for = NULL WHERE job_id = ?",
+                "ended_at = ?, slot_at = NULL, waits_for = NULL, waits_at = NULL WHERE job_id = ?",
                 (ending.reason, ending.kind, ending.traceback, ending.failure, write.now, job_id),
             )
             write.execute(

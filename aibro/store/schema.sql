@@ -15,6 +15,7 @@ CREATE TABLE jobs (
     failure TEXT,
     machine_id TEXT,
     instance_id TEXT,
+    attempt INTEGER NOT NULL DEFAULT 1,
     epoch INTEGER NOT NULL DEFAULT 0,
     epochs INTEGER NOT NULL,
     batch INTEGER NOT NULL DEFAULT 0,
@@ -34,6 +35,8 @@ CREATE TABLE jobs (
     slot_at REAL,
     -- What it waits for at the limit of instances: a machine id and an environment key.
     waits_for TEXT,
+    -- Which limit: of all instances (max_active_instances), or of its machine (capacity).
+    waits_at TEXT,
     submission TEXT NOT NULL,
     plan TEXT,
     environment TEXT,
@@ -46,10 +49,11 @@ CREATE INDEX jobs_recorded ON jobs (recorded, number);
 
 CREATE TABLE periods (
     job_id TEXT NOT NULL REFERENCES jobs (job_id) ON DELETE CASCADE,
+    attempt INTEGER NOT NULL DEFAULT 1,
     name TEXT NOT NULL,
     started_at REAL NOT NULL,
     ended_at REAL,
-    PRIMARY KEY (job_id, name)
+    PRIMARY KEY (job_id, attempt, name)
 ) WITHOUT ROWID;
 
 -- Metrics are MessagePack: every bit of every float, NaN and infinities included.
@@ -91,3 +95,13 @@ CREATE TABLE events (
 );
 CREATE INDEX events_by_job ON events (job_id, seq);
 CREATE INDEX events_by_kind ON events (kind, seq);
+
+-- Every machine that was asked for, and what came of it: `granted`, `late`, `impossible`, `failed`.
+CREATE TABLE requests (
+    number INTEGER PRIMARY KEY,
+    machine_id TEXT NOT NULL,
+    outcome TEXT NOT NULL,
+    waited_s REAL NOT NULL,
+    at REAL NOT NULL
+);
+CREATE INDEX requests_by_machine ON requests (machine_id, number);

@@ -77,7 +77,8 @@ class Sending:
             "SELECT e.data, e.at, "
             f"(SELECT at FROM {EVENTS_OF_JOB} WHERE job_id = e.job_id AND kind = 'submitted' "
             "ORDER BY seq LIMIT 1) stored, "
-            "(SELECT ended_at - started_at FROM periods p WHERE p.job_id = e.job_id AND name = ?) "
+            "(SELECT ended_at - started_at FROM periods p WHERE p.job_id = e.job_id "
+            "AND p.attempt = 1 AND name = ?) "
             "sent FROM events e JOIN jobs j ON j.job_id = e.job_id "
             "WHERE e.kind = 'sizes' AND machine_id = ? AND stored IS NOT NULL AND sent IS NOT NULL "
             "ORDER BY e.seq DESC LIMIT ?",

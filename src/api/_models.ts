@@ -126,6 +126,7 @@ export interface Job {
   traceback: string | null;
   machine_id: string | null;
   instance_id: string | null;
+  attempt: number;
   epoch: number;
   epochs: number;
   batch: number;
@@ -174,6 +175,7 @@ export interface Period {
   name: PeriodName;
   start: number;
   end: number | null;
+  attempt: number;
 }
 /**
  * What ``plot_timeline`` puts into a notebook; at most 4 kB as JSON.
@@ -407,9 +409,19 @@ export interface Machine {
   engine: string;
   market: Market;
   cpus: number;
-  memory_bytes: number;
+  memory_bytes: number | null;
   gpus: number;
+  labels: {
+    [k: string]: string;
+  };
+  price_per_hour: number | null;
+  capacity: number | null;
   instances: number;
+  free: number | null;
+  problem: string | null;
+  requests: number;
+  availability: number | null;
+  usual_wait_s: number | null;
 }
 /**
  * The machines that jobs can ask for.
@@ -419,6 +431,8 @@ export interface Machine {
  */
 export interface MachineList {
   machines: Machine[];
+  problem: string | null;
+  now: number;
 }
 /**
  * One fact of the environment that was not the same.
@@ -623,7 +637,7 @@ export const TIMELINE_MIME = 'application/vnd.aibro.timeline.v1+json' as const;
 export const JOB_MIME = 'application/vnd.aibro.job.v1+json' as const;
 
 /** Of what server and browser exchange. */
-export const API_VERSION = 1;
+export const API_VERSION = 2;
 
 /** The periods in the document's order. */
 export const PERIODS = [

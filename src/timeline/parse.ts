@@ -14,13 +14,20 @@ import {
   isWord
 } from '../output/fields';
 
-function isPeriod(value: unknown): value is Period {
-  return (
-    isFields(value) &&
-    isWord(PERIODS, value.name) &&
-    isNumber(value.start) &&
-    isNumberOrNull(value.end)
-  );
+function parsePeriod(value: unknown): Period | null {
+  if (!isFields(value)) {
+    return null;
+  }
+  const { attempt, end, name, start } = value;
+  if (!isWord(PERIODS, name) || !isNumber(start) || !isNumberOrNull(end)) {
+    return null;
+  }
+  // Outputs of older versions know one attempt only.
+  return { name, start, end, attempt: isNumber(attempt) ? attempt : 1 };
+}
+
+function isPeriod(value: Period | null): value is Period {
+  return value !== null;
 }
 
 /**
@@ -33,7 +40,10 @@ export function parseTimeline(data: unknown): Timeline | null {
     return null;
   }
   const { job_id, description, status, substatus, reason } = data;
-  const { created_at, ended_at, as_of, periods } = data;
+  const { created_at, ended_at, as_of } = data;
+  const periods = Array.isArray(data.periods)
+    ? data.periods.map(parsePeriod)
+    : [null];
   if (
     typeof job_id !== 'string' ||
     typeof description !== 'string' ||
@@ -43,7 +53,6 @@ export function parseTimeline(data: unknown): Timeline | null {
     !isNumber(created_at) ||
     !isNumberOrNull(ended_at) ||
     !isNumber(as_of) ||
-    !Array.isArray(periods) ||
     !periods.every(isPeriod)
   ) {
     return null;

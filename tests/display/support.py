@@ -86,6 +86,7 @@ JOB = Job(
     traceback=None,
     machine_id="local.od",
     instance_id="i-0123456789",
+    attempt=1,
     epoch=3,
     epochs=10,
     batch=12,

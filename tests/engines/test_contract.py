@@ -18,14 +18,13 @@ import pytest
 
 import aibro.runner.acquire
 from aibro.engines import engine
-from aibro.engines.base import Engine, Handle, InstanceLost, Launch, Link, NoInstance
+from aibro.engines.base import Engine, Grant, Handle, InstanceLost, Launch, Link, NoInstance
 from aibro.locks import LivenessLock
-from aibro.machines import LOCAL
+from aibro.machines.spec import LOCAL, MachineSpec
 from aibro.models import (
     InstanceStatus,
     InstanceSubstatus,
     JobStatus,
-    Machine,
     Market,
     PeriodName,
     ReasonKind,
@@ -55,17 +54,10 @@ E = TypeVar("E", bound=Event)
 ENGINES = ["local"]
 
 
-def machine(name: str, market: Market) -> Machine:
+def machine(name: str, market: Market) -> MachineSpec:
     """A machine of that engine."""
-    return Machine(
-        machine_id=LOCAL if market is Market.ON_DEMAND else "local",
-        engine=name,
-        market=market,
-        cpus=1,
-        memory_bytes=1,
-        gpus=0,
-        instances=0,
-    )
+    machine_id = LOCAL if market is Market.ON_DEMAND else "local"
+    return MachineSpec(machine_id=machine_id, engine=name, cpus=1)
 
 
 def go_on() -> None:
@@ -77,16 +69,20 @@ class Fixture(NamedTuple):
 
     engine: Engine
     home: Home
-    machine: Machine
+    machine: MachineSpec
     launch: Launch
 
     @property
     def payloads(self) -> Path:
         return self.home.store.payload_folder
 
+    def request(self, launch: Launch | None = None) -> Grant:
+        """Ask for the machine."""
+        return self.engine.request(self.machine, launch or self.launch, go_on, lambda _: None)
+
     def start(self) -> Link:
         """A new instance that answers."""
-        link = self.engine.launch(self.machine, self.launch)
+        link = self.request().launch()
         hear(link, Connected)
         return link
 
@@ -144,7 +140,7 @@ def hear_until(link: Link, kind: type[Event]) -> list[Event]:
 
 
 def test_a_job_from_launch_to_result(on: Fixture, tmp_path: Path) -> None:
-    assert on.engine.request(on.machine, on.launch, go_on) is None
+    assert on.request().interval is None
     link = on.start()
     on.set_up(link)
     on.train(link, "print('trains'); epoch(1, loss=0.5); epoch(2, loss=0.25)")
@@ -275,7 +271,7 @@ def test_an_instance_starts_with_the_environment_it_is_told(
     told = msgspec.structs.replace(
         on.launch, deterministic=True, variables={"OMP_NUM_THREADS": "3", "NPROC": None}
     )
-    link = on.engine.launch(on.machine, told)
+    link = on.request(told).launch()
     hear(link, Connected)
     on.set_up(link)
     names = ("KERAS_BACKEND", "PYTHONHASHSEED", "OMP_NUM_THREADS", "NPROC")
@@ -288,7 +284,7 @@ def test_an_instance_starts_with_the_environment_it_is_told(
 def test_an_interpreter_that_is_not_there(on: Fixture, tmp_path: Path) -> None:
     launch = msgspec.structs.replace(on.launch, interpreter=str(tmp_path / "python"))
     with pytest.raises(NoInstance, match="cannot be started"):
-        on.engine.launch(on.machine, launch)
+        on.request(launch).launch()
 
 
 class Stopped(Exception):
@@ -301,7 +297,7 @@ def stop() -> None:
 
 def test_a_job_that_shall_not_go_on_stops_the_request_and_the_sending(on: Fixture) -> None:
     with pytest.raises(Stopped):
-        on.engine.request(on.machine, on.launch, stop)
+        on.engine.request(on.machine, on.launch, stop, lambda _: None)
     link = on.start()
     with pytest.raises(Stopped):
         link.send(on.payloads, [], stop)
@@ -358,7 +354,7 @@ def test_how_an_instance_ends_depends_on_its_market(
 ) -> None:
     wanted = machine(name, market)
 
-    def find_machine(store: Store, machine_id: str) -> Machine:
+    def find_machine(home: Path, machine_id: str) -> MachineSpec:
         assert machine_id == wanted.machine_id
         return wanted
 

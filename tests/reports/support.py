@@ -13,12 +13,11 @@ from typing import Any
 import msgspec
 import numpy as np
 
+from aibro.machines.spec import LOCAL, MachineSpec
 from aibro.models import (
     Environment,
     JobFilter,
     JobSubstatus,
-    Machine,
-    Market,
     PeriodName,
     ReasonKind,
 )
@@ -101,15 +100,7 @@ def add_recorded_job(
 
 
 def _train_and_fail(store: Store, job_id: str) -> None:
-    machine = Machine(
-        machine_id="local.od",
-        engine="local",
-        market=Market.ON_DEMAND,
-        cpus=1,
-        memory_bytes=1,
-        gpus=0,
-        instances=0,
-    )
+    machine = MachineSpec(machine_id=LOCAL, engine="local", cpus=1)
     instance_id = store.instances.new_id()
     assert store.admission.launch(job_id, machine, instance_id, "key", 0, limit=100)
     for substatus in (JobSubstatus.SENDING, JobSubstatus.GEARING_ENV, JobSubstatus.TRAINING):

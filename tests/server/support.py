@@ -14,7 +14,8 @@ from tornado.httpclient import AsyncHTTPClient, HTTPResponse
 
 from aibro.judging import finish_job
 from aibro.locks import LivenessLock
-from aibro.machines import LOCAL, find_machine
+from aibro.machines.known import local_machine
+from aibro.machines.spec import LOCAL
 from aibro.models import (
     ErrorBody,
     Instance,
@@ -168,7 +169,7 @@ class World:
     def training(self, description: str = "digits, first try") -> str:
         """A job in its second epoch."""
         job_id = self.job(description)
-        machine = find_machine(self.store, LOCAL)
+        machine = local_machine()
         instance_id = self.store.instances.new_id()
         assert self.store.admission.launch(job_id, machine, instance_id, "key", 60, limit=100)
         for substatus in (JobSubstatus.SENDING, JobSubstatus.GEARING_ENV, JobSubstatus.TRAINING):

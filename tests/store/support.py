@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from aibro.machines import LOCAL
-from aibro.models import JobSubstatus, Machine, Market
+from aibro.machines.spec import LOCAL, MachineSpec
+from aibro.models import JobSubstatus
 from aibro.store import Store, Submission
 from aibro.store.lifecycle import Ending
 
@@ -23,15 +23,7 @@ SUBMISSION = Submission(
     directory_to_save_log=None,
     called_at=0,
 )
-MACHINE = Machine(
-    machine_id=LOCAL,
-    engine="local",
-    market=Market.ON_DEMAND,
-    cpus=1,
-    memory_bytes=1,
-    gpus=0,
-    instances=0,
-)
+MACHINE = MachineSpec(machine_id=LOCAL, engine="local", cpus=1)
 KEY = "an environment"
 
 

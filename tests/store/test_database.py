@@ -14,6 +14,7 @@ import apsw
 import pytest
 
 from aibro.errors import DiskFull, StoreError, StoreTooNew
+from aibro.models import PeriodName
 from aibro.store import Store
 from aibro.store.database import Database
 from tests.store.support import add_job
@@ -52,12 +53,24 @@ def test_a_store_of_the_first_version_is_brought_up_to_date(tmp_path: Path) -> N
     store = Store(tmp_path)
     job_id = add_job(store)
     with store.database.write() as write:
-        for column in ("from_epoch", "is_foreign", "trusted"):
+        for column in ("from_epoch", "is_foreign", "trusted", "attempt", "waits_at"):
             write.execute(f"ALTER TABLE jobs DROP COLUMN {column}")
+        write.execute(
+            "CREATE TABLE older (job_id TEXT NOT NULL, name TEXT NOT NULL, "
+            "started_at REAL NOT NULL, ended_at REAL, PRIMARY KEY (job_id, name))"
+        )
+        write.execute("INSERT INTO older SELECT job_id, name, started_at, ended_at FROM periods")
+        write.execute("DROP TABLE periods")
+        write.execute("ALTER TABLE older RENAME TO periods")
+        write.execute("DROP TABLE requests")
         write.execute("PRAGMA user_version = 1")
     store.close()
-    job = Store(tmp_path).jobs.get(job_id)
-    assert (job.foreign, job.from_epoch) == (False, 0)
+    store = Store(tmp_path)
+    job = store.jobs.get(job_id)
+    assert (job.foreign, job.from_epoch, job.attempt) == (False, 0, 1)
+    [period] = store.history.timeline(job_id).periods
+    assert (period.name, period.attempt) == (PeriodName.JOB_CREATE, 1)
+    store.admission.requested("gpu", "granted", 1.0)
 
 
 @pytest.mark.parametrize("content", [b"no database" * 500, b"SQLite format 3\0" + b"\xff" * 4000])
@@ -144,6 +157,7 @@ def test_a_write_that_changes_nothing_wakes_nobody(store: Store) -> None:
 FORKING = """
 import os, sys
 from pathlib import Path
+from aibro.models import PeriodName
 from aibro.store import Store
 
 store = Store(Path(sys.argv[1]))

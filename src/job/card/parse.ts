@@ -81,6 +81,7 @@ function parseJob(data: unknown): Job | null {
     traceback: null,
     machine_id: textOrNull(data.machine_id),
     instance_id: textOrNull(data.instance_id),
+    attempt: numberOr(1, data.attempt),
     epoch: numberOr(0, data.epoch),
     epochs: numberOr(0, data.epochs),
     batch: numberOr(0, data.batch),
