@@ -20,6 +20,7 @@ async function lock(flags) {
       '--no-emit-trusted-host',
       '--extra=tensorflow',
       '--extra=jax',
+      '--extra=ray',
       '--extra=tensorboard',
       '--extra=test',
       '--output-file=requirements/dev.txt',
