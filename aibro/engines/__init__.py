@@ -14,4 +14,9 @@ def engine(name: str) -> Engine:
     """
     if name == LocalEngine.name:
         return LocalEngine()
+    if name == "ray":
+        # Most people have no cluster.
+        from aibro.engines.ray.engine import RayEngine
+
+        return RayEngine()
     raise LookupError(f"There is no engine {name!r}.")

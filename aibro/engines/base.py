@@ -26,6 +26,10 @@ class InstanceLost(Exception):
     """The instance does not answer any more; the text says how that was seen."""
 
 
+class LaunchFailed(InstanceLost):
+    """It never came up: another machine may."""
+
+
 class Preempted(InstanceLost):
     """Its machine was taken away, or is gone: the job can go on on another one."""
 

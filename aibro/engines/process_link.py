@@ -125,7 +125,11 @@ class ProcessLink(Link):
             while True:
                 self._hear()
         except EOFError as error:
-            self._events.put(error)
+            self._gone(error)
+
+    def _gone(self, error: Exception) -> None:
+        """Nothing comes any more; ``error`` is what `receive` raises from now on."""
+        self._events.put(error)
 
     def _hear(self) -> None:
         """Take in one message."""

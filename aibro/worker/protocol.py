@@ -227,15 +227,16 @@ class Channel:
 
     def receive_command(self) -> Command:
         """Wait for a command; raises as `receive_bytes`."""
-        command: Command = self._receive(Command)
+        command: Command = self.receive(Command)
         return command
 
     def receive_event(self) -> Event:
         """Wait for an event; raises as `receive_bytes`."""
-        event: Event = self._receive(Event)
+        event: Event = self.receive(Event)
         return event
 
-    def _receive(self, kind: Any) -> Any:
+    def receive(self, kind: Any) -> Any:
+        """Wait for a message of one of these types; raises as `receive_bytes`."""
         try:
             return msgspec.msgpack.decode(self.receive_bytes(), type=kind)
         except msgspec.MsgspecError as error:

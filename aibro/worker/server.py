@@ -15,11 +15,17 @@ import signal
 import socket
 import sys
 import threading
-from typing import NoReturn
+from collections.abc import Callable
+from typing import Any, NoReturn
 
 from aibro.worker.protocol import KEY_BYTES, Channel, Close, Command, Connected, HandOver, Message
 
 HAND_OVER_S = 30.0
+
+
+def greet() -> Message | None:
+    """The first answer over a connection."""
+    return Connected(pid=os.getpid())
 
 
 class CommandServer:
@@ -28,12 +34,26 @@ class CommandServer:
     Args:
         listener: a listening socket, made by the engine so that its port is known beforehand.
         key: what a connection has to begin with.
+        kinds: the commands, besides those to hand over and to end.
+        greeting: what a new connection is told first.
+        on_end: called when there is no runner any more; ends the process.
     """
 
-    def __init__(self, listener: socket.socket, key: bytes) -> None:
+    def __init__(
+        self,
+        listener: socket.socket,
+        key: bytes,
+        *,
+        kinds: Any = Command,
+        greeting: Callable[[], Message | None] = greet,
+        on_end: Callable[[], NoReturn] | None = None,
+    ) -> None:
         self._listener = listener
         self._key = key
-        self._commands: queue.SimpleQueue[Command] = queue.SimpleQueue()
+        self._kinds = kinds
+        self._greeting = greeting
+        self._end = on_end or end
+        self._commands: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self._channel: Channel | None = None
         self._thread = threading.Thread(target=self._listen, name="commands", daemon=True)
 
@@ -41,8 +61,8 @@ class CommandServer:
         """Begin to listen."""
         self._thread.start()
 
-    def next_command(self) -> Command:
-        """Wait for work."""
+    def next_command(self) -> Any:
+        """Wait for work: one of ``kinds``."""
         return self._commands.get()
 
     def send(self, event: Message) -> None:
@@ -59,19 +79,20 @@ class CommandServer:
             try:
                 connection, _ = self._listener.accept()
             except OSError:
-                end()
+                self._end()
             channel = self._welcome(connection)
             if channel is None:
                 continue
             self._channel = channel
-            self.send(Connected(pid=os.getpid()))
+            if (greeting := self._greeting()) is not None:
+                self.send(greeting)
             try:
-                while not isinstance(command := channel.receive_command(), HandOver):
+                while not isinstance(command := channel.receive(self._kinds), HandOver):
                     if isinstance(command, Close):
-                        end()
+                        self._end()
                     self._commands.put(command)
             except EOFError:
-                end()  # The runner is gone.
+                self._end()  # The runner is gone.
             self._channel = None
             channel.close()
 

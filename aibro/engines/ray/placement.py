@@ -1,0 +1,163 @@
+"""A place on the cluster: a placement group is the request, an actor in it the instance."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import aibro
+from aibro.engines.base import Impossible, NoInstance
+from aibro.engines.ray.cluster import connect, read_cluster
+from aibro.engines.ray.fitting import bundle_of, obstacle, shortage
+from aibro.engines.ray.messages import Order
+from aibro.machines.spec import MachineSpec
+
+LOOK_S = 2.0
+NEVER_S = 5.0
+"""A cluster in which no node could ever hold the machine gets this long to show one."""
+START_S = 600.0
+"""Preparing the environment, as installing packages or pulling an image, may take that long."""
+CALLS = 16
+"""Calls of the bridge that an agent answers at the same time."""
+NEEDED = ["cloudpickle", "msgspec", "numpy", "psutil", "xxhash"]
+"""What AIbro's own code needs on a node whose packages the machine names."""
+
+
+class Placement:
+    """One machine of a cluster: asked for, then started, then removed.
+
+    Args:
+        machine: what is asked for.
+        order: what is started on it.
+    """
+
+    def __init__(self, machine: MachineSpec, order: Order) -> None:
+        self.machine = machine
+        self._order = order
+        self._group: Any = None
+        self._actor: Any = None
+
+    def wait(self, say: Callable[[str], None], *, again: bool) -> tuple[float, float]:
+        """Connect, ask, and wait until the place is there.
+
+        Args:
+            say: told what is waited for, when that changes.
+            again: what is missing now may come back.
+
+        Returns:
+            When the request was placed and when it was fulfilled, in seconds since the epoch.
+
+        Raises:
+            Impossible: no node of the cluster can ever hold it.
+            NoInstance: the cluster cannot be used.
+        """
+        machine = self.machine
+        say(f"Connecting to the cluster at {machine.address}")
+        connect(machine.address, runtime_env=_code())
+        from ray.util.placement_group import placement_group
+
+        start = time.time()
+        self._group = placement_group(
+            [bundle_of(machine)],
+            strategy="STRICT_PACK",
+            name=self._order.instance_id,
+            bundle_label_selector=[machine.labels] if machine.labels else None,
+        )
+        said, never_since = "", time.monotonic()
+        while not self._group.wait(LOOK_S):
+            there = read_cluster(machine.address)
+            never = obstacle(there, machine)
+            if never is None or again:
+                never_since = time.monotonic()
+            elif time.monotonic() - never_since > NEVER_S:
+                raise Impossible(never)
+            reason = never or shortage(there, machine) or "it prepares a place"
+            state = f"Waiting for the cluster: {reason}"
+            if state != said:
+                say(state)
+                said = state
+        return start, time.time()
+
+    def start(self) -> Any:
+        """Start the agent in the place and wait until it answers.
+
+        Returns:
+            The actor's handle.
+
+        Raises:
+            NoInstance: it could not be started; says why.
+        """
+        import ray
+        from ray.exceptions import GetTimeoutError, RayError
+        from ray.util.scheduling_strategies import PlacementGroupSchedulingStrategy
+
+        from aibro.engines.ray.agent import Agent
+
+        machine = self.machine
+        needs = bundle_of(machine)
+        actor = ray.remote(Agent).options(
+            name=self._order.instance_id,
+            num_cpus=needs.get("CPU", 0),
+            num_gpus=needs.get("GPU", 0),
+            memory=needs.get("memory"),
+            max_concurrency=CALLS,
+            max_restarts=0,
+            scheduling_strategy=PlacementGroupSchedulingStrategy(
+                placement_group=self._group, placement_group_bundle_index=0
+            ),
+            runtime_env=_environment(machine),
+        )
+        try:
+            self._actor = actor.remote(self._order)
+            ray.get(self._actor.clock.remote(), timeout=START_S)
+        except GetTimeoutError as error:
+            raise NoInstance(
+                f"the instance did not start within {START_S:g} s on the cluster at "
+                f"{machine.address}"
+            ) from error
+        except (RayError, ValueError) as error:
+            raise NoInstance(f"the instance did not start: {words(error)}") from error
+        return self._actor
+
+    def remove(self) -> None:
+        """Give the place back, with whatever runs in it."""
+        import ray
+        from ray.util.placement_group import remove_placement_group
+
+        with contextlib.suppress(Exception):
+            if self._actor is not None:
+                ray.kill(self._actor)
+        with contextlib.suppress(Exception):
+            if self._group is not None:
+                remove_placement_group(self._group)
+        # Over Ray Client the cluster hears of a driver's end only when it says so.
+        with contextlib.suppress(Exception):
+            ray.shutdown()
+
+
+def words(error: Exception) -> str:
+    """What one of Ray's errors says that people can use, in one line."""
+    cause = getattr(error, "cause", None)
+    text = str(cause if isinstance(cause, Exception) else error)
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    line = lines[-1 if isinstance(cause, Exception) else 0] if lines else type(error).__name__
+    return line[:500]
+
+
+def _code() -> dict[str, Any]:
+    """AIbro's own Python code, which Ray brings to the nodes, once for each version of it."""
+    return {
+        "py_modules": [str(Path(aibro.__file__).parent)],
+        "excludes": ["labextension", "__pycache__"],
+    }
+
+
+def _environment(machine: MachineSpec) -> dict[str, Any] | None:
+    if machine.image is not None:
+        return {"image_uri": machine.image}
+    if machine.pip:
+        return {"pip": [*machine.pip, *NEEDED]}
+    return None

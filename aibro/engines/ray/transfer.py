@@ -1,0 +1,115 @@
+"""Large things between home and node: payloads there, the result back.
+
+They go piece by piece, several at a time: while one is written, the next ones travel. Where the
+bridge runs on a node of the cluster, Ray hands a piece over in memory that both sides see.
+"""
+
+from __future__ import annotations
+
+import mmap
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+from aibro.errors import DiskFull
+from aibro.payloads.atomic import disk_is_full, temp_beside
+
+PIECE_BYTES = 16 << 20
+AT_ONCE = 4
+TAKE_S = 120.0
+"""A piece that does not arrive within this time never will."""
+
+
+def send(actor: Any, payloads: Path, names: list[str], url: str | None) -> None:
+    """Bring payloads to a node.
+
+    Args:
+        actor: the agent's handle.
+        payloads: the folder of payloads at home.
+        names: those that the job needs.
+        url: of a file system that both sides see; ``None`` sends them through Ray.
+
+    Raises:
+        OSError: one is gone.
+        Exception: the node is gone, or has no room.
+    """
+    import ray
+
+    missing: list[str] = ray.get(actor.missing.remote(names), timeout=TAKE_S)
+    if url is not None:
+        _share(payloads, missing, url)
+        ray.get(actor.pull.remote(url, missing))
+        return
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        for name in missing:
+            pieces = pool.map(lambda piece: _send_piece(actor, *piece), _pieces(payloads, name))
+            for _ in pieces:
+                pass
+            ray.get(actor.seal.remote(name), timeout=TAKE_S)
+
+
+def fetch(actor: Any, destination: Path) -> None:
+    """Bring a result home: ``destination`` is there whole or not at all.
+
+    Raises:
+        OSError: no space is left at home.
+        Exception: the node is gone.
+    """
+    import shutil
+
+    import ray
+
+    temp = temp_beside(destination)
+    temp.mkdir()
+    try:
+        sizes: dict[str, int] = ray.get(actor.results.remote(), timeout=TAKE_S)
+        for name, size in sizes.items():
+            with (temp / Path(name).name).open("wb") as file:
+                for offset in range(0, size, PIECE_BYTES):
+                    piece = actor.read_result.remote(name, offset, PIECE_BYTES)
+                    file.write(ray.get(piece, timeout=TAKE_S))
+        shutil.rmtree(destination, ignore_errors=True)
+        temp.replace(destination)
+    finally:
+        shutil.rmtree(temp, ignore_errors=True)
+
+
+def _pieces(payloads: Path, name: str) -> Iterator[tuple[str, int, Any]]:
+    import numpy as np
+
+    with (payloads / name).open("rb") as file:
+        size = file.seek(0, 2)
+        if size == 0:
+            return
+        # Let go with the last piece.
+        whole = np.frombuffer(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ), np.uint8)
+    for offset in range(0, size, PIECE_BYTES):
+        yield name, offset, whole[offset : offset + PIECE_BYTES]
+
+
+def _send_piece(actor: Any, name: str, offset: int, piece: Any) -> None:
+    import ray
+
+    # Put first: an array as an argument would be copied once more.
+    ray.get(actor.write.remote(name, offset, ray.put(piece)), timeout=TAKE_S)
+
+
+def _share(payloads: Path, names: list[str], url: str) -> None:
+    """Put payloads where the node can get them; those that are there already stay."""
+    import fsspec
+
+    files, root = fsspec.url_to_fs(url)
+    files.makedirs(root, exist_ok=True)
+    for name in names:
+        target = f"{root.rstrip('/')}/{name}"
+        if files.exists(target):
+            continue
+        temp = f"{target}.part"
+        try:
+            files.put_file(str(payloads / name), temp)
+            files.mv(temp, target)
+        except OSError as error:
+            if disk_is_full(error):
+                raise DiskFull(f"the training data at {url}") from error
+            raise
