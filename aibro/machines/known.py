@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from aibro.errors import UnknownMachine
+from aibro.machines.file import described_machines
 from aibro.machines.spec import LOCAL, MachineSpec
 
 
@@ -14,9 +15,11 @@ def known_machines(home: Path) -> list[MachineSpec]:
 
     Args:
         home: the state folder.
+
+    Raises:
+        BadInput: machines.toml is not right; says where, and what to do.
     """
-    del home
-    return [local_machine()]
+    return [local_machine(), *described_machines(home)]
 
 
 def local_machine() -> MachineSpec:
@@ -30,11 +33,14 @@ def local_machine() -> MachineSpec:
 
 
 def find_machine(home: Path, machine_id: str) -> MachineSpec:
-    """The machine of that id.
+    """The machine of that id; this one whatever is in machines.toml.
 
     Raises:
         UnknownMachine: there is none; lists those there are.
+        BadInput: machines.toml is not right; says where, and what to do.
     """
+    if machine_id == LOCAL:
+        return local_machine()
     known = known_machines(home)
     for machine in known:
         if machine.machine_id == machine_id:
