@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from aibro.machines.listing import list_machines
 from aibro.models import Machine
 from aibro.store import Store
 
@@ -12,10 +11,21 @@ class Comm:
 
     @staticmethod
     def available_machines() -> list[Machine]:
-        """The machines that ``machine_ids`` may name, with what each has and how much is in use.
+        """The machines that ``machine_ids`` may name, with what of each is free now.
+
+        This machine comes first, then those that ``machines.toml`` in the state folder describes.
+        Their clusters are all asked at the same time, which takes some seconds and 15 at most.
 
         Returns:
-            Records with ``machine_id``, ``market``, ``cpus``, ``memory_bytes``, ``gpus`` and
-            ``instances``.
+            Records with ``machine_id``, ``market``, ``cpus``, ``memory_bytes``, ``gpus``,
+            ``labels``, ``price_per_hour``, ``capacity`` and ``instances`` (how many there are);
+            ``free``, how many more could start right now, and ``problem``, why none can, in
+            words; of the user's own latest ``requests``, ``availability``, the part that was
+            granted in time, and ``usual_wait_s``, how long that took.
+
+        Raises:
+            BadInput: ``machines.toml`` is not right; says on which line, and what to do.
         """
-        return list_machines(Store()).machines
+        from aibro.machines.listing import ask_machines
+
+        return ask_machines(Store())

@@ -1,29 +1,111 @@
-"""The machines as people see them: what each has, what is in use, how it went so far."""
+"""The machines as people see them: what each has, what is free, how it went so far."""
 
 from __future__ import annotations
 
 import time
 from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
 
-from aibro.machines.known import known_machines
-from aibro.machines.spec import MachineSpec
-from aibro.models import Machine, MachineList
+from aibro.engines.ray.fitting import Seen, obstacle, room
+from aibro.errors import BadInput
+from aibro.home import read_settings
+from aibro.machines.clusters import ANSWER_S, Clusters
+from aibro.machines.file import described_machines
+from aibro.machines.known import local_machine
+from aibro.machines.spec import LOCAL, MachineSpec
+from aibro.models import InstanceStatus, Machine, MachineList
 from aibro.store import Store
+from aibro.store.requests import NONE_YET, Experience
 
 
-def list_machines(store: Store) -> MachineList:
-    """All known machines, this one first."""
-    used = Counter(instance.machine_id for instance in store.instances.open().instances)
+def cluster_addresses(home: Path) -> list[str]:
+    """Where the described machines are asked for; none when machines.toml is not right."""
+    try:
+        return _addresses(described_machines(home))
+    except BadInput:
+        return []
+
+
+def _addresses(machines: list[MachineSpec]) -> list[str]:
+    return list(dict.fromkeys(machine.address for machine in machines))
+
+
+def ask_machines(store: Store, within_s: float = ANSWER_S) -> list[Machine]:
+    """All known machines, with what their clusters say now.
+
+    Args:
+        within_s: how long the clusters may take, all together.
+
+    Raises:
+        BadInput: machines.toml is not right; says where, and what to do.
+    """
+    from concurrent.futures import wait
+
+    addresses = _addresses(described_machines(store.home))
+    with Clusters() as clusters:
+        wait(clusters.ask(addresses), within_s)
+        seen = clusters.known()
+    for address in addresses:
+        seen.setdefault(
+            address,
+            Seen(
+                problem=f"The cluster at {address} did not say within {within_s:g} s what it has. "
+                "Ask again; it may be overloaded."
+            ),
+        )
+    return list_machines(store, seen).machines
+
+
+def list_machines(store: Store, seen: Mapping[str, Seen]) -> MachineList:
+    """All known machines, this one first.
+
+    Args:
+        seen: what the looks at their clusters showed, by address.
+    """
+    problems = []
+    described: list[MachineSpec] = []
+    try:
+        described = described_machines(store.home)
+    except BadInput as error:
+        problems.append(error.message)
+    instances = store.instances.open().instances
+    left: int | None = None
+    try:
+        most = read_settings(store.home).max_active_instances
+    except BadInput as error:
+        problems.append(error.message)
+    else:
+        # Those that only cool make room.
+        busy = sum(instance.status is not InstanceStatus.COOLING for instance in instances)
+        left = max(most - busy, 0)
+    used = Counter(instance.machine_id for instance in instances)
+    experience = store.requests.experience()
     return MachineList(
         machines=[
-            _shown(machine, used[machine.machine_id]) for machine in known_machines(store.home)
+            _shown(
+                machine,
+                seen.get(machine.address),
+                used[machine.machine_id],
+                left,
+                experience.get(machine.machine_id, NONE_YET),
+            )
+            for machine in (local_machine(), *described)
         ],
-        problem=None,
+        problem=" ".join(problems) or None,
         now=time.time(),
     )
 
 
-def _shown(machine: MachineSpec, instances: int) -> Machine:
+def _shown(
+    machine: MachineSpec, seen: Seen | None, used: int, left: int | None, experience: Experience
+) -> Machine:
+    """One machine.
+
+    Args:
+        left: how many instances the settings leave room for.
+    """
+    free, problem = (left, None) if machine.machine_id == LOCAL else _room(machine, seen, used)
     return Machine(
         machine_id=machine.machine_id,
         engine=machine.engine,
@@ -34,10 +116,21 @@ def _shown(machine: MachineSpec, instances: int) -> Machine:
         labels=machine.labels,
         price_per_hour=machine.price_per_hour,
         capacity=machine.capacity,
-        instances=instances,
-        free=None,
-        problem=None,
-        requests=0,
-        availability=None,
-        usual_wait_s=None,
+        instances=used,
+        free=free if free is None or left is None else min(free, left),
+        problem=problem,
+        requests=experience.requests,
+        availability=experience.availability,
+        usual_wait_s=experience.usual_wait_s,
     )
+
+
+def _room(machine: MachineSpec, seen: Seen | None, used: int) -> tuple[int | None, str | None]:
+    """How many more its cluster has room for, and why none ever can be had."""
+    if seen is None or seen.cluster is None:
+        return None, seen.problem if seen is not None else None
+    never = obstacle(seen.cluster, machine)
+    if never is not None:
+        what = f"It can never be had at {machine.address}: {never}. Change it in machines.toml."
+        return 0, what
+    return room(seen.cluster, machine, used), None

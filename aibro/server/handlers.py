@@ -18,6 +18,7 @@ from tornado import web
 
 from aibro.errors import AibroError, BadInput
 from aibro.models import ErrorBody, Record
+from aibro.server.cluster_looks import ClusterLooks
 from aibro.server.folders import ContentsFolders
 from aibro.server.logs import OpenLogs
 from aibro.server.parameters import read_query
@@ -44,6 +45,7 @@ class Backend:
         folders: where a replay may save.
         tensorboards: the server's running TensorBoards.
         logs: what is known of the logs that are looked at.
+        looks: at the clusters of machines.
         document: the OpenAPI document.
     """
 
@@ -53,9 +55,10 @@ class Backend:
     folders: ContentsFolders
     tensorboards: TensorBoards
     logs: OpenLogs
+    looks: ClusterLooks
     document: dict[str, Any]
 
-    async def answer(self, route: Route, arguments: Mapping[str, object]) -> object:
+    async def answer(self, route: Route, arguments: Mapping[str, Any]) -> object:
         """Call the route's method of `Service`.
 
         Raises:
@@ -64,7 +67,16 @@ class Backend:
         store = await self.access.open()
         if route.reaps:
             await self.reaper.look(store)
-        service = Service(store, self.folders, self.tensorboards, self.logs, self.document)
+        if route.looks:
+            await self.looks.look(store.home, arguments["wait"])
+        service = Service(
+            store,
+            self.folders,
+            self.tensorboards,
+            self.logs,
+            self.looks.clusters,
+            self.document,
+        )
         call = partial(route.answer, service, **arguments)
         if route.waits:
             return await asyncio.get_running_loop().run_in_executor(self.executor, call)

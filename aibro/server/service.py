@@ -16,6 +16,7 @@ from aibro.display.job_card import card_snapshot, render_card
 from aibro.display.timeline import render_timeline
 from aibro.display.timeline_diff import compare_timelines, render_diff
 from aibro.judging import verdict_of
+from aibro.machines.clusters import Clusters
 from aibro.machines.listing import list_machines
 from aibro.models import (
     API_VERSION,
@@ -96,6 +97,7 @@ class Service:
         folders: the folders a replay may save into.
         tensorboards: the server's running TensorBoards.
         logs: what is known of the logs that are looked at.
+        clusters: what is known of the clusters of machines.
         document: the OpenAPI document.
     """
 
@@ -103,6 +105,7 @@ class Service:
     folders: ContentsFolders
     tensorboards: TensorBoards
     logs: OpenLogs
+    clusters: Clusters
     document: dict[str, Any]
 
     def openapi(self) -> dict[str, Any]:
@@ -293,9 +296,10 @@ class Service:
         """End a cooling instance."""
         return self.store.instances.request_close(instance_id)
 
-    def machines(self) -> MachineList:
-        """The kinds of machines jobs can ask for."""
-        return list_machines(self.store)
+    def machines(self, *, wait: int) -> MachineList:
+        """The kinds of machines jobs can ask for; the ``wait`` for their clusters is over."""
+        del wait
+        return list_machines(self.store, self.clusters.known())
 
     def _has_ended(self, job_id: str) -> bool:
         """Asked before the log is read: a job that ends in between is asked for once more."""

@@ -12,6 +12,7 @@ from aibro.store.history import History
 from aibro.store.instances import Instances
 from aibro.store.jobs import Jobs
 from aibro.store.lifecycle import Lifecycle
+from aibro.store.requests import Requests
 from aibro.store.sending import Sending
 from aibro.store.spare_room import SpareRoom
 
@@ -38,6 +39,7 @@ class Store:
         self.history = History(self.database)
         self.admission = Admission(self.database)
         self.lifecycle = Lifecycle(self.database)
+        self.requests = Requests(self.database)
         self.sending = Sending(self.database)
 
     def job_folder(self, job_id: str) -> Path:

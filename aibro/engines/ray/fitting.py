@@ -39,6 +39,14 @@ class Cluster(Record, frozen=True):
     """Empty where nothing adds nodes, or does not tell which."""
 
 
+class Seen(Record, frozen=True):
+    """What a look at a cluster showed."""
+
+    cluster: Cluster | None = None
+    problem: str | None = None
+    """Why there is none, and what to do."""
+
+
 def bundle_of(machine: MachineSpec) -> dict[str, float]:
     """What an instance takes of its node."""
     bundle: dict[str, float] = {"CPU": machine.cpus}

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from aibro.errors import BadInput, InstanceNotCooling, InstanceNotFound
+from aibro.machines.clusters import ANSWER_S
 from aibro.models import ExtendRequest, Instance, InstanceList, MachineList, ServerInfo
+from aibro.server.parameters import IntegerParameter
 from aibro.server.routes.route import Route
 from aibro.server.service import Service
 
@@ -59,6 +61,17 @@ SERVER: tuple[Route, ...] = (
         answer=Service.machines,
         summary="The kinds of machines that jobs can ask for.",
         record=MachineList,
+        parameters=(
+            IntegerParameter(
+                name="wait",
+                description="How many seconds at most to wait for what is free on clusters now. "
+                "With 0 the answer has what is known already; the clusters are asked meanwhile.",
+                default=0,
+                minimum=0,
+                maximum=ANSWER_S,
+            ),
+        ),
         waits=True,
+        looks=True,
     ),
 )

@@ -1,0 +1,40 @@
+"""Looking at the clusters of machines while the server goes on."""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import Executor
+from pathlib import Path
+
+from aibro.machines.clusters import Clusters
+from aibro.machines.listing import cluster_addresses
+
+
+class ClusterLooks:
+    """Begins looks, and waits for them beside the event loop.
+
+    Args:
+        executor: where machines.toml is read.
+    """
+
+    def __init__(self, executor: Executor) -> None:
+        self.clusters = Clusters()
+        self._executor = executor
+
+    async def look(self, home: Path, wait_s: float) -> None:
+        """Ask the clusters of which nothing fresh is known.
+
+        Args:
+            home: the state folder.
+            wait_s: how long to wait for their answers; without any, they come later.
+        """
+        loop = asyncio.get_running_loop()
+        addresses = await loop.run_in_executor(self._executor, cluster_addresses, home)
+        asked = self.clusters.ask(addresses)
+        if asked and wait_s:
+            # Whoever asks may leave: the looks are others', too.
+            await asyncio.wait([asyncio.wrap_future(each) for each in asked], timeout=wait_s)
+
+    async def stop(self) -> None:
+        """End what looks."""
+        await asyncio.get_running_loop().run_in_executor(self._executor, self.clusters.close)

@@ -1,0 +1,51 @@
+"""How it went when the user's jobs asked for machines; see `Admission.requested`."""
+
+from __future__ import annotations
+
+from aibro.models import Record
+from aibro.store.database import Database
+
+GRANTED = "granted"
+
+
+class Experience(Record, frozen=True):
+    """The user's latest requests of one machine."""
+
+    requests: int
+    availability: float | None
+    """Part of them that was granted in time; ``None`` without any."""
+    usual_wait_s: float | None
+    """Seconds after which the middle one of those granted was."""
+
+
+NONE_YET = Experience(requests=0, availability=None, usual_wait_s=None)
+
+
+class Requests:
+    """The table of requests, read."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def experience(self) -> dict[str, Experience]:
+        """That of every machine that was ever asked for, by its id."""
+        asked: dict[str, int] = {}
+        waits: dict[str, list[float]] = {}
+        for machine_id, outcome, waited_s in self._database.read(
+            "SELECT machine_id, outcome, waited_s FROM requests ORDER BY waited_s"
+        ):
+            asked[machine_id] = asked.get(machine_id, 0) + 1
+            if outcome == GRANTED:
+                waits.setdefault(machine_id, []).append(waited_s)
+        return {
+            machine_id: _experience(count, waits.get(machine_id, []))
+            for machine_id, count in asked.items()
+        }
+
+
+def _experience(requests: int, waits: list[float]) -> Experience:
+    return Experience(
+        requests=requests,
+        availability=len(waits) / requests,
+        usual_wait_s=waits[(len(waits) - 1) // 2] if waits else None,
+    )

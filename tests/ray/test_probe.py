@@ -1,0 +1,242 @@
+"""Looking at a cluster: what it has now, and why it cannot be seen, in words."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from concurrent.futures import wait
+from pathlib import Path
+
+import msgspec
+import psutil
+import pytest
+
+from aibro import Comm
+from aibro.engines.ray.fitting import Seen
+from aibro.machines.clusters import Clusters
+from tests.jobs import Home, until
+from tests.machines.support import describe
+from tests.ray.cluster import RayCluster
+
+PROBE = ["-m", "aibro.engines.ray.probe"]
+PATIENCE_S = 60
+OTHER_VERSIONS = """
+from ray._private import utils
+utils.compute_version_info = lambda: ("2.54.1", "3.12.9")
+"""
+NO_RAYLET = """
+from ray._private import services
+services.find_node_ids = set
+"""
+IMPATIENT = """
+from aibro.engines.ray import cluster
+cluster.KNOCK_S = 0.5
+"""
+HOLDER = """
+import sys
+from aibro.engines.ray.cluster import connect
+connect(sys.argv[1])
+import ray
+group = ray.util.placement_group([{"CPU": 1}], bundle_label_selector=[{"node": "a"}])
+ray.get(group.ready())
+print("held", flush=True)
+sys.stdin.read()
+"""
+
+
+def look(address: str, environment: Mapping[str, str], before: str = "") -> Seen:
+    """What the probe says, in an environment of its own; ``before`` is run first."""
+    code = before + "\nfrom aibro.engines.ray.probe import main\nmain()"
+    process = subprocess.Popen(
+        [sys.executable, *(["-c", code] if before else PROBE), address],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=without_ray(os.environ) | dict(environment),
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    assert process.stderr is not None
+    with process.stdin, process.stdout, process.stderr:
+        answer = process.stdout.read()
+        said = process.stderr.read()
+        process.wait(PATIENCE_S)
+    token_file = environment.get("RAY_AUTH_TOKEN_PATH")
+    if token_file and Path(token_file).exists():
+        assert Path(token_file).read_bytes() not in answer + said
+    return msgspec.json.decode(answer, type=Seen)
+
+
+def without_ray(environment: Mapping[str, str]) -> dict[str, str]:
+    return {key: value for key, value in environment.items() if not key.startswith("RAY_")}
+
+
+def problem(address: str, environment: Mapping[str, str], before: str = "") -> str:
+    seen = look(address, environment, before)
+    assert seen.cluster is None
+    assert seen.problem is not None
+    return seen.problem
+
+
+@pytest.fixture
+def mute() -> Iterator[str]:
+    """An address where something listens and never answers."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        yield f"127.0.0.1:{listener.getsockname()[1]}"
+
+
+@pytest.mark.parametrize("way", ["address", "client_address"])
+def test_the_nodes_are_seen_with_what_is_free(ray_cluster: RayCluster, way: str) -> None:
+    seen = look(getattr(ray_cluster, way), ray_cluster.environment)
+    assert seen.cluster is not None, seen.problem
+    by_label = {node.labels.get("node"): node for node in seen.cluster.nodes}
+    assert set(by_label) == {"a", "b", None}
+    for name in ("a", "b"):
+        assert by_label[name].alive
+        assert by_label[name].total["CPU"] == 2
+        assert by_label[name].available["CPU"] == 2
+    assert seen.cluster.types == []
+
+
+@pytest.mark.parametrize("way", ["address", "client_address"])
+def test_a_wrong_token_is_told_with_where_it_is_from(ray_cluster: RayCluster, way: str) -> None:
+    address = getattr(ray_cluster, way)
+    said = problem(address, {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": "wrong" * 8})
+    assert said == (
+        f"The Ray cluster at {address} does not accept the token in RAY_AUTH_TOKEN. Put the "
+        "cluster's token there; `ray get-auth-token` on its head shows it."
+    )
+
+
+def test_a_missing_token_says_where_to_put_it(ray_cluster: RayCluster, home: Home) -> None:
+    nobody = {"HOME": str(home.folder)}
+    said = problem(ray_cluster.address, nobody)
+    assert "there is none in RAY_AUTH_TOKEN, in the file that RAY_AUTH_TOKEN_PATH names" in said
+    said = problem(ray_cluster.address, {**nobody, "RAY_AUTH_TOKEN_PATH": "/no/such/file"})
+    assert "RAY_AUTH_TOKEN_PATH names /no/such/file, which is empty or cannot be read" in said
+
+
+def test_the_users_own_mode_counts(ray_cluster: RayCluster) -> None:
+    said = problem(ray_cluster.address, {"RAY_AUTH_MODE": "disabled"})
+    assert "wants a token, and RAY_AUTH_MODE=disabled is set here" in said
+
+
+@pytest.mark.parametrize("way", ["address", "client_address"])
+def test_other_versions_are_told_both_with_what_to_install(
+    ray_cluster: RayCluster, way: str
+) -> None:
+    import ray
+
+    said = problem(getattr(ray_cluster, way), ray_cluster.environment, OTHER_VERSIONS)
+    python = ".".join(map(str, sys.version_info[:3]))
+    assert f"has Ray {ray.__version__} and Python {python}" in said
+    assert "this environment has Ray 2.54.1 and Python 3.12.9" in said
+    assert f'pip install "ray[client,default]=={ray.__version__}"' in said
+    assert f"use an environment with Python {python}" in said
+
+
+def test_a_machine_that_is_no_node_is_told_of_ray_client(ray_cluster: RayCluster) -> None:
+    said = problem(ray_cluster.address, ray_cluster.environment, NO_RAYLET)
+    assert "This machine is not a node of the Ray cluster" in said
+    assert "ray://" in said
+
+
+def test_the_other_port_is_told(ray_cluster: RayCluster) -> None:
+    direct = ray_cluster.client_address.removeprefix("ray://")
+    assert "is not the head of a Ray cluster" in problem(direct, ray_cluster.environment)
+    client = f"ray://{ray_cluster.address}"
+    assert "is not a Ray Client server" in problem(client, ray_cluster.environment)
+
+
+def test_what_never_answers_is_given_up(ray_cluster: RayCluster, mute: str) -> None:
+    for address in (mute, f"ray://{mute}"):
+        said = problem(address, ray_cluster.environment, IMPATIENT)
+        assert f"{address} does not answer: there was no answer within 0.5 s" in said
+
+
+def test_a_name_that_is_not_known(ray_cluster: RayCluster) -> None:
+    said = problem("ray://head.invalid:10001", ray_cluster.environment)
+    assert "does not answer: the name head.invalid is not known" in said
+
+
+def test_the_probe_ends_with_whoever_started_it(mute: str) -> None:
+    process = subprocess.Popen(
+        [sys.executable, *PROBE, mute],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env=without_ray(os.environ) | {"RAY_AUTH_MODE": "disabled"},
+    )
+    assert process.stdin is not None
+    process.stdin.close()
+    assert process.wait(PATIENCE_S) == 1
+
+
+def test_looks_end_when_nobody_needs_them(mute: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RAY_AUTH_MODE", "disabled")
+    with Clusters() as clusters:
+        first = clusters.ask([mute])
+        assert clusters.ask([mute, mute]) == first
+        until(lambda: bool(probes()), "the probe runs")
+        (probe,) = probes()
+    assert not probe.is_running()
+    assert not wait(first, 0).not_done
+
+
+def test_an_answer_is_not_asked_for_again_while_it_is_fresh(ray_cluster: RayCluster) -> None:
+    with Clusters() as clusters:
+        wait(clusters.ask(["127.0.0.1:1"]), PATIENCE_S)
+        assert clusters.ask(["127.0.0.1:1"]) == []
+        seen = clusters.known()["127.0.0.1:1"]
+        assert seen.problem is not None
+
+
+def test_a_look_that_takes_too_long_is_ended(mute: str) -> None:
+    with Clusters(limit_s=0.2) as clusters:
+        wait(clusters.ask([mute]), PATIENCE_S)
+        said = clusters.known()[mute].problem
+    assert said is not None
+    assert "did not say within 0.2 s what it has" in said
+    assert probes() == []
+
+
+def test_available_machines_have_what_is_free_now(
+    ray_cluster: RayCluster, home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in ray_cluster.environment.items():
+        monkeypatch.setenv(name, value)
+    common = f'[[machine]]\nengine = "ray"\naddress = "{ray_cluster.address}"\n'
+    wanted = [
+        'id = "any"\ncpus = 1\n',
+        'id = "a"\ncpus = 1\nlabels = { node = "a" }\n',
+        'id = "large.od"\ncpus = 64\n',
+    ]
+    describe(home.folder, "".join(common + each for each in wanted))
+    holder = subprocess.Popen(
+        [sys.executable, "-c", HOLDER, ray_cluster.address],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    assert holder.stdout is not None
+    try:
+        assert holder.stdout.readline() == b"held\n"
+        machines = {machine.machine_id: machine for machine in Comm.available_machines()}
+    finally:
+        holder.communicate()
+    assert (machines["any"].free, machines["a"].free) == (3, 1)
+    assert machines["any"].problem is None
+    assert machines["large.od"].free == 0
+    assert machines["large.od"].problem is not None
+    assert "it needs 64 CPUs; the largest node has 2 CPUs" in machines["large.od"].problem
+
+
+def probes() -> list[psutil.Process]:
+    """The probes that this process started."""
+    return [
+        child
+        for child in psutil.Process().children()
+        if "aibro.engines.ray.probe" in child.cmdline()
+    ]
