@@ -1,0 +1,239 @@
+"""The process that holds the trial cluster: ``python -m tests.ray.keeper``.
+
+It starts Ray's processes and looks after them for the process that started it. Commands come in as
+lines of JSON, answers go out likewise. When the input ends, so does everything: a test run or a
+command that is killed leaves no cluster behind.
+
+Ray is started through its own class of a node, as its own tests do, because ``ray start`` turns
+127.0.0.1 into this machine's name in the network.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from ray._private.node import Node
+from ray._private.parameter import RayParams
+from ray._private.state import GlobalState
+from ray._raylet import GcsClientOptions  # type: ignore[attr-defined] # its types are short of it
+from ray.core.generated import autoscaler_pb2
+
+from tests.ray.nodes import CLUSTER_MARK, HEAD, NODE_MARK, TrialNode, kill_all
+
+OBJECT_STORE = 200 * 1024**2
+DRAINED_FOR = autoscaler_pb2.DrainNodeReason.DRAIN_NODE_REASON_PREEMPTION
+
+
+class _LeanNode(Node):
+    """A node that starts no dashboard, which nothing but Ray's Jobs API needs."""
+
+    def start_api_server(self, **options: Any) -> None:
+        """Only when it was asked for."""
+        if self._ray_params.include_dashboard:
+            super().start_api_server(**options)
+
+
+class Keeper:
+    """The cluster's processes.
+
+    Args:
+        folder: for everything that Ray writes.
+        port: of the head.
+        client_port: of its Ray Client server.
+        agent_port: of the head's agent for runtime environments, which Ray Client asks.
+        dashboard_port: 0 for no dashboard.
+    """
+
+    def __init__(
+        self, folder: str, port: int, client_port: int, agent_port: int, dashboard_port: int
+    ) -> None:
+        self._folder = folder
+        self._ports = (port, client_port, agent_port, dashboard_port)
+        self._nodes: dict[str, Node] = {}
+        self._names: dict[str, str] = {}
+        self._state = GlobalState()
+        self._start_head()
+
+    @property
+    def _head(self) -> Node:
+        return self._nodes[HEAD]
+
+    def _start_head(self) -> None:
+        port, client_port, agent_port, dashboard_port = self._ports
+        dashboard: dict[str, Any] = {"dashboard_port": dashboard_port} if dashboard_port else {}
+        self._nodes[HEAD] = _LeanNode(
+            RayParams(
+                gcs_server_port=port,
+                ray_client_server_port=client_port,
+                runtime_env_agent_port=agent_port,
+                include_dashboard=bool(dashboard_port),
+                no_monitor=True,  # Nothing here adds nodes.
+                num_cpus=0,
+                num_gpus=0,
+                **dashboard,
+                **self._common(HEAD),
+            ),
+            head=True,
+            shutdown_at_exit=False,
+            spawn_reaper=False,
+        )
+        options = GcsClientOptions.create(
+            self._head.gcs_address, None, allow_cluster_id_nil=True, fetch_cluster_id_if_nil=False
+        )
+        self._state = GlobalState()
+        self._state._initialize_global_state(options)
+
+    def _disk(self, name: str) -> Path:
+        """What the node has of its own: it goes when the node does."""
+        folder = Path(self._folder, name)
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
+    def _common(self, name: str) -> dict[str, Any]:
+        return {
+            "temp_dir": str(Path(self._folder, "r")),
+            "node_name": name,
+            "include_log_monitor": False,
+            "object_store_memory": OBJECT_STORE,
+            "dashboard_agent_listen_port": None,
+            "min_worker_port": 0,
+            "max_worker_port": 0,
+            "env_vars": {NODE_MARK: _mark_of(name), "TMPDIR": str(self._disk(name))},
+        }
+
+    # --- the commands -------------------------------------------------------------------------
+
+    def add_node(self, **asked: Any) -> str:
+        """Start a node; returns Ray's id of it."""
+        node = TrialNode(**asked)
+        started = Node(
+            RayParams(
+                gcs_address=self._head.gcs_address,
+                node_manager_port=0,
+                num_cpus=node.cpus,
+                num_gpus=node.gpus,
+                memory=node.memory,
+                labels=node.labels,
+                **self._common(node.name),
+            ),
+            head=False,
+            shutdown_at_exit=False,
+            spawn_reaper=False,
+        )
+        self._nodes[node.name] = started
+        self._names[started.node_id] = node.name
+        self._until_alive(started.node_id)
+        return str(started.node_id)
+
+    def kill_node(self, name: str) -> None:
+        """End all that runs on the node, from one moment to the next."""
+        kill_all(NODE_MARK, _mark_of(name))
+        self._nodes.pop(name).kill_all_processes(check_alive=False, wait=True)
+        shutil.rmtree(self._disk(name))
+
+    def drain_node(self, name: str, within_s: float) -> None:
+        """Tell the node that it will be taken away."""
+        node = self._nodes[name]
+        deadline_ms = int((time.time() + within_s) * 1000)
+        accepted, why_not = self._head.get_gcs_client().drain_node(
+            node.node_id, DRAINED_FOR, "a trial", deadline_ms
+        )
+        if not accepted:
+            raise RuntimeError(why_not)
+
+    def restart_head(self) -> None:
+        """Take head and Ray Client server away and start them again at the same address."""
+        self.kill_node(HEAD)
+        self._start_head()
+
+    def alive(self) -> list[str]:
+        """The names of the nodes that Ray takes for alive, the head's aside."""
+        return sorted(
+            self._names[node["NodeID"]]
+            for node in self._state.node_table()
+            if node["Alive"] and node["NodeID"] in self._names
+        )
+
+    def actors(self) -> list[dict[str, str]]:
+        """The actors that are not dead."""
+        return [
+            {"name": actor["Name"], "state": actor["State"], "id": actor["ActorID"]}
+            for actor in self._state.actor_table(None).values()
+            if actor["State"] != "DEAD"
+        ]
+
+    def placement_groups(self) -> list[dict[str, str]]:
+        """The placement groups that are not removed."""
+        return [
+            {"name": group["name"], "state": group["state"], "id": group["placement_group_id"]}
+            for group in self._state.placement_group_table().values()
+            if group["state"] != "REMOVED"
+        ]
+
+    def _until_alive(self, node_id: str) -> None:
+        deadline = time.monotonic() + 60
+        while not any(
+            node["NodeID"] == node_id and node["Alive"] for node in self._state.node_table()
+        ):
+            if time.monotonic() > deadline:
+                raise TimeoutError("The node did not come up.")
+            time.sleep(0.02)
+
+
+def _mark_of(node: str) -> str:
+    return f"{os.environ[CLUSTER_MARK]}/{node}"
+
+
+def serve(folder: str, ports: list[int], nodes: list[dict[str, Any]], answers: Any) -> None:
+    """Start the cluster, then do what is asked until nobody asks any more."""
+
+    def answer(**what: Any) -> None:
+        answers.write(json.dumps(what) + "\n")
+        answers.flush()
+
+    try:
+        keeper = Keeper(folder, *ports)
+        for node in nodes:  # Not at the same time: Ray would give two the same sockets.
+            keeper.add_node(**node)
+    except Exception as error:  # noqa: BLE001 - told to whoever asked
+        answer(error=f"{type(error).__name__}: {error}")
+        return
+    answer(value=None)
+    for line in sys.stdin:
+        asked = json.loads(line)
+        try:
+            answer(value=getattr(keeper, asked.pop("do"))(**asked))
+        except Exception as error:  # noqa: BLE001 - told to whoever asked
+            answer(error=f"{type(error).__name__}: {error}")
+
+
+def main() -> None:
+    """Keep a cluster until the input ends, or this process is told to."""
+    asked = json.loads(sys.argv[1])
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, lambda *_: sys.exit(1))
+    # For the processes that only a head has; others get theirs with their node.
+    os.environ[NODE_MARK] = _mark_of(HEAD)
+    # What Ray prints goes into the log; the answers have the output to themselves.
+    answers = os.fdopen(os.dup(sys.stdout.fileno()), "w")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    try:
+        serve(asked["folder"], asked["ports"], asked["nodes"], answers)
+    finally:
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            signal.signal(number, signal.SIG_IGN)
+        kill_all(CLUSTER_MARK, os.environ[CLUSTER_MARK])
+        shutil.rmtree(asked["folder"], ignore_errors=True)
+        # Ray's own threads would look for what is gone.
+        os._exit(0)
+
+
+if __name__ == "__main__":
+    main()
