@@ -16,7 +16,7 @@ from aibro.models import JOB_MIME, TIMELINE_MIME
 
 ROOT = Path(__file__).parents[1]
 GUIDE = ROOT / "docs" / "user-guide"
-PAGES = ["first-job", "timeline", "watching", "replaying"]
+PAGES = ["first-job", "timeline", "watching", "replaying", "machines"]
 """Those with code, in the order in which a person reads them."""
 
 
@@ -65,6 +65,7 @@ def test_the_code_of_the_guide_runs_as_one_session(
     assert "IDENTICAL" in says("replay_job(job_id)")
     assert "ISSUE_REPRODUCED" in says("replay_job(failed")
     assert "IDENTICAL" in says("from_epoch=2")
+    assert "local.od" in says("available_machines()")
     assert (tmp_path / "issue.zip").is_file()
     kinds = {kind for cell in cells for out in cell["outputs"] for kind in out.get("data", {})}
     assert {JOB_MIME, TIMELINE_MIME} <= kinds
