@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.jobs import Home
+from tests.ray.cluster import RayCluster
 from tests.small_disk import SIZE, SmallDisk, mounted_disk
 
 # The framework that starts fastest, with few threads: several tests run at a time on few cores.
@@ -46,3 +47,10 @@ def small_disk(tmp_path: Path) -> Iterator[SmallDisk]:
     """A small disk, mounted."""
     with mounted_disk(tmp_path / "small", str(SIZE), lazy=True) as folder:
         yield SmallDisk(folder)
+
+
+@pytest.fixture(scope="session")
+def ray_cluster() -> Iterator[RayCluster]:
+    """A Ray cluster of two nodes, up for all tests that leave its nodes alone."""
+    with RayCluster() as cluster:
+        yield cluster

@@ -20,7 +20,7 @@ import aibro.runner.acquire
 from aibro.engines import engine
 from aibro.engines.base import Engine, Grant, Handle, InstanceLost, Launch, Link, NoInstance
 from aibro.locks import LivenessLock
-from aibro.machines.spec import LOCAL, MachineSpec
+from aibro.machines.spec import MachineSpec
 from aibro.models import (
     InstanceStatus,
     InstanceSubstatus,
@@ -48,16 +48,23 @@ from aibro.worker.protocol import (
     SetUp,
 )
 from tests.jobs import PATIENCE_S, Home, processes_of, until
+from tests.ray.cluster import RayCluster
 
 E = TypeVar("E", bound=Event)
 
-ENGINES = ["local"]
+ENGINES = ["local", "ray"]
 
 
-def machine(name: str, market: Market) -> MachineSpec:
+def machine(name: str, market: Market, request: pytest.FixtureRequest) -> MachineSpec:
     """A machine of that engine."""
-    machine_id = LOCAL if market is Market.ON_DEMAND else "local"
-    return MachineSpec(machine_id=machine_id, engine=name, cpus=1)
+    ending = ".od" if market is Market.ON_DEMAND else ""
+    if name == "local":
+        return MachineSpec(machine_id=f"local{ending}", engine=name, cpus=1)
+    cluster: RayCluster = request.getfixturevalue("ray_cluster")
+    patch: pytest.MonkeyPatch = request.getfixturevalue("monkeypatch")
+    for variable, value in cluster.environment.items():
+        patch.setenv(variable, value)
+    return MachineSpec(machine_id=f"trial{ending}", engine=name, cpus=1, address=cluster.address)
 
 
 def go_on() -> None:
@@ -114,8 +121,11 @@ def on(request: pytest.FixtureRequest, home: Home) -> Iterator[Fixture]:
         deterministic=False,
     )
     chosen = engine(request.param)
-    yield Fixture(chosen, home, machine(request.param, Market.ON_DEMAND), launch)
+    yield Fixture(chosen, home, machine(request.param, Market.ON_DEMAND, request), launch)
     chosen.reap(folder, {})
+    if request.param == "ray":
+        cluster: RayCluster = request.getfixturevalue("ray_cluster")
+        until(lambda: not (cluster.actors() or cluster.placement_groups()), "the cluster is empty")
 
 
 def hear(link: Link, kind: type[E]) -> E:
@@ -140,7 +150,9 @@ def hear_until(link: Link, kind: type[Event]) -> list[Event]:
 
 
 def test_a_job_from_launch_to_result(on: Fixture, tmp_path: Path) -> None:
-    assert on.request().interval is None
+    unwanted = on.request()
+    assert unwanted.interval is None
+    unwanted.give_back()
     link = on.start()
     on.set_up(link)
     on.train(link, "print('trains'); epoch(1, loss=0.5); epoch(2, loss=0.25)")
@@ -281,6 +293,7 @@ def test_an_instance_starts_with_the_environment_it_is_told(
     link.release()
 
 
+@pytest.mark.parametrize("on", ["local"], indirect=True)
 def test_an_interpreter_that_is_not_there(on: Fixture, tmp_path: Path) -> None:
     launch = msgspec.structs.replace(on.launch, interpreter=str(tmp_path / "python"))
     with pytest.raises(NoInstance, match="cannot be started"):
@@ -345,6 +358,7 @@ def test_a_stranger_without_the_key_is_not_served(on: Fixture) -> None:
 )
 @pytest.mark.parametrize("name", ENGINES)
 def test_how_an_instance_ends_depends_on_its_market(
+    request: pytest.FixtureRequest,
     home: Home,
     name: str,
     market: Market,
@@ -352,7 +366,7 @@ def test_how_an_instance_ends_depends_on_its_market(
     closed: InstanceSubstatus,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    wanted = machine(name, market)
+    wanted = machine(name, market, request)
 
     def find_machine(home: Path, machine_id: str) -> MachineSpec:
         assert machine_id == wanted.machine_id

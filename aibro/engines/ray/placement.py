@@ -57,15 +57,31 @@ class Placement:
         machine = self.machine
         say(f"Connecting to the cluster at {machine.address}")
         connect(machine.address, runtime_env=_code())
-        from ray.util.placement_group import placement_group
+        from ray.exceptions import RayError
 
         start = time.time()
+        try:
+            self._ask()
+            self._wait(say, again)
+        except RayError as error:
+            raise NoInstance(
+                f"the cluster at {machine.address} does not give a place: {words(error)}"
+            ) from error
+        return start, time.time()
+
+    def _ask(self) -> None:
+        from ray.util.placement_group import placement_group
+
+        machine = self.machine
         self._group = placement_group(
             [bundle_of(machine)],
             strategy="STRICT_PACK",
             name=self._order.instance_id,
             bundle_label_selector=[machine.labels] if machine.labels else None,
         )
+
+    def _wait(self, say: Callable[[str], None], again: bool) -> None:
+        machine = self.machine
         said, never_since = "", time.monotonic()
         while not self._group.wait(LOOK_S):
             there = read_cluster(machine.address)
@@ -79,7 +95,6 @@ class Placement:
             if state != said:
                 say(state)
                 said = state
-        return start, time.time()
 
     def start(self) -> Any:
         """Start the agent in the place and wait until it answers.
