@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 
 import pytest
@@ -147,3 +148,14 @@ def test_a_cluster_that_nobody_can_reach_raises_nothing(
     assert machine.free is None
     assert machine.problem is not None
     assert "127.0.0.1:1 does not answer: nothing listens there" in machine.problem
+
+
+def test_without_ray_the_problem_is_what_to_install(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "ray", None)
+    describe(store.home, ON_DEMAND)
+    machine = Comm.available_machines()[1]
+    assert machine.free is None
+    assert machine.problem is not None
+    assert 'pip install "jupyterlab-aibro[ray]"' in machine.problem

@@ -18,7 +18,7 @@ from typing import Any
 import msgspec
 
 from aibro.engines.base import NoInstance
-from aibro.engines.ray.fitting import Cluster, Node
+from aibro.engines.ray.fitting import Cluster
 from aibro.engines.ray.words import in_words, no_token, refused
 from aibro.machines.address import AUTO, CLIENT, EXAMPLES, Address, parse_address
 
@@ -47,12 +47,16 @@ def connect(address: str, *, within_s: float = CONNECT_S, **init: Any) -> None:
         init: further arguments of ``ray.init``.
 
     Raises:
-        ClusterUnreachable: it does not answer, or does not let this process in.
+        ClusterUnreachable: it does not answer, or does not let this process in; or there is no
+            Ray here.
     """
     for name, value in _DEFAULTS.items():
         os.environ.setdefault(name, value)
-    where = _resolve(address)
-    _knock(where, address)
+    try:
+        where = _resolve(address)
+        _knock(where, address)
+    except ImportError as error:
+        raise ClusterUnreachable(in_words(error, address)) from error
     _within(within_s, lambda: _init(where, init), address)
 
 
@@ -66,11 +70,6 @@ def read_cluster(address: str, within_s: float = READ_S) -> Cluster:
         ClusterUnreachable: it does not answer any more.
     """
     return msgspec.convert(_within(within_s, _read, address), Cluster)
-
-
-def nodes(address: str, within_s: float = READ_S) -> list[Node]:
-    """The nodes of the cluster that this process is connected to; see `read_cluster`."""
-    return read_cluster(address, within_s).nodes
 
 
 def _resolve(address: str) -> Address:

@@ -35,11 +35,6 @@ def look(address: str) -> Seen:
         _leave()
     except ClusterUnreachable as error:
         return Seen(problem=str(error))
-    except ImportError as error:
-        return Seen(
-            problem=f"Ray is not whole here ({error}). Run pip install 'jupyterlab-aibro[ray]' in "
-            f"the environment of {sys.prefix}."
-        )
     return seen
 
 

@@ -24,6 +24,11 @@ def in_words(error: BaseException, address: str) -> str:
     found = _VERSIONS.search(str(error))
     if found is not None:
         return _mismatch(address, *found.groups())
+    if isinstance(error, ImportError):
+        return (
+            f"Ray is not installed here, or not whole ({error}). Run "
+            f'pip install "jupyterlab-aibro[ray]" in the environment of {sys.prefix}.'
+        )
     if type(error).__name__ == "AuthenticationError":
         return _wrong_token(address)
     said = str(error).strip().splitlines() or [type(error).__name__]
