@@ -19,6 +19,8 @@ from aibro.engines.ray.fitting import Seen
 
 FRESH_S = 20.0
 """For so long an answer is not asked for again."""
+PROBLEM_FRESH_S = 3.0
+"""The same of a problem: whoever solved it does not want to wait."""
 KEPT_S = 600.0
 """For so long it is better than none."""
 LIMIT_S = 30.0
@@ -31,6 +33,11 @@ _PROBE = "aibro.engines.ray.probe"
 class _Answer(NamedTuple):
     seen: Seen
     at: float
+
+    @property
+    def is_fresh(self) -> bool:
+        fresh_s = FRESH_S if self.seen.problem is None else PROBLEM_FRESH_S
+        return time.monotonic() - self.at < fresh_s
 
 
 class Clusters:
@@ -64,11 +71,10 @@ class Clusters:
         Returns:
             What ends when `known` has the answers; nothing for those that are fresh.
         """
-        fresh = time.monotonic() - FRESH_S
         with self._lock:
             for address in set(addresses):
                 answer = self._answers.get(address)
-                if self._closed or address in self._asked or (answer and answer.at > fresh):
+                if self._closed or address in self._asked or (answer and answer.is_fresh):
                     continue
                 asked = self._asked[address] = Future()
                 asked.set_running_or_notify_cancel()

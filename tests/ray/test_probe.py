@@ -41,6 +41,10 @@ IMPATIENT = """
 from aibro.engines.ray import cluster
 cluster.KNOCK_S = 0.5
 """
+HURRIED = """
+from aibro.engines.ray import cluster
+cluster.connect.__kwdefaults__["within_s"] = 0.01
+"""
 HOLDER = """
 import sys
 from aibro.engines.ray.cluster import connect
@@ -184,6 +188,13 @@ def test_what_never_answers_is_given_up(ray_cluster: RayCluster, mute: str) -> N
         assert f"{address} does not answer: there was no answer within 0.5 s" in said
 
 
+def test_a_cluster_that_answers_and_then_takes_too_long_is_given_up(
+    ray_cluster: RayCluster,
+) -> None:
+    said = problem(ray_cluster.client_address, ray_cluster.environment, HURRIED)
+    assert "answers, but did nothing within 0.01 s" in said
+
+
 def test_a_name_that_is_not_known(ray_cluster: RayCluster) -> None:
     said = problem("ray://head.invalid:10001", ray_cluster.environment)
     assert "does not answer: the name head.invalid is not known" in said
@@ -213,12 +224,20 @@ def test_looks_end_when_nobody_needs_them(mute: str, monkeypatch: pytest.MonkeyP
     assert not wait(first, 0).not_done
 
 
-def test_an_answer_is_not_asked_for_again_while_it_is_fresh(ray_cluster: RayCluster) -> None:
+def test_an_answer_is_not_asked_for_again_while_it_is_fresh(
+    ray_cluster: RayCluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with Clusters() as clusters:
         wait(clusters.ask(["127.0.0.1:1"]), PATIENCE_S)
+        assert clusters.known()["127.0.0.1:1"].problem is not None
         assert clusters.ask(["127.0.0.1:1"]) == []
-        seen = clusters.known()["127.0.0.1:1"]
-        assert seen.problem is not None
+        # Whoever solved the problem asks again.
+        until(lambda: bool(clusters.ask(["127.0.0.1:1"])), "a problem does not stay fresh")
+        for name, value in ray_cluster.environment.items():
+            monkeypatch.setenv(name, value)
+        wait(clusters.ask([ray_cluster.address]), PATIENCE_S)
+        assert clusters.known()[ray_cluster.address].problem is None
+        assert clusters.ask([ray_cluster.address]) == []
 
 
 def test_a_look_that_takes_too_long_is_ended(mute: str) -> None:
