@@ -83,10 +83,12 @@ class Home:
             load: Python that stands for loading model and data.
             save: Python that runs while the result is written.
             submitted: model and data are stored; else the job waits for its kernel, this process.
-            options: of the submission, and ``recorded`` and ``description``.
+            options: of the submission, ``recorded``, ``description`` and ``checkpoint_folder``.
         """
         store, job_id = self.store, self.store.jobs.new_id()
-        plan = self._plan({"fit": fit, "load": load, "save": save})
+        plan = self._plan(
+            {"fit": fit, "load": load, "save": save}, options.pop("checkpoint_folder", None)
+        )
         recorded = options.pop("recorded", False)
         description = options.pop("description", "a light job")
         lock = take_runner_lock(store, job_id)
@@ -134,7 +136,7 @@ class Home:
             self._interpreter.chmod(0o700)
         return self._interpreter
 
-    def _plan(self, steps: dict[str, str]) -> bytes:
+    def _plan(self, steps: dict[str, str], checkpoint_folder: str | None = None) -> bytes:
         payload = PayloadStore(self.store.payload_folder).add_bytes(b"a model", "keras")
         model = ModelPayload(
             model=payload,
@@ -156,7 +158,7 @@ class Home:
             seed=None,
             deterministic=False,
             hash_weights=False,
-            checkpoint_folder=None,
+            checkpoint_folder=checkpoint_folder,
             log_folder=None,
             working_directory=str(self.folder),
         )

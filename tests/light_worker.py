@@ -2,7 +2,7 @@
 
 Most of what an engine does has nothing to do with Keras, and Keras takes seconds to start. A
 training plan's ``fit_arguments`` hold Python for the steps ``load``, ``fit`` and ``save``; see
-`LightSession` for the names it can use.
+`LightSession` for the names it can use, besides ``plan``.
 """
 
 from __future__ import annotations
@@ -102,6 +102,7 @@ class LightSession:
     def _run(self, step: str, **names: object) -> None:
         assert self._plan is not None
         script = self._plan.model.fit_arguments.get(step, "")
+        names |= {"plan": self._plan}
         exec(compile(script, f"<{step}>", "exec"), {**self._names, **names})
 
 

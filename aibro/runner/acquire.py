@@ -40,7 +40,7 @@ def wait_for_slot(store: Store, job_id: str, patience: Patience) -> None:
         state = f"a free slot: {slots.active} of {most} jobs are active"
         if slots.ahead:
             state += f", {slots.ahead} waiting before this one"
-        patience.wait("max_active_jobs", state)
+        patience.wait("max_active_jobs", state, ahead=slots.ahead)
     store.lifecycle.note(job_id, "")
 
 
@@ -129,6 +129,7 @@ class Acquirer:
                     setting,
                     f"a free instance{where}: {reached.most} of {reached.most} are in use",
                     deadline,
+                    reached.ahead,
                 )
         finally:
             self._store.admission.withdraw(self._job_id)

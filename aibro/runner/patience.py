@@ -13,6 +13,11 @@ REAP_S = 2.0
 """How often a waiting job looks for runners that died: those must not block the queue."""
 
 
+REST_S = 0.05
+"""A queue in which every job looks at every change would keep the machine busy by itself."""
+MOST_REST_S = 1.0
+
+
 class Patience:
     """Waiting while the limit of active jobs, or of instances, is reached.
 
@@ -34,13 +39,14 @@ class Patience:
         self._deadline = began + self._most_s if self._most_s > 0 else float("inf")
         self._reaped = 0.0
 
-    def wait(self, limit: str, state: str, until: float = float("inf")) -> None:
+    def wait(self, limit: str, state: str, until: float = float("inf"), ahead: int = 0) -> None:
         """Wait until the store changes, a moment at most.
 
         Args:
             limit: the setting that is in the way.
             state: what is waited for, as in ``a free slot: 5 of 5 jobs are active``.
             until: wake up at this reading of the monotonic clock.
+            ahead: jobs whose turn comes before; the more, the less often it has to be looked.
 
         Raises:
             Stop: canceled, or ``wait_new_job_create_s`` ran out.
@@ -57,4 +63,7 @@ class Patience:
         if now - self._reaped > REAP_S:
             self._reaped = now
             reap(self._store)
-        self._watch.wait(max(0.0, min(self._interval_s, self._deadline - now, until - now)))
+        self._watch.wait(
+            max(0.0, min(self._interval_s, self._deadline - now, until - now)),
+            rest_s=min(REST_S * ahead, MOST_REST_S),
+        )

@@ -60,15 +60,22 @@ class Watch:
             self._check_submitter()
         return changed
 
-    def wait(self, seconds: float = LOOK_S) -> bool:
-        """Wait until the store changes or ``seconds`` have passed; raises as `check`."""
-        deadline = time.monotonic() + seconds
+    def wait(self, seconds: float = LOOK_S, rest_s: float = 0.0) -> bool:
+        """Wait until the store changes or ``seconds`` have passed; raises as `check`.
+
+        Args:
+            rest_s: changes before so many seconds have passed are told then.
+        """
+        began = time.monotonic()
+        changed = False
         while True:
             # Slept first: a store that changes all the time does not make this a busy loop.
-            time.sleep(max(0.0, min(LOOK_S, deadline - time.monotonic())))
-            if self.check():
+            time.sleep(max(0.0, min(LOOK_S, began + seconds - time.monotonic())))
+            changed |= self.check()
+            waited_s = time.monotonic() - began
+            if changed and waited_s >= min(rest_s, seconds):
                 return True
-            if time.monotonic() >= deadline:
+            if waited_s >= seconds:
                 return False
 
     def _check_submitter(self) -> None:

@@ -63,6 +63,8 @@ class Limit(Record, frozen=True):
     kind: str
     """``instances``, of all (``max_active_instances``), or ``capacity``, of its machine."""
     most: int
+    ahead: int
+    """Jobs that asked before this one and still wait."""
     full: bool
     """As many as that are there; else others wait for the room before this job."""
     closes: bool
@@ -136,6 +138,8 @@ class Admission:
         """
         wanted = _wanted(job_id, machine, environment_key)
         reached = self._reached(self._database.read_one, wanted, machine, limit)
+        if reached is not None and self._waits(wanted, reached):
+            return reached
         with self._database.write() as write:
             if reached is None:
                 # Looked at again inside the write: several jobs may have seen the same room.
@@ -276,8 +280,29 @@ class Admission:
             assert row is not None
             used, closing, ahead = map(int, row)
             if used + ahead >= most:
-                return Limit(kind=kind, most=most, full=used >= most, closes=closing > ahead)
+                return Limit(
+                    kind=kind,
+                    most=most,
+                    ahead=ahead,
+                    full=used >= most,
+                    closes=closing > ahead,
+                )
         return None
+
+    def _waits(self, wanted: Mapping[str, str], reached: Limit) -> bool:
+        """Whether the job waits for this already, and no instance has to be asked to close."""
+        row = self._database.read_one(
+            "SELECT 1 FROM jobs WHERE job_id = :job_id AND waits_for = :waits_for "
+            "AND waits_at = :kind",
+            {**wanted, "kind": reached.kind},
+        )
+        return row is not None and (not reached.full or reached.closes or not self._coolers())
+
+    def _coolers(self) -> bool:
+        row = self._database.read_one(
+            "SELECT 1 FROM instances WHERE status = 'COOLING' AND close_requested = 0 LIMIT 1"
+        )
+        return row is not None
 
     @staticmethod
     def _make_room(write: Transaction, wanted: Mapping[str, str], reached: Limit) -> None:

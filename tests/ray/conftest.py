@@ -13,19 +13,12 @@ from tests.ray.cluster import RayCluster
 NewCluster = Callable[..., RayCluster]
 
 
-@pytest.fixture(scope="session")
-def shared_cluster() -> Iterator[RayCluster]:
-    """The cluster that all tests of this process share; ask for `cluster`."""
-    with RayCluster() as up:
-        yield up
-
-
 @pytest.fixture
-def cluster(shared_cluster: RayCluster, monkeypatch: pytest.MonkeyPatch) -> Iterator[RayCluster]:
+def cluster(ray_cluster: RayCluster, monkeypatch: pytest.MonkeyPatch) -> Iterator[RayCluster]:
     """A cluster that this process and its children may use; a test leaves nothing on it."""
-    use(shared_cluster, monkeypatch)
-    yield shared_cluster
-    nothing_left(shared_cluster)
+    use(ray_cluster, monkeypatch)
+    yield ray_cluster
+    nothing_left(ray_cluster)
 
 
 @pytest.fixture

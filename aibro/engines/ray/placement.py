@@ -15,8 +15,8 @@ from aibro.engines.ray.fitting import bundle_of, obstacle, shortage
 from aibro.engines.ray.messages import Order
 from aibro.machines.spec import MachineSpec
 
-LOOK_S = 2.0
-NEVER_S = 5.0
+LOOK_S = 1.0
+NEVER_S = 3.0
 """A cluster in which no node could ever hold the machine gets this long to show one."""
 START_S = 600.0
 """Preparing the environment, as installing packages or pulling an image, may take that long."""

@@ -1,0 +1,84 @@
+"""Jobs on a cluster: what tests start them with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.jobs import Home, until
+from tests.ray.cluster import RayCluster
+
+MACHINE = """
+[[machine]]
+id = "{id}"
+engine = "ray"
+address = "{address}"
+cpus = {cpus}
+{more}
+"""
+
+
+class ClusterHome(Home):
+    """A state folder whose machines are those of a cluster.
+
+    ``spot`` and ``spot.od`` take one CPU of any node; more are described as they are needed.
+    """
+
+    def __init__(self, folder: Path, cluster: RayCluster) -> None:
+        super().__init__(folder)
+        self.cluster = cluster
+        self._described = ""
+        for machine_id in ("spot", "spot.od"):
+            self.describe(machine_id)
+
+    def describe(
+        self, machine_id: str, more: str = "", *, cpus: int = 1, address: str | None = None
+    ) -> None:
+        """Add a machine to machines.toml."""
+        self._described += MACHINE.format(
+            id=machine_id, address=address or self.cluster.address, cpus=cpus, more=more
+        )
+        (self.folder / "machines.toml").write_text(self._described)
+
+    def node_of(self, job_id: str) -> str:
+        """The node where the job's worker runs."""
+        instance_id = self.get(job_id).instance_id
+        assert instance_id is not None
+        for node in self.cluster.alive():
+            for process in self.cluster.processes(node):
+                if any(instance_id in word for word in process.cmdline()):
+                    return node
+        raise AssertionError(f"no node has {instance_id}")
+
+    def nothing_left(self) -> None:
+        """Wait until the cluster has nothing of AIbro any more."""
+        until(lambda: not self.cluster.actors(), "no actor is left", 30)
+        until(lambda: not self.cluster.placement_groups(), "no placement group is left", 30)
+        until(lambda: not self._workers(), "no worker is left", 30)
+
+    def _workers(self) -> list[str]:
+        return [
+            " ".join(process.cmdline())
+            for process in self.cluster.processes()
+            if any(word in ("aibro.worker", "light_worker.py") for word in process.cmdline())
+        ]
+
+
+@contextmanager
+def cluster_home(
+    tmp_path: Path, cluster: RayCluster, patch: pytest.MonkeyPatch
+) -> Iterator[ClusterHome]:
+    """A state folder on a cluster; afterwards nothing of it is left, here and there."""
+    folder = tmp_path / "home"
+    patch.setenv("AIBRO_HOME", str(folder))
+    for name, value in cluster.environment.items():
+        patch.setenv(name, value)
+    made = ClusterHome(folder, cluster)
+    try:
+        yield made
+    finally:
+        made.end()
+    made.nothing_left()
