@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import random
 import secrets
 import shutil
 import signal
@@ -39,6 +40,8 @@ LOOPBACK = {"RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0"}
 """For who calls ``ray.init``: Ray then leaves 127.0.0.1 as it is. AIbro needs no such help."""
 _LEAN = {
     "RAY_enable_metrics_collection": "0",
+    # On a busy machine a start takes its time.
+    "RAY_raylet_start_wait_time_s": "100",
     # A process's title must not overwrite its environment, in which the marks are.
     "SPT_NOENV": "1",
 }
@@ -88,7 +91,7 @@ class RayCluster:
         """What a process needs in its environment to use the cluster."""
         self._mark = self.folder.name
         own = {
-            "folder": str(self.folder / "n"),
+            "folder": str(self.folder),
             "ports": [port, client_port, agent_port, dashboard_port if dashboard else 0],
             "nodes": [asdict(node) for node in nodes],
         }
@@ -166,6 +169,11 @@ class RayCluster:
         names: list[str] = self._ask("alive")
         return names
 
+    def lost(self) -> list[str]:
+        """The names of the nodes of which a process has ended by itself; the head is ``head``."""
+        names: list[str] = self._ask("lost")
+        return names
+
     def actors(self) -> list[dict[str, str]]:
         """``name``, ``state`` and ``id`` of the actors that are not dead."""
         actors: list[dict[str, str]] = self._ask("actors")
@@ -225,8 +233,12 @@ def _neutral_environment() -> dict[str, str]:
 
 
 def _free_ports(count: int) -> list[int]:
+    """Ports below those that the system gives to outgoing connections, so that they stay free."""
     with contextlib.ExitStack() as held:
-        sockets = [held.enter_context(socket.socket()) for _ in range(count)]
-        for one in sockets:
-            one.bind(("127.0.0.1", 0))
-        return [one.getsockname()[1] for one in sockets]
+        ports: list[int] = []
+        while len(ports) < count:
+            port = random.randrange(20000, 32000)
+            with contextlib.suppress(OSError):
+                held.enter_context(socket.socket()).bind(("127.0.0.1", port))
+                ports.append(port)
+        return ports

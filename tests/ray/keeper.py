@@ -161,6 +161,10 @@ class Keeper:
             if node["Alive"] and node["NodeID"] in self._names
         )
 
+    def lost(self) -> list[str]:
+        """The nodes of which a process has ended by itself."""
+        return [name for name, node in self._nodes.items() if node.dead_processes()]
+
     def actors(self) -> list[dict[str, str]]:
         """The actors that are not dead."""
         return [
@@ -191,6 +195,16 @@ def _mark_of(node: str) -> str:
     return f"{os.environ[CLUSTER_MARK]}/{node}"
 
 
+def _ends_of_logs(folder: str) -> str:
+    ends = []
+    for kind in ("gcs_server", "raylet"):
+        for log in sorted(Path(folder).glob(f"r/session_2*/logs/{kind}*")):
+            lines = log.read_text(errors="replace").splitlines()
+            said = [line for line in lines if "state-dump" not in line]
+            ends.append("\n".join([f"--- {log.name}", *said[-15:]]))
+    return "\n".join(ends)
+
+
 def serve(folder: str, ports: list[int], nodes: list[dict[str, Any]], answers: Any) -> None:
     """Start the cluster, then do what is asked until nobody asks any more."""
 
@@ -203,7 +217,7 @@ def serve(folder: str, ports: list[int], nodes: list[dict[str, Any]], answers: A
         for node in nodes:  # Not at the same time: Ray would give two the same sockets.
             keeper.add_node(**node)
     except Exception as error:  # noqa: BLE001 - told to whoever asked
-        answer(error=f"{type(error).__name__}: {error}")
+        answer(error=f"{type(error).__name__}: {error}\n{_ends_of_logs(folder)}")
         return
     answer(value=None)
     for line in sys.stdin:
@@ -225,7 +239,7 @@ def main() -> None:
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "w")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     try:
-        serve(asked["folder"], asked["ports"], asked["nodes"], answers)
+        serve(str(Path(asked["folder"], "n")), asked["ports"], asked["nodes"], answers)
     finally:
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, signal.SIG_IGN)

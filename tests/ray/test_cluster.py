@@ -1,0 +1,191 @@
+"""The trial cluster itself: what happens to it, and that nothing of it stays."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.jobs import until
+from tests.ray.cluster import LOOPBACK, ROOT, ClusterFailed, RayCluster
+from tests.ray.conftest import NewCluster
+from tests.ray.nodes import CLUSTER_MARK, TrialNode, marked
+
+ON_A_NODE = """
+import os, sys, ray
+ray.init(sys.argv[1], namespace="trial", log_to_driver=False, logging_level="ERROR")
+@ray.remote(num_cpus=1, label_selector={"node": sys.argv[2]})
+class Actor:
+    def pid(self):
+        return os.getpid()
+actor = Actor.options(name=sys.argv[3]).remote()
+print(ray.get(actor.pid.remote()), flush=True)
+sys.stdin.read()
+"""
+
+
+def hold_actor(
+    cluster: RayCluster, address: str, node: str, name: str = "held"
+) -> subprocess.Popen[str]:
+    """A driver with an actor on the node, until its input is closed."""
+    return subprocess.Popen(
+        [sys.executable, "-c", ON_A_NODE, address, node, name],
+        env=os.environ | cluster.environment | LOOPBACK,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+
+
+def let_go(driver: subprocess.Popen[str]) -> None:
+    assert driver.stdin is not None
+    assert driver.stdout is not None
+    driver.stdin.close()
+    driver.wait(60)
+    driver.stdout.close()
+
+
+@pytest.mark.parametrize("way", ["direct", "client"])
+def test_an_actor_runs_where_its_label_says(cluster: RayCluster, way: str) -> None:
+    address = cluster.address if way == "direct" else cluster.client_address
+    driver = hold_actor(cluster, address, "b")
+    try:
+        assert driver.stdout is not None
+        pid = int(driver.stdout.readline())
+        assert pid in {process.pid for process in cluster.processes("b")}
+        assert [actor["name"] for actor in cluster.actors()] == ["held"]
+    finally:
+        let_go(driver)
+
+
+def test_nobody_comes_in_without_the_token(cluster: RayCluster, tmp_path: Path) -> None:
+    other = tmp_path / "token"
+    other.write_text("0" * 64)
+    environment = os.environ | cluster.environment | {"RAY_AUTH_TOKEN_PATH": str(other)} | LOOPBACK
+    refused = subprocess.run(
+        [sys.executable, "-c", ON_A_NODE, cluster.address, "a", "held"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        check=False,
+    )
+    assert refused.returncode != 0
+    assert not cluster.actors()
+
+
+def test_it_listens_on_this_machine_alone(cluster: RayCluster) -> None:
+    listening = [
+        connection.laddr.ip
+        for process in cluster.processes()
+        for connection in process.net_connections("inet")
+        if connection.status == psutil.CONN_LISTEN
+    ]
+    assert len(listening) > 5
+    assert {address.removeprefix("::ffff:") for address in listening} == {"127.0.0.1"}
+
+
+def test_a_node_is_lost_and_another_comes(new_cluster: NewCluster) -> None:
+    cluster = new_cluster()
+    driver = hold_actor(cluster, cluster.address, "a")
+    try:
+        assert driver.stdout is not None
+        pid = int(driver.stdout.readline())
+        cluster.kill_node("a")
+        assert not psutil.pid_exists(pid)
+        assert cluster.processes("a") == []
+        until(lambda: cluster.alive() == ["b"], "Ray has noticed")
+        cluster.add_node(TrialNode("c", cpus=1))
+        assert cluster.alive() == ["b", "c"]
+    finally:
+        let_go(driver)
+
+
+def test_a_node_that_is_given_notice_takes_nothing_new(new_cluster: NewCluster) -> None:
+    cluster = new_cluster([TrialNode("a", labels={"node": "a"})])
+    driver = hold_actor(cluster, cluster.address, "a")
+    try:
+        assert driver.stdout is not None
+        pid = int(driver.stdout.readline())
+        cluster.drain_node("a", within_s=60)
+        late = hold_actor(cluster, cluster.address, "a", "late")
+        until(
+            lambda: "PENDING_CREATION" in [actor["state"] for actor in cluster.actors()],
+            "the second actor waits",
+        )
+        assert psutil.pid_exists(pid)
+        late.kill()
+        late.wait()
+        assert late.stdout is not None
+        assert late.stdin is not None
+        late.stdout.close()
+        late.stdin.close()
+    finally:
+        let_go(driver)
+
+
+def test_a_head_that_kept_its_state_has_its_nodes_again(new_cluster: NewCluster) -> None:
+    cluster = new_cluster(durable=True)
+    cluster.restart_head()
+    until(lambda: cluster.alive() == ["a", "b"], "the nodes have found the new head")
+    driver = hold_actor(cluster, cluster.client_address, "a")
+    try:
+        assert driver.stdout is not None
+        assert int(driver.stdout.readline())
+    finally:
+        let_go(driver)
+
+
+def test_a_head_that_kept_nothing_takes_new_nodes(new_cluster: NewCluster) -> None:
+    cluster = new_cluster([])
+    cluster.restart_head()
+    cluster.add_node(TrialNode("c"))
+    assert cluster.alive() == ["c"]
+
+
+def test_nothing_stays_of_a_cluster() -> None:
+    with RayCluster([TrialNode("a")]) as cluster:
+        folder = cluster.folder
+        assert len(cluster.processes()) > 5
+    assert cluster.processes() == []
+    assert not folder.exists()
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
+def test_nothing_stays_when_its_owner_is_killed(number: signal.Signals) -> None:
+    script = """
+import sys
+from tests.ray.cluster import RayCluster
+cluster = RayCluster([])
+print(cluster.folder, flush=True)
+sys.stdin.read()
+"""
+    with subprocess.Popen(
+        [sys.executable, "-c", script],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as owner:
+        assert owner.stdout is not None
+        folder = Path(owner.stdout.readline().strip())
+        assert marked(CLUSTER_MARK, folder.name)
+        owner.send_signal(number)
+    until(lambda: not marked(CLUSTER_MARK, folder.name), "no process is left")
+    until(lambda: not folder.exists(), "no folder is left")
+
+
+def test_nothing_stays_when_its_keeper_is_killed() -> None:
+    with RayCluster([TrialNode("a")]) as cluster:
+        keeper = next(p for p in cluster.processes() if "tests.ray.keeper" in p.cmdline())
+        keeper.kill()
+        with pytest.raises(ClusterFailed, match="keeper has ended"):
+            cluster.alive()
+    assert cluster.processes() == []
+    assert not cluster.folder.exists()
