@@ -28,6 +28,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Jobs that may be requesting, connecting, training or returning at the same time."""
     max_active_instances: int = 5
     """Instances that may exist at the same time, cooling ones included."""
+    max_restarts: int = 5
+    """How often a job asks for another machine when its own was taken away."""
     max_payload_bytes: int = 20 * 1024**3
     """Data of jobs that were not recorded is kept for reuse up to this size."""
 
@@ -53,4 +55,6 @@ def read_settings(home: Path) -> Settings:
     for name in ("max_active_jobs", "max_active_instances"):
         if getattr(settings, name) < 1:
             raise BadInput(f"{path}: {name} must be at least 1.", name)
+    if settings.max_restarts < 0:
+        raise BadInput(f"{path}: max_restarts must not be negative; 0 is never.", "max_restarts")
     return settings

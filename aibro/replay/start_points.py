@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 from typing import NamedTuple
 
@@ -144,9 +143,7 @@ def _instead(points: StartPoints) -> str:
 
 
 def _store_copy(payloads: PayloadStore, path: Path, kind: str) -> str:
-    with payloads.temporary(f".{kind}") as temp:
-        try:
-            shutil.copyfile(path, temp)
-        except FileNotFoundError as error:
-            raise CannotReplay(f"{path} is gone. Begin at another epoch.") from error
-        return payloads.add_file(temp, kind)
+    try:
+        return payloads.add_copy(path, kind)
+    except FileNotFoundError as error:
+        raise CannotReplay(f"{path} is gone. Begin at another epoch.") from error

@@ -80,6 +80,7 @@ class Acquirer:
         self._patience = patience
         self._most = read_settings(store.home).max_active_instances
         self._key = environment_key(submission, deterministic)
+        self._left_out: dict[str, str] = {}
 
     def acquire(self, again: bool = False) -> Acquired:
         """Get an instance that is starting or was cooling, with a link to it.
@@ -93,12 +94,24 @@ class Acquirer:
         """
         tried: list[str] = []
         for machine_id in self._submission.machine_ids:
+            if machine_id in self._left_out:
+                tried.append(f"{machine_id}: {self._left_out[machine_id]}")
+                continue
             machine = find_machine(self._store.home, machine_id)
             try:
                 return self._on(machine, again)
             except NoInstance as error:
                 tried.append(f"{machine_id}: {error}")
-        raise Stop.canceled(ReasonKind.NO_INSTANCE, "no instance could be had. " + "; ".join(tried))
+        what = "no instance could be had"
+        if again:
+            epoch = self._store.jobs.get(self._job_id).epoch
+            what = f"its machine was taken away after {epoch} epochs, and no other could be had"
+        raise Stop.canceled(ReasonKind.NO_INSTANCE, f"{what}. " + "; ".join(tried))
+
+    def leave_out(self, machine: MachineSpec, reason: str) -> None:
+        """Nothing starts on this machine: from now on only the others are asked."""
+        self._left_out[machine.machine_id] = reason
+        self._store.admission.requested(machine.machine_id, "failed", 0.0)
 
     def _on(self, machine: MachineSpec, again: bool) -> Acquired:
         wait_s = self._submission.wait_request_s

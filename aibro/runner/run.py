@@ -9,8 +9,9 @@ from pathlib import Path
 import msgspec
 
 from aibro.engines import engine
-from aibro.engines.base import InstanceLost, Link
+from aibro.engines.base import InstanceLost, LaunchFailed, Link, Preempted
 from aibro.errors import AibroError, BadInput, DiskFull, StoreError, StoreGone
+from aibro.home import read_settings
 from aibro.judging import finish_job
 from aibro.models import JobSubstatus, ReasonKind
 from aibro.payloads.atomic import disk_is_full
@@ -18,12 +19,14 @@ from aibro.runner.acquire import Acquired, Acquirer, wait_for_slot
 from aibro.runner.cooling import keep_while_cooling
 from aibro.runner.patience import Patience
 from aibro.runner.reserve import Reserve
+from aibro.runner.resume import Resume
 from aibro.runner.training import Training
 from aibro.runner.watch import Stop, Watch
 from aibro.store import Store
 from aibro.store.lifecycle import Ending
 from aibro.tidy import tidy
 from aibro.verdicts import Failure
+from aibro.worker.plan import TrainingPlan
 
 log = logging.getLogger("aibro.runner")
 
@@ -55,6 +58,8 @@ class JobRunner:
         self._submission = store.jobs.submission(job_id)
         self._watch = Watch(store, job_id)
         self._reserve = Reserve(store.job_folder(job_id))
+        self._resume = Resume(store, job_id)
+        self._most_restarts = read_settings(store.home).max_restarts
         self._link: Link | None = None
 
     def run(self) -> None:
@@ -95,26 +100,69 @@ class JobRunner:
         acquirer = Acquirer(
             self._store, self._job_id, self._submission, deterministic, self._watch, patience
         )
-        for _ in range(MAX_JOINS):
-            acquired = acquirer.acquire()
+        joins = restarts = 0
+        while True:
+            acquired = acquirer.acquire(again=restarts > 0)
             self._link = acquired.link
             training = Training(
-                self._store, job, self._submission, acquired, self._watch, deterministic
+                self._store,
+                job,
+                self._submission,
+                acquired,
+                self._watch,
+                deterministic,
+                self._resume,
             )
             try:
-                training.connect()
-            except InstanceLost as error:
-                if not acquired.reused:
-                    raise self._not_started(acquired, error) from error
-                self._link.release()
-                self._link = None
-                acquirer.give_back(acquired.instance_id)
-                continue
-            return training.run()
-        raise Stop.canceled(
-            ReasonKind.NO_INSTANCE,
-            f"{MAX_JOINS} cooling instances were lost while they were claimed",
-        )
+                if self._connected(acquirer, acquired, training):
+                    return training.run()
+                joins += acquired.reused
+                if joins == MAX_JOINS:
+                    raise Stop.canceled(
+                        ReasonKind.NO_INSTANCE,
+                        f"{MAX_JOINS} cooling instances were lost while they were claimed",
+                    )
+            except Preempted as error:
+                if restarts >= self._most_restarts:
+                    raise InstanceLost(_too_often(error, restarts)) from error
+                restarts += 1
+                self._restart(acquired.instance_id, error)
+
+    def _connected(self, acquirer: Acquirer, acquired: Acquired, training: Training) -> bool:
+        """Wait for the instance; false when another one has to be asked for.
+
+        Raises:
+            Preempted: its machine was taken away meanwhile.
+            Stop: it did not start.
+        """
+        try:
+            training.connect()
+        except LaunchFailed as error:
+            acquirer.leave_out(acquired.machine, str(error))
+        except InstanceLost as error:
+            if not acquired.reused:
+                if isinstance(error, Preempted):
+                    raise
+                raise self._not_started(acquired, error) from error
+        else:
+            return True
+        self._release_link()
+        acquirer.give_back(acquired.instance_id)
+        return False
+
+    def _restart(self, instance_id: str, error: Preempted) -> None:
+        """The machine was taken away: another attempt goes on from what is at home."""
+        log.warning("the machine was lost: %s", error)
+        self._release_link()
+        text = self._store.jobs.plan(self._job_id)
+        plan = msgspec.json.decode(text, type=TrainingPlan) if text is not None else None
+        self._store.lifecycle.restart(self._job_id, self._resume.find(plan), str(error))
+        self._store.lifecycle.closed(instance_id)
+
+    def _release_link(self) -> None:
+        if self._link is not None:
+            self._link.release()
+            self._link = None
 
     def _not_started(self, acquired: Acquired, error: InstanceLost) -> Stop:
         folder = self._store.instance_folder(acquired.instance_id)
@@ -161,6 +209,7 @@ class JobRunner:
         gone = ending.kind in GONE
         if gone:
             self._release()
+        self._resume.clear()
         self._reserve.give()
         cool_s = self._submission.cool_down_period_s if ending.kind in HEALTHY else 0.0
         if self._link is None:
@@ -195,8 +244,7 @@ class JobRunner:
 
     def _release(self) -> None:
         if self._link is not None:
-            self._link.release()
-            self._link = None
+            self._release_link()
             return
         # There may be something of an instance that could not be launched wholly.
         if instance_id := self._own_instance():
@@ -212,6 +260,13 @@ class JobRunner:
 
 def _canceled(kind: ReasonKind, reason: str) -> Ending:
     return Ending(substatus=JobSubstatus.CANCELED, kind=kind, reason=reason)
+
+
+def _too_often(error: Preempted, restarts: int) -> str:
+    if restarts == 0:
+        return f"{error}, and max_restarts in settings.toml allows no other attempt"
+    times = "once" if restarts == 1 else f"{restarts} times"
+    return f"{error}, after the job had asked anew {times} (max_restarts in settings.toml)"
 
 
 def _last_line(path: Path) -> str:

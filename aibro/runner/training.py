@@ -6,9 +6,11 @@ import time
 
 import msgspec
 
+from aibro.engines import engine
 from aibro.engines.base import InstanceLost
 from aibro.models import Environment, Job, JobSubstatus, PeriodName, ReasonKind
 from aibro.runner.acquire import Acquired
+from aibro.runner.resume import Resume
 from aibro.runner.watch import LOOK_S, Stop, Watch
 from aibro.store import Store, Submission
 from aibro.store.epochs import EndedEpoch
@@ -45,6 +47,7 @@ class Training:
     Args:
         acquired: an instance whose first answer has not been read yet.
         deterministic: the job is recorded or replays one.
+        resume: what earlier attempts left.
     """
 
     def __init__(
@@ -55,6 +58,7 @@ class Training:
         acquired: Acquired,
         watch: Watch,
         deterministic: bool,
+        resume: Resume,
     ) -> None:
         self._store = store
         self._job = job
@@ -64,6 +68,9 @@ class Training:
         self._began = acquired.began
         self._watch = watch
         self._deterministic = deterministic
+        self._resume = resume
+        self._exact = engine(acquired.machine.engine).exact_resume
+        self._plan: TrainingPlan | None = None
         self._epochs: list[EndedEpoch] = []
         self._epochs_written_at = 0.0
         self._failure: Failure | None = None
@@ -123,11 +130,12 @@ class Training:
         while not self._watch.submitted:
             self._listen()
         text = str(self._store.jobs.plan(self._job_id))
-        plan = msgspec.json.decode(text, type=TrainingPlan)
+        self._plan = msgspec.json.decode(text, type=TrainingPlan)
+        plan = self._resume.plan(self._plan, exact=self._exact)
         self._period(PeriodName.TRANSFER, time.time(), None)
         sent = self._link.send(self._store.payload_folder, payload_names(plan), self._stop)
         self._period(PeriodName.TRANSFER, sent.start, sent.end)
-        self._link.train(text.encode())
+        self._link.train(msgspec.json.encode(plan))
 
     def _listen(self) -> None:
         """Look at the store, then wait a moment for the instance to say something."""
@@ -151,6 +159,8 @@ class Training:
     def _write_epochs(self) -> None:
         if self._epochs:
             self._store.lifecycle.epochs(self._job_id, self._epochs)
+            for ended in self._epochs:
+                self._resume.epoch_saved(ended.epoch)
             self._epochs = []
             self._epochs_written_at = time.monotonic()
 
@@ -180,7 +190,10 @@ class Training:
         elif isinstance(event, ResultReady):
             self._period(PeriodName.RESULT_SERIALIZATION, event.start, event.end)
             self._period(PeriodName.RESULT_TRANSFER, time.time(), None)
-            fetched = self._link.fetch(self._store.job_folder(self._job_id) / "result")
+            result = self._store.job_folder(self._job_id) / "result"
+            fetched = self._link.fetch(result)
+            assert self._plan is not None
+            self._resume.complete_history(result, self._plan)
             self._period(PeriodName.RESULT_TRANSFER, fetched.start, fetched.end)
             self._done = True
         elif isinstance(event, Failed):

@@ -45,7 +45,7 @@ def read_card(database: Database, job_id: str) -> JobCard:
         job = Jobs(database).get(job_id)
         sizes = Sending(database).sizes(job_id)
         epochs = _some_epochs(database, job_id)
-        start = _start(database, job_id) if job.substatus is JobSubstatus.TRAINING else None
+        start = _start(database, job) if job.substatus is JobSubstatus.TRAINING else None
         reached = _reached(database, job)
     now = time.time()
     metric = _metric(epochs)
@@ -57,7 +57,7 @@ def read_card(database: Database, job_id: str) -> JobCard:
         model_bytes=sizes.model_bytes if sizes else None,
         data_bytes=sizes.data_bytes if sizes else None,
         expected_s=sizes.expected_s if sizes else None,
-        left_s=_left(job, epochs, start, now),
+        left_s=_left(job, _of_attempt(job, epochs, start), start, now),
         as_of=now,
     )
 
@@ -90,19 +90,27 @@ def _rounded(value: float | None) -> float | None:
     return float(f"{value:.5g}") if value is not None and math.isfinite(value) else None
 
 
-def _start(database: Database, job_id: str) -> _Start | None:
+def _start(database: Database, job: Job) -> _Start | None:
+    if job.attempt == 1:
+        row = database.read_one(
+            f"SELECT at, data ->> '$.batch' FROM {EVENTS_OF_JOB} "
+            "WHERE job_id = ? AND kind = 'first-batches' ORDER BY seq LIMIT 1",
+            (job.job_id,),
+        )
+        if row is not None:
+            return _Start(*row)
     row = database.read_one(
-        f"SELECT at, data ->> '$.batch' FROM {EVENTS_OF_JOB} "
-        "WHERE job_id = ? AND kind = 'first-batches' ORDER BY seq LIMIT 1",
-        (job_id,),
-    )
-    if row is not None:
-        return _Start(*row)
-    row = database.read_one(
-        "SELECT started_at FROM periods WHERE job_id = ? AND name = ?",
-        (job_id, PeriodName.MODEL_TRAINING),
+        "SELECT started_at FROM periods WHERE job_id = ? AND attempt = ? AND name = ?",
+        (job.job_id, job.attempt, PeriodName.MODEL_TRAINING),
     )
     return _Start(row[0], 0) if row else None
+
+
+def _of_attempt(job: Job, epochs: Sequence[_Epoch], start: _Start | None) -> Sequence[_Epoch]:
+    """The epochs that the pace is known from: between attempts nothing was trained."""
+    if job.attempt == 1 or start is None:
+        return epochs
+    return [epoch for epoch in epochs if epoch.ended_at >= start.at]
 
 
 def _reached(database: Database, job: Job) -> JobSubstatus:

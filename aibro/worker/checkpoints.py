@@ -9,6 +9,7 @@ from keras.callbacks import Callback
 
 from aibro.errors import BadFolder, DiskFull
 from aibro.payloads.atomic import remove_stale_temps, replacing
+from aibro.worker.pace import Pace
 
 
 class EpochCheckpoints(Callback):
@@ -16,15 +17,17 @@ class EpochCheckpoints(Callback):
 
     Args:
         folder: made when it is not there.
+        pace: which epochs are saved.
 
     Raises:
         BadFolder: the folder can't be written to; names the file.
         DiskFull: no space is left; names the file.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, pace: Pace) -> None:
         super().__init__()
         self._folder = folder
+        self._pace = pace
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         """Make the folder before anything is trained in vain."""
@@ -38,6 +41,8 @@ class EpochCheckpoints(Callback):
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Save the model as it is after this epoch."""
         del logs
+        if not self._pace.saves(epoch):
+            return
         path = self._folder / f"epoch-{epoch + 1:04}.keras"
         try:
             with replacing(path, f"the checkpoint {path}") as temp:

@@ -15,6 +15,7 @@ from aibro.payloads.model import random_states, restore_random_states
 from aibro.worker import randomness
 from aibro.worker.callback_attributes import CallbackAttributes
 from aibro.worker.obstacles import epoch_obstacle
+from aibro.worker.pace import Pace
 from aibro.worker.randomness import TensorFlowDraws
 from aibro.worker.states import EpochState, state_file, write_state
 from aibro.worker.weights import hash_weights
@@ -28,6 +29,7 @@ class EpochStates(Callback):
         attributes: of the user's callbacks; ``None`` when there are none.
         obstacle: why none of these states can be restored exactly, if so.
         draws: notices draws from TensorFlow's own generators.
+        pace: which epochs are saved.
     """
 
     def __init__(
@@ -36,8 +38,10 @@ class EpochStates(Callback):
         attributes: CallbackAttributes | None,
         obstacle: str | None,
         draws: TensorFlowDraws | None,
+        pace: Pace,
     ) -> None:
         super().__init__()
+        self._pace = pace
         self._folder = folder
         self._attributes = attributes
         self._obstacle = obstacle
@@ -53,6 +57,8 @@ class EpochStates(Callback):
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Save the state as it is after this epoch."""
         del logs
+        if not self._pace.saves(epoch):
+            return
         callbacks, obstacle = None, self._obstacle or epoch_obstacle(self.model, self._draws)
         if obstacle is None and self._attributes is not None:
             try:
@@ -69,6 +75,7 @@ class EpochStates(Callback):
             callbacks=callbacks,
         )
         write_state(state_file(self._folder, epoch + 1), state)
+        self._pace.saved()
 
 
 class Restore(Callback):

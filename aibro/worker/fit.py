@@ -18,6 +18,7 @@ from aibro.worker.callback_attributes import CallbackAttributes
 from aibro.worker.checkpoints import EpochCheckpoints
 from aibro.worker.continuation import EpochStates, Restore
 from aibro.worker.obstacles import lasting_obstacle
+from aibro.worker.pace import Pace
 from aibro.worker.plan import Event, TrainingPlan
 from aibro.worker.position import LossWatch, Position
 from aibro.worker.progress import Progress
@@ -109,8 +110,9 @@ class Fit:
         if any(isinstance(callback, TerminateOnNaN) for callback in self._users):
             self._loss_watch = LossWatch(self.position)
             yield self._loss_watch
+        pace = Pace(always=not plan.paced)
         if plan.checkpoint_folder is not None:
-            yield EpochCheckpoints(Path(plan.checkpoint_folder))
+            yield EpochCheckpoints(Path(plan.checkpoint_folder), pace)
         if plan.log_folder is not None:
             yield EpochLogs(Path(plan.log_folder))
         if plan.state_folder is not None:
@@ -118,6 +120,8 @@ class Fit:
             draws = None
             if obstacle is None and plan.model.backend == "tensorflow":
                 draws = stack.enter_context(watching_tensorflow())
-            yield EpochStates(Path(plan.state_folder), attributes, obstacle, draws)
+            yield EpochStates(Path(plan.state_folder), attributes, obstacle, draws, pace)
+        # What is saved can be gone on from only when it is known what the weights have to be.
+        hashes = plan.hash_weights or (plan.state_folder is not None and pace.saves)
         # Last: when an epoch is told of, its files are there.
-        yield Progress(on_event, plan.hash_weights)
+        yield Progress(on_event, hashes)

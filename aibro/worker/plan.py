@@ -47,6 +47,9 @@ class TrainingPlan(msgspec.Struct, frozen=True, kw_only=True):
     state_folder: str | None = None
     """Gets ``epoch-0001.state`` and so on: what a checkpoint leaves out, so that a replay can begin
     there."""
+    paced: bool = False
+    """Checkpoints and states are only for going on after a loss: together they take a small part
+    of the time, and epochs that end too soon after the last one saved are left out."""
     start: StartState | None = None
     """Begin in the middle; ``None`` is the start."""
     safe_mode: bool = False

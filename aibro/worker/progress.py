@@ -20,13 +20,16 @@ class Progress(Callback):
 
     Args:
         on_event: called from the thread of ``fit``, and for batches from any thread.
-        hashes: add the weights' digest to every epoch.
+        hashes: add the weights' digest to every epoch, or to those (Keras's number, from 0) that
+            this says.
     """
 
     # Keras then runs the batch hook beside the training instead of waiting for its metrics.
     async_safe = True
 
-    def __init__(self, on_event: Callable[[Event], None], hashes: bool) -> None:
+    def __init__(
+        self, on_event: Callable[[Event], None], hashes: bool | Callable[[int], bool]
+    ) -> None:
         super().__init__()
         self._on_event = on_event
         self._hashes = hashes
@@ -59,7 +62,8 @@ class Progress(Callback):
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Tell of the epoch."""
-        weights_hash = hash_weights(self.model) if self._hashes else None
+        hashes = self._hashes(epoch) if callable(self._hashes) else self._hashes
+        weights_hash = hash_weights(self.model) if hashes else None
         self._on_event(
             EpochEnd(epoch=epoch + 1, metrics=scalars(logs or {}), weights_hash=weights_hash)
         )
