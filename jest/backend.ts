@@ -7,9 +7,10 @@ import type {
   Job,
   JobPage,
   LogHits,
-  LogLines
+  LogLines,
+  Machine
 } from '../src/api';
-import { makeInstance, makeJob } from './jobs';
+import { makeInstance, makeJob, makeMachine } from './jobs';
 
 const BASE = 'http://backend.test/';
 const SCHEMA_ID = 'https://events.jupyter.org/aibro/changes/v1';
@@ -27,6 +28,9 @@ export class Backend {
   readonly requests: string[] = [];
   readonly jobs = new Map<string, Job>();
   readonly instances = new Map<string, Instance>();
+  machines: readonly Machine[] = [makeMachine('local.od')];
+  /** What is wrong with machines.toml. */
+  machinesProblem: string | null = null;
   seq = 0;
   now = 5000;
   /** The version of its API. */
@@ -136,6 +140,10 @@ export class Backend {
     }
     if (path === 'instances') {
       return ok({ instances: [...this.instances.values()], now: this.now });
+    }
+    if (path === 'machines') {
+      const problem = this.machinesProblem;
+      return ok({ machines: this.machines, problem, now: this.now });
     }
     if (part === 'log' && detail) {
       return ok(this._logDetail(jobId, detail, query));

@@ -1,5 +1,5 @@
-/* Jobs and instances for specs: whole ones, and what is different about them. */
-import type { Instance, Job } from '../src/api';
+/* Jobs, instances and machines for specs: whole ones, and what is different about them. */
+import type { Instance, Job, Machine } from '../src/api';
 
 /** A job that trains; `extra` says what is different about it. */
 export function makeJob(jobId: string, extra: Partial<Job> = {}): Job {
@@ -53,6 +53,31 @@ export function makeInstance(
     cooling_until: null,
     created_at: 1000,
     closed_at: null,
+    ...extra
+  };
+}
+
+/** This machine, or one of a cluster; `extra` says what is different about it. */
+export function makeMachine(
+  machineId: string,
+  extra: Partial<Machine> = {}
+): Machine {
+  return {
+    machine_id: machineId,
+    engine: machineId === 'local.od' ? 'local' : 'ray',
+    market: machineId.endsWith('.od') ? 'on-demand' : 'spot',
+    cpus: 8,
+    memory_bytes: 32 * 2 ** 30,
+    gpus: 0,
+    labels: {},
+    price_per_hour: null,
+    capacity: null,
+    instances: 0,
+    free: 5,
+    problem: null,
+    requests: 0,
+    availability: null,
+    usual_wait_s: null,
     ...extra
   };
 }

@@ -36,7 +36,8 @@ import type {
   IJobsQuery,
   ILinesQuery,
   ILogQuery,
-  ILogSearchQuery
+  ILogSearchQuery,
+  IMachinesQuery
 } from './queries';
 import { addressOf, request } from './request';
 
@@ -259,8 +260,11 @@ export class AibroClient {
     return this._post(instancePath(instanceId, 'close'), {}, signal);
   }
 
-  machines(signal?: AbortSignal): Promise<MachineList> {
-    return this._get('machines', {}, signal);
+  machines(
+    query: IMachinesQuery = {},
+    signal?: AbortSignal
+  ): Promise<MachineList> {
+    return this._get('machines', { ...query }, signal);
   }
 
   private _get<T>(

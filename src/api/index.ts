@@ -6,7 +6,8 @@ export type {
   IJobsQuery,
   ILinesQuery,
   ILogQuery,
-  ILogSearchQuery
+  ILogSearchQuery,
+  IMachinesQuery
 } from './queries';
 export { AibroRequestError } from './request';
 export { readEpochs } from './epochs';

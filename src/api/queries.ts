@@ -35,6 +35,12 @@ export interface ILinesQuery {
   readonly limit?: number;
 }
 
+/** How long the machines' clusters may take to say what is free. */
+export interface IMachinesQuery {
+  /** Seconds, 15 at most; without it the answer is what is known already. */
+  readonly wait?: number;
+}
+
 /** What to look for in a log, and from which line on. */
 export interface ILogSearchQuery {
   readonly text: string;

@@ -1,5 +1,6 @@
 /** The one place that writes numbers, times and durations in the reader's language. */
 
+export { formatMemory, formatPrice } from './amounts';
 export { languageOf, localeOf } from './language';
 export type { ILanguage } from './language';
 export { inNaturalOrder } from './names';

@@ -5,6 +5,7 @@ import { useFocusHeir } from './focusHeir';
 import { useUpdates } from './hooks';
 import { InstancesSection } from './InstancesSection';
 import { JobsSection } from './JobsSection';
+import { MachinesSection } from './MachinesSection';
 import { ConnectionNotice } from './Notice';
 import { SearchBar } from './SearchBar';
 import { Trouble } from './Trouble';
@@ -53,6 +54,7 @@ export function PanelContent(props: IPanelContentProps): React.JSX.Element {
           {settings.current.showInstances && (
             <InstancesSection context={context} visible={visible} />
           )}
+          <MachinesSection context={context} visible={visible} />
         </>
       )}
     </>

@@ -8,6 +8,8 @@ export interface ISectionProps {
   readonly title: string;
   /** How many there are, already formatted. */
   readonly count: string;
+  /** Whether it is open until the user says otherwise; it is unless told. */
+  readonly isOpenAtFirst?: boolean;
   /** What gets the focus when what had it is gone; its head without that. */
   readonly heir?: (section: Element) => HTMLElement | null;
   readonly children: React.ReactNode;
@@ -16,7 +18,8 @@ export interface ISectionProps {
 /** A part of the panel that can be folded. */
 export function Section(props: ISectionProps): React.JSX.Element {
   const { className, title, count, heir, children } = props;
-  const [open, setOpen] = React.useState(true);
+  const [chosen, setChosen] = React.useState<boolean | null>(null);
+  const open = chosen ?? props.isOpenAtFirst ?? true;
   const id = React.useId();
   const head = React.useRef<HTMLButtonElement>(null);
   const focus = useFocusHeir(() => {
@@ -35,7 +38,7 @@ export function Section(props: ISectionProps): React.JSX.Element {
           ref={head}
           id={id}
           aria-expanded={open}
-          onClick={() => setOpen(value => !value)}
+          onClick={() => setChosen(!open)}
         >
           <Caret.react tag="span" className="jp-Aibro-caret" />
           <span className="jp-Aibro-sectionTitle">{title}</span>

@@ -1,0 +1,39 @@
+/** How memory and prices are written. Pure. */
+
+import { perLocale } from './language';
+import type { ILanguage } from './language';
+
+const GIB = 2 ** 30;
+const MIB = 2 ** 20;
+
+const short = perLocale(
+  locale => new Intl.NumberFormat(locale, { maximumFractionDigits: 1 })
+);
+
+/**
+ * Memory in the units in which it is built and asked for: `32 GiB`, `512 MiB`.
+ *
+ * @param bytes - not negative.
+ */
+export function formatMemory(
+  bytes: number,
+  { locale, trans }: ILanguage
+): string {
+  const number = short(locale);
+  return bytes < GIB
+    ? trans.__('%1 MiB', number.format(bytes / MIB))
+    : trans.__('%1 GiB', number.format(bytes / GIB));
+}
+
+const price = perLocale(
+  locale =>
+    new Intl.NumberFormat(locale, {
+      minimumFractionDigits: 2,
+      maximumFractionDigits: 4
+    })
+);
+
+/** A price, in a currency that nobody has told: `0.22`, `3.00`, `0.0035`. */
+export function formatPrice(value: number, locale?: string): string {
+  return price(locale).format(value);
+}
