@@ -36,6 +36,9 @@ from bench import (
     long_log,
     machine,
     output_size,
+    ray_hand_over,
+    ray_job,
+    ray_many_jobs,
     recording,
     startup_javascript,
 )
@@ -56,6 +59,9 @@ FIGURES: dict[str, Callable[[Path], Iterator[Result]]] = {
     "long-log": long_log.measure,
     "recording": recording.measure,
     "import-time": import_time.measure,
+    "ray-job": ray_job.measure,
+    "ray-hand-over": ray_hand_over.measure,
+    "ray-many-jobs": ray_many_jobs.measure,
 }
 RESULTS = Path(__file__).parent / "results"
 # Not the folder for temporary files, which may be memory: the hand-over goes to a disk.

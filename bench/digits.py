@@ -73,9 +73,7 @@ def online_fit(model: Any, data: dict[str, Any], **arguments: Any) -> str:
             data["x"],
             data["y"],
             validation_data=data["validation_data"],
-            batch_size=BATCH_SIZE,
-            epochs=EPOCHS,
-            **arguments,
+            **{"batch_size": BATCH_SIZE, "epochs": EPOCHS, **arguments},
         )
     return job_id
 

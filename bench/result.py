@@ -31,6 +31,11 @@ def at_most(limit: float, unit: str) -> Aim:
     return Aim(f"at most {limit:g} {unit}", lambda value, _: value <= limit)
 
 
+def at_least(limit: float, unit: str) -> Aim:
+    """The value itself has to be reached."""
+    return Aim(f"at least {limit:g} {unit}", lambda value, _: value >= limit)
+
+
 def at_most_more(limit: float, unit: str) -> Aim:
     """The value may exceed what it is compared with by so much."""
     return Aim(f"at most {limit:g} {unit} more", lambda value, other: value - other <= limit)

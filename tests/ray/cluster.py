@@ -60,6 +60,7 @@ class RayCluster:
         dashboard: with Ray's dashboard, for its Jobs API.
         durable: the head keeps its state on disk and has it again when it is restarted, as one
             with external storage does. Without, a restarted head knows nothing of before.
+        object_store: bytes of the object store of each node.
         settings: of Ray (``RAY_...``), such as how soon a lost node is given up.
     """
 
@@ -69,6 +70,7 @@ class RayCluster:
         *,
         dashboard: bool = False,
         durable: bool = False,
+        object_store: int = 200 * 1024**2,
         settings: dict[str, str] | None = None,
     ) -> None:
         # Sockets lie below, and their paths must not be longer than 107 bytes.
@@ -94,6 +96,7 @@ class RayCluster:
             "folder": str(self.folder),
             "ports": [port, client_port, agent_port, dashboard_port if dashboard else 0],
             "nodes": [asdict(node) for node in nodes],
+            "object_store": object_store,
         }
         storage = {"RAY_gcs_storage": "rocksdb", "RAY_gcs_storage_path": str(self.folder / "gcs")}
         self._log = self.folder / "keeper.log"

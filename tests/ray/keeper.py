@@ -27,7 +27,6 @@ from ray.core.generated import autoscaler_pb2
 
 from tests.ray.nodes import CLUSTER_MARK, HEAD, NODE_MARK, TrialNode, kill_all
 
-OBJECT_STORE = 200 * 1024**2
 DRAINED_FOR = autoscaler_pb2.DrainNodeReason.DRAIN_NODE_REASON_PREEMPTION
 
 
@@ -45,6 +44,7 @@ class Keeper:
 
     Args:
         folder: for everything that Ray writes.
+        object_store: bytes of each node's.
         port: of the head.
         client_port: of its Ray Client server.
         agent_port: of the head's agent for runtime environments, which Ray Client asks.
@@ -52,9 +52,16 @@ class Keeper:
     """
 
     def __init__(
-        self, folder: str, port: int, client_port: int, agent_port: int, dashboard_port: int
+        self,
+        folder: str,
+        object_store: int,
+        port: int,
+        client_port: int,
+        agent_port: int,
+        dashboard_port: int,
     ) -> None:
         self._folder = folder
+        self._object_store = object_store
         self._ports = (port, client_port, agent_port, dashboard_port)
         self._nodes: dict[str, Node] = {}
         self._names: dict[str, str] = {}
@@ -101,7 +108,7 @@ class Keeper:
             "temp_dir": str(Path(self._folder, "r")),
             "node_name": name,
             "include_log_monitor": False,
-            "object_store_memory": OBJECT_STORE,
+            "object_store_memory": self._object_store,
             "dashboard_agent_listen_port": None,
             "min_worker_port": 0,
             "max_worker_port": 0,
@@ -205,25 +212,26 @@ def _ends_of_logs(folder: str) -> str:
     return "\n".join(ends)
 
 
-def serve(folder: str, ports: list[int], nodes: list[dict[str, Any]], answers: Any) -> None:
+def serve(asked: dict[str, Any], answers: Any) -> None:
     """Start the cluster, then do what is asked until nobody asks any more."""
+    folder = str(Path(asked["folder"], "n"))
 
     def answer(**what: Any) -> None:
         answers.write(json.dumps(what) + "\n")
         answers.flush()
 
     try:
-        keeper = Keeper(folder, *ports)
-        for node in nodes:  # Not at the same time: Ray would give two the same sockets.
+        keeper = Keeper(folder, asked["object_store"], *asked["ports"])
+        for node in asked["nodes"]:  # Not at the same time: Ray would give two the same sockets.
             keeper.add_node(**node)
     except Exception as error:  # noqa: BLE001 - told to whoever asked
         answer(error=f"{type(error).__name__}: {error}\n{_ends_of_logs(folder)}")
         return
     answer(value=None)
     for line in sys.stdin:
-        asked = json.loads(line)
+        command = json.loads(line)
         try:
-            answer(value=getattr(keeper, asked.pop("do"))(**asked))
+            answer(value=getattr(keeper, command.pop("do"))(**command))
         except Exception as error:  # noqa: BLE001 - told to whoever asked
             answer(error=f"{type(error).__name__}: {error}")
 
@@ -239,7 +247,7 @@ def main() -> None:
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "w")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     try:
-        serve(str(Path(asked["folder"], "n")), asked["ports"], asked["nodes"], answers)
+        serve(asked, answers)
     finally:
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, signal.SIG_IGN)
