@@ -31,7 +31,16 @@ class LaunchFailed(InstanceLost):
 
 
 class Preempted(InstanceLost):
-    """Its machine was taken away, or is gone: the job can go on on another one."""
+    """Its machine was taken away, or is gone: the job can go on on another one.
+
+    Args:
+        how: in words.
+        node: what its engine calls the machine; empty when it is not known.
+    """
+
+    def __init__(self, how: str, node: str = "") -> None:
+        super().__init__(how)
+        self.node = node
 
 
 class NoInstance(Exception):
@@ -67,6 +76,8 @@ class Launch(Record, frozen=True):
     """Environment that the instance has to start with; ``None`` takes a variable away."""
     again: bool = False
     """A machine of the job was taken away: one that is not there now may come back."""
+    avoid: list[str] = msgspec.field(default_factory=list)
+    """The nodes that were lost: the engine may take longer to see that."""
 
     def environment(self, given: Mapping[str, str]) -> dict[str, str]:
         """``given`` as the instance's Python has to find it."""

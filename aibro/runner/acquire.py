@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from xxhash import xxh3_64_hexdigest
@@ -82,11 +82,11 @@ class Acquirer:
         self._key = environment_key(submission, deterministic)
         self._left_out: dict[str, str] = {}
 
-    def acquire(self, again: bool = False) -> Acquired:
+    def acquire(self, lost: Sequence[str] = ()) -> Acquired:
         """Get an instance that is starting or was cooling, with a link to it.
 
         Args:
-            again: a machine of the job was taken away.
+            lost: the machines of the job that were taken away, by what their engines call them.
 
         Raises:
             Stop: canceled, or no machine could be had in ``wait_request_s`` seconds each.
@@ -99,11 +99,11 @@ class Acquirer:
                 continue
             machine = find_machine(self._store.home, machine_id)
             try:
-                return self._on(machine, again)
+                return self._on(machine, lost)
             except NoInstance as error:
                 tried.append(f"{machine_id}: {error}")
         what = "no instance could be had"
-        if again:
+        if lost:
             epoch = self._store.jobs.get(self._job_id).epoch
             what = f"its machine was taken away after {epoch} epochs, and no other could be had"
         raise Stop.canceled(ReasonKind.NO_INSTANCE, f"{what}. " + "; ".join(tried))
@@ -113,7 +113,7 @@ class Acquirer:
         self._left_out[machine.machine_id] = reason
         self._store.admission.requested(machine.machine_id, "failed", 0.0)
 
-    def _on(self, machine: MachineSpec, again: bool) -> Acquired:
+    def _on(self, machine: MachineSpec, lost: Sequence[str]) -> Acquired:
         wait_s = self._submission.wait_request_s
         deadline = time.monotonic() + wait_s
         try:
@@ -125,7 +125,7 @@ class Acquirer:
                     self._job_id, machine, self._key, self._most
                 )
                 if reached is None:
-                    if acquired := self._launch(machine, deadline, again):
+                    if acquired := self._launch(machine, deadline, lost):
                         return acquired
                     continue
                 setting, where = (
@@ -170,7 +170,7 @@ class Acquirer:
         engine(owned.engine).reap(folder, owned.handle)
         self._store.lifecycle.closed(instance_id)
 
-    def _plan(self, instance_id: str, again: bool = False) -> Launch:
+    def _plan(self, instance_id: str, lost: Sequence[str] = ()) -> Launch:
         return Launch(
             instance_id=instance_id,
             folder=self._store.instance_folder(instance_id),
@@ -178,13 +178,16 @@ class Acquirer:
             backend=self._submission.backend,
             deterministic=self._deterministic,
             variables=self._submission.variables,
-            again=again,
+            again=bool(lost),
+            avoid=[node for node in lost if node],
         )
 
-    def _launch(self, machine: MachineSpec, deadline: float, again: bool) -> Acquired | None:
+    def _launch(
+        self, machine: MachineSpec, deadline: float, lost: Sequence[str]
+    ) -> Acquired | None:
         """Ask for a new instance; ``None`` when one that cools can be had instead."""
         store, admission = self._store, self._store.admission
-        plan = self._plan(store.instances.new_id(), again)
+        plan = self._plan(store.instances.new_id(), lost)
         asked = time.time()
         try:
             grant = engine(machine.engine).request(

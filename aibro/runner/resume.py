@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import contextlib
 import math
+import secrets
 import shutil
+import zipfile
 from pathlib import Path
 
 import msgspec
@@ -17,7 +19,7 @@ from aibro.errors import BadInput
 from aibro.payloads.folders import checkpoint_file
 from aibro.store import Store
 from aibro.worker.plan import StartState, TrainingPlan
-from aibro.worker.states import read_obstacle, state_file
+from aibro.worker.states import read_state, state_file
 
 KEPT = 2
 """Of the newest checkpoints that only an attempt needs: the last one may be damaged."""
@@ -39,6 +41,9 @@ class Resume:
         self._start: StartState | None = None
         self._private = False
         self._newest: list[int] = []
+        # Chance, as without one, but the same chance in every attempt: without a seed nothing
+        # could be gone on from.
+        self._seed = secrets.randbelow(2**31)
 
     def plan(self, plan: TrainingPlan, *, exact: bool) -> TrainingPlan:
         """The user's plan as this attempt has to follow it.
@@ -50,6 +55,8 @@ class Resume:
             plan = msgspec.structs.replace(plan, start=self._start)
         if not exact:
             return plan
+        if plan.seed is None:
+            plan = msgspec.structs.replace(plan, seed=self._seed)
         self._private = plan.state_folder is None
         if not self._private:
             return plan
@@ -89,12 +96,13 @@ class Resume:
 
         payloads = PayloadStore(self._store.payload_folder)
         for ended in reversed(self._store.jobs.epochs(self._job_id)):
-            if ended.epoch <= began or ended.weights_hash is None:
+            # After the last one nothing would be trained, and so nothing restored.
+            if not began < ended.epoch < plan.epochs or ended.weights_hash is None:
                 continue
             checkpoint = checkpoint_file(checkpoints, ended.epoch)
             state = state_file(self._states, ended.epoch)
             with contextlib.suppress(BadInput, FileNotFoundError):
-                if not checkpoint.is_file() or read_obstacle(state) is not None:
+                if not _is_whole(checkpoint) or read_state(state).not_restorable is not None:
                     continue
                 with payloads.in_use():
                     self._start = StartState(
@@ -143,3 +151,12 @@ class Resume:
             names = [self._start.checkpoint, self._start.state]
             PayloadStore(self._store.payload_folder).dismiss(names)
             self._start = None
+
+
+def _is_whole(checkpoint: Path) -> bool:
+    """Whether every byte of it is what was written."""
+    try:
+        with zipfile.ZipFile(checkpoint) as file:
+            return file.testzip() is None
+    except (OSError, zipfile.BadZipFile):
+        return False

@@ -100,9 +100,10 @@ class JobRunner:
         acquirer = Acquirer(
             self._store, self._job_id, self._submission, deterministic, self._watch, patience
         )
-        joins = restarts = 0
+        joins = 0
+        lost: list[str] = []
         while True:
-            acquired = acquirer.acquire(again=restarts > 0)
+            acquired = acquirer.acquire(lost)
             self._link = acquired.link
             training = Training(
                 self._store,
@@ -123,9 +124,9 @@ class JobRunner:
                         f"{MAX_JOINS} cooling instances were lost while they were claimed",
                     )
             except Preempted as error:
-                if restarts >= self._most_restarts:
-                    raise InstanceLost(_too_often(error, restarts)) from error
-                restarts += 1
+                if len(lost) >= self._most_restarts:
+                    raise InstanceLost(_too_often(error, len(lost))) from error
+                lost.append(error.node)
                 self._restart(acquired.instance_id, error)
 
     def _connected(self, acquirer: Acquirer, acquired: Acquired, training: Training) -> bool:

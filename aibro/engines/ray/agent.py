@@ -73,6 +73,10 @@ class Agent:
 
     # --- the bridge's calls ---------------------------------------------------------------------
 
+    def where(self) -> str:
+        """Ray's id of the node."""
+        return self._node_id
+
     def clock(self) -> float:
         """The node's wall clock."""
         return time.time()

@@ -84,7 +84,9 @@ class Bridge:
         self._placement = placement
         try:
             start, end_ = placement.wait(
-                lambda state: self._server.send(Waiting(state=state)), again=command.again
+                lambda state: self._server.send(Waiting(state=state)),
+                again=command.again,
+                avoid=command.avoid,
             )
         except NoInstance as error:
             self._refuse(error)
@@ -94,8 +96,9 @@ class Bridge:
     def _start(self) -> None:
         assert self._placement is not None
         try:
+            actor, node = self._placement.start()
             self._instance = RemoteInstance(
-                self._placement.start(), self._server.send, self._placement.machine.transfer
+                actor, node, self._server.send, self._placement.machine.transfer
             )
         except NoInstance as error:
             self._refuse(error)

@@ -71,7 +71,14 @@ class RayEngine(Engine):
         asked = time.time()
         link = _start_bridge(launch)
         try:
-            link.ask(Request(machine=machine, order=_order(machine, launch), again=launch.again))
+            link.ask(
+                Request(
+                    machine=machine,
+                    order=_order(machine, launch),
+                    again=launch.again,
+                    avoid=launch.avoid,
+                )
+            )
             while True:
                 stop()
                 answer = link.answer(ANSWER_S)
@@ -183,7 +190,11 @@ class RayLink(ProcessLink):
         message = self._channel.receive(BridgeEvent)
         self._granted |= isinstance(message, Granted)
         if isinstance(message, Lost):
-            self._gone((Preempted if message.preempted else InstanceLost)(message.reason))
+            self._gone(
+                Preempted(message.reason, message.node)
+                if message.preempted
+                else InstanceLost(message.reason)
+            )
         elif isinstance(message, Refused) and self._granted:
             self._gone(LaunchFailed(message.reason))
         elif isinstance(message, Waiting | Granted | Refused | Sent | Fetched | NotFetched):

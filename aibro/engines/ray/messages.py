@@ -40,6 +40,8 @@ class Request(Message, frozen=True):
     order: Order
     again: bool
     """It was had before: what is missing may come back."""
+    avoid: list[str]
+    """Nodes that were lost, by Ray's ids."""
 
 
 class Start(Message, frozen=True):
@@ -110,6 +112,8 @@ class Lost(Message, frozen=True):
     reason: str
     preempted: bool
     """Its machine is, or was taken away; else only its worker."""
+    node: str
+    """Ray's id of its node."""
 
 
 BridgeEvent = protocol.Event | Waiting | Granted | Refused | Sent | Fetched | NotFetched | Lost

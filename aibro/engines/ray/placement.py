@@ -16,6 +16,8 @@ from aibro.engines.ray.messages import Order
 from aibro.machines.spec import MachineSpec
 
 LOOK_S = 1.0
+NODE_LABEL = "ray.io/node-id"
+"""Ray labels every node with its id."""
 NEVER_S = 3.0
 """A cluster in which no node could ever hold the machine gets this long to show one."""
 START_S = 600.0
@@ -40,12 +42,15 @@ class Placement:
         self._group: Any = None
         self._actor: Any = None
 
-    def wait(self, say: Callable[[str], None], *, again: bool) -> tuple[float, float]:
+    def wait(
+        self, say: Callable[[str], None], *, again: bool, avoid: list[str]
+    ) -> tuple[float, float]:
         """Connect, ask, and wait until the place is there.
 
         Args:
             say: told what is waited for, when that changes.
             again: what is missing now may come back.
+            avoid: nodes that were lost; Ray itself may not have noticed yet.
 
         Returns:
             When the request was placed and when it was fulfilled, in seconds since the epoch.
@@ -61,7 +66,7 @@ class Placement:
 
         start = time.time()
         try:
-            self._ask()
+            self._ask(avoid)
             self._wait(say, again)
         except RayError as error:
             raise NoInstance(
@@ -69,15 +74,18 @@ class Placement:
             ) from error
         return start, time.time()
 
-    def _ask(self) -> None:
+    def _ask(self, avoid: list[str]) -> None:
         from ray.util.placement_group import placement_group
 
         machine = self.machine
+        labels = dict(machine.labels)
+        if avoid:
+            labels[NODE_LABEL] = f"!in({','.join(avoid)})"
         self._group = placement_group(
             [bundle_of(machine)],
             strategy="STRICT_PACK",
             name=self._order.instance_id,
-            bundle_label_selector=[machine.labels] if machine.labels else None,
+            bundle_label_selector=[labels] if labels else None,
         )
 
     def _wait(self, say: Callable[[str], None], again: bool) -> None:
@@ -96,11 +104,11 @@ class Placement:
                 say(state)
                 said = state
 
-    def start(self) -> Any:
+    def start(self) -> tuple[Any, str]:
         """Start the agent in the place and wait until it answers.
 
         Returns:
-            The actor's handle.
+            The actor's handle and Ray's id of its node.
 
         Raises:
             NoInstance: it could not be started; says why.
@@ -127,7 +135,7 @@ class Placement:
         )
         try:
             self._actor = actor.remote(self._order)
-            ray.get(self._actor.clock.remote(), timeout=START_S)
+            node: str = ray.get(self._actor.where.remote(), timeout=START_S)
         except GetTimeoutError as error:
             raise NoInstance(
                 f"the instance did not start within {START_S:g} s on the cluster at "
@@ -135,7 +143,7 @@ class Placement:
             ) from error
         except (RayError, ValueError) as error:
             raise NoInstance(f"the instance did not start: {words(error)}") from error
-        return self._actor
+        return self._actor, node
 
     def remove(self) -> None:
         """Give the place back, with whatever runs in it."""

@@ -49,12 +49,16 @@ class RemoteInstance:
 
     Args:
         actor: the agent's handle.
+        node: Ray's id of its node.
         tell: passes a message to the runner.
         url: of a file system that both sides see.
     """
 
-    def __init__(self, actor: Any, tell: Callable[[Message], None], url: str | None) -> None:
+    def __init__(
+        self, actor: Any, node: str, tell: Callable[[Message], None], url: str | None
+    ) -> None:
         self._actor = actor
+        self._node = node
         self._tell = tell
         self._url = url
         self._ahead_s = self._clock_difference()
@@ -195,7 +199,7 @@ class RemoteInstance:
     @contextlib.contextmanager
     def _losing(self) -> Iterator[None]:
         """Whatever goes wrong between here and the node means that the instance is lost."""
-        from ray.exceptions import GetTimeoutError, OutOfMemoryError
+        from ray.exceptions import GetTimeoutError, OutOfMemoryError, RayActorError
 
         try:
             yield
@@ -203,14 +207,17 @@ class RemoteInstance:
             self._lose(f"its node did not answer for {SILENT_S:g} s", preempted=True)
         except OutOfMemoryError as error:
             self._lose(f"its node ran out of memory: {words(error)}", preempted=False)
+        except RayActorError as error:
+            log.info("the agent is gone: %s", error)
+            self._lose("its node is gone", preempted=True)
         except Exception as error:
             if not self._closed.is_set():
                 log.warning("the node is gone", exc_info=error)
-            self._lose(f"its node is gone: {words(error)}", preempted=True)
+            self._lose(f"its node cannot be used any more: {words(error)}", preempted=True)
 
     def _lose(self, reason: str, *, preempted: bool) -> None:
         if self.lost is None and not self._closed.is_set():
-            self.lost = Lost(reason=reason, preempted=preempted)
+            self.lost = Lost(reason=reason, preempted=preempted, node=self._node)
             self._tell(self.lost)
 
 
