@@ -81,7 +81,7 @@ class RayCluster:
         self.token_path = self.folder / "token"
         self.token_path.touch(mode=0o600)
         self.token_path.write_text(secrets.token_hex(32))
-        port, client_port, agent_port, dashboard_port = _free_ports(4)
+        port, client_port, dashboard_port = _free_ports(3)
         self.address = f"127.0.0.1:{port}"
         self.client_address = f"ray://127.0.0.1:{client_port}"
         self.dashboard_address = f"http://127.0.0.1:{dashboard_port}" if dashboard else None
@@ -94,7 +94,7 @@ class RayCluster:
         self._mark = self.folder.name
         own = {
             "folder": str(self.folder),
-            "ports": [port, client_port, agent_port, dashboard_port if dashboard else 0],
+            "ports": [port, client_port, dashboard_port if dashboard else 0],
             "nodes": [asdict(node) for node in nodes],
             "object_store": object_store,
         }
@@ -236,11 +236,11 @@ def _neutral_environment() -> dict[str, str]:
 
 
 def _free_ports(count: int) -> list[int]:
-    """Ports below those that the system gives to outgoing connections, so that they stay free."""
+    """Ports that stay free: not those of outgoing connections, nor those of `client_server`."""
     with contextlib.ExitStack() as held:
         ports: list[int] = []
         while len(ports) < count:
-            port = random.randrange(20000, 32000)
+            port = random.randrange(24000, 32000)
             with contextlib.suppress(OSError):
                 held.enter_context(socket.socket()).bind(("127.0.0.1", port))
                 ports.append(port)

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import shutil
 import signal
 import sys
@@ -19,24 +20,50 @@ import time
 from pathlib import Path
 from typing import Any
 
+from ray._private import ray_constants, services
 from ray._private.node import Node
 from ray._private.parameter import RayParams
 from ray._private.state import GlobalState
 from ray._raylet import GcsClientOptions  # type: ignore[attr-defined] # its types are short of it
 from ray.core.generated import autoscaler_pb2
 
+from tests.ray import client_server
 from tests.ray.nodes import CLUSTER_MARK, HEAD, NODE_MARK, TrialNode, kill_all
 
 DRAINED_FOR = autoscaler_pb2.DrainNodeReason.DRAIN_NODE_REASON_PREEMPTION
 
 
-class _LeanNode(Node):
-    """A node that starts no dashboard, which nothing but Ray's Jobs API needs."""
+class _Head(Node):
+    """A head that starts no dashboard, which nothing but Ray's Jobs API needs."""
 
     def start_api_server(self, **options: Any) -> None:
         """Only when it was asked for."""
         if self._ray_params.include_dashboard:
             super().start_api_server(**options)
+
+    def start_ray_client_server(self) -> None:
+        """Ray's own, which keeps out of the way of other clusters'."""
+        options = {
+            "address": self.address,
+            "host": self.node_ip_address,
+            "port": self._ray_params.ray_client_server_port,
+            "mode": "proxy",
+            "runtime-env-agent-address": self.runtime_env_agent_address,
+            "node-id": self.node_id,
+        }
+        ports = str(random.randrange(20000, 24000, client_server.PORTS))
+        command = [sys.executable, "-m", client_server.__name__, ports]
+        out, err = self.get_log_file_handles("ray_client_server", unique=True)
+        kind = ray_constants.PROCESS_TYPE_RAY_CLIENT_SERVER
+        self.all_processes[kind] = [
+            services.start_ray_process(
+                command + [f"--{name}={value}" for name, value in options.items()],
+                kind,
+                stdout_file=out,
+                stderr_file=err,
+                fate_share=self.kernel_fate_share,
+            )
+        ]
 
 
 class Keeper:
@@ -47,7 +74,6 @@ class Keeper:
         object_store: bytes of each node's.
         port: of the head.
         client_port: of its Ray Client server.
-        agent_port: of the head's agent for runtime environments, which Ray Client asks.
         dashboard_port: 0 for no dashboard.
     """
 
@@ -57,12 +83,11 @@ class Keeper:
         object_store: int,
         port: int,
         client_port: int,
-        agent_port: int,
         dashboard_port: int,
     ) -> None:
         self._folder = folder
         self._object_store = object_store
-        self._ports = (port, client_port, agent_port, dashboard_port)
+        self._ports = (port, client_port, dashboard_port)
         self._nodes: dict[str, Node] = {}
         self._names: dict[str, str] = {}
         self._state = GlobalState()
@@ -73,13 +98,12 @@ class Keeper:
         return self._nodes[HEAD]
 
     def _start_head(self) -> None:
-        port, client_port, agent_port, dashboard_port = self._ports
+        port, client_port, dashboard_port = self._ports
         dashboard: dict[str, Any] = {"dashboard_port": dashboard_port} if dashboard_port else {}
-        self._nodes[HEAD] = _LeanNode(
+        self._nodes[HEAD] = _Head(
             RayParams(
                 gcs_server_port=port,
                 ray_client_server_port=client_port,
-                runtime_env_agent_port=agent_port,
                 include_dashboard=bool(dashboard_port),
                 no_monitor=True,  # Nothing here adds nodes.
                 num_cpus=0,

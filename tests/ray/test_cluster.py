@@ -16,6 +16,8 @@ from tests.ray.cluster import LOOPBACK, ROOT, ClusterFailed, RayCluster
 from tests.ray.conftest import NewCluster
 from tests.ray.nodes import CLUSTER_MARK, TrialNode, marked
 
+pytestmark = pytest.mark.timeout(300)  # Starting clusters takes its time on a busy machine.
+
 ON_A_NODE = """
 import os, sys, ray
 ray.init(sys.argv[1], namespace="trial", log_to_driver=False, logging_level="ERROR")
@@ -38,7 +40,6 @@ def hold_actor(
         env=os.environ | cluster.environment | LOOPBACK,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
         text=True,
     )
 
@@ -91,6 +92,7 @@ def test_it_listens_on_this_machine_alone(cluster: RayCluster) -> None:
     assert {address.removeprefix("::ffff:") for address in listening} == {"127.0.0.1"}
 
 
+@pytest.mark.slow
 def test_a_node_is_lost_and_another_comes(new_cluster: NewCluster) -> None:
     cluster = new_cluster()
     driver = hold_actor(cluster, cluster.address, "a")

@@ -11,11 +11,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+
 from aibro.machines.known import known_machines
 from scripts.cluster import MachinesFile
 from tests.jobs import until
 from tests.ray.cluster import ROOT
 from tests.ray.nodes import CLUSTER_MARK, marked
+
+pytestmark = pytest.mark.timeout(300)  # Starting clusters takes its time on a busy machine.
 
 ADDRESS = "127.0.0.1:6379"
 
