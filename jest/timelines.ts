@@ -4,17 +4,18 @@ import type { Period, PeriodName, Timeline } from '../src/api/_models';
 /** When the jobs of the specs began, in seconds since the epoch. */
 export const T0 = 1795377600;
 
-/** A period by its seconds after {@link T0}. */
+/** A period by its seconds after {@link T0}, of the first attempt unless told. */
 export function period(
   name: PeriodName,
   start: number,
-  end: number | null
+  end: number | null,
+  attempt = 1
 ): Period {
   return {
     name,
     start: T0 + start,
     end: end === null ? null : T0 + end,
-    attempt: 1
+    attempt
   };
 }
 
@@ -77,6 +78,27 @@ export function training(changes: Partial<Timeline> = {}): Timeline {
     ended_at: null,
     as_of: T0 + 5,
     periods: [...periods, period('Model Training', 3.5, null)],
+    ...changes
+  });
+}
+
+/** The job when its machine was taken away once: what it had trained is not trained again. */
+export function retried(changes: Partial<Timeline> = {}): Timeline {
+  return completed({
+    ended_at: T0 + 16,
+    as_of: T0 + 16.1,
+    periods: [
+      ...completed().periods.filter(({ start }) => start < T0 + 3.5),
+      period('Model Training', 3.5, 7),
+      period('Instance Connect', 7.6, 8, 2),
+      period('API Transfer & Server Setup', 8, 8.05, 2),
+      period('Env Gear up', 8.05, 11, 2),
+      period('M&D Transfer', 8.1, 8.15, 2),
+      period('M&D Deserialization', 11, 11.1, 2),
+      period('Model Training', 11.1, 15.8, 2),
+      period('Result Serialization', 15.8, 15.9, 2),
+      period('Result Transfer', 15.9, 16, 2)
+    ],
     ...changes
   });
 }

@@ -68,6 +68,11 @@ def format_size(size: int) -> str:
     return f"{text.rstrip('0').rstrip('.') if '.' in text else text} {_UNITS[step]}"
 
 
+def format_attempt(attempt: int) -> list[str]:
+    """Which attempt it is, as a part of a title; none for the only one."""
+    return [f"attempt {attempt}"] if attempt > 1 else []
+
+
 def format_value(value: float | None) -> str:
     """A metric's value; ``None`` is what no finite number is."""
     return "not a number" if value is None else f"{value:.4g}"

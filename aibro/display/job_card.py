@@ -13,6 +13,7 @@ import msgspec
 from aibro.display.format import (
     cut,
     format_about,
+    format_attempt,
     format_duration,
     format_size,
     format_value,
@@ -94,7 +95,8 @@ def _title(card: JobCard) -> str:
     job = card.job
     name = one_line(job.description, _SHOWN["description"]) or job.job_id
     time_s = (job.ended_at if job.ended_at is not None else card.as_of) - job.created_at
-    return f"{name} · {format_duration(time_s)} · {job.status}"
+    parts = [name, format_duration(time_s), *format_attempt(job.attempt), job.status]
+    return " · ".join(parts)
 
 
 def _lines(card: JobCard) -> list[_Line]:

@@ -40,7 +40,7 @@ class Reading(NamedTuple):
 def read_timeline(timeline: Timeline) -> Reading:
     """Read a timeline.
 
-    A job that had to ask a second machine has a period in several pieces; they are one row.
+    A job whose machine was taken away has a period in several pieces; they are one row.
     """
     ended = timeline.status in ENDED
     last = timeline.ended_at if ended and timeline.ended_at is not None else timeline.as_of

@@ -15,6 +15,7 @@ from collections.abc import Mapping
 import msgspec
 
 from aibro.display.format import (
+    format_attempt,
     format_duration,
     format_share,
     one_line,
@@ -27,11 +28,15 @@ from aibro.models import TIMELINE_MIME, Period, PeriodName, Timeline, TimelineBu
 
 MAX_SNAPSHOT = 4096
 """Bytes of the JSON."""
+MAX_BUNDLE = 8192
+"""Bytes of everything that a notebook's file gets."""
 BAR = 24
 """Characters of the longest bar."""
 IDLE_SHARE = 0.005
 """Idle time of the wall time from which the title names it."""
 
+_SPACES = 450
+"""Bytes that a notebook's file has between the parts of our JSON, and around it."""
 _KEPT = {"description": 300, "reason": 500, "advice": 240}
 """Bytes of these texts, as JSON, that a snapshot keeps: the job has the whole."""
 _SHOWN = {"description": 100, "reason": 150, "advice": 180}
@@ -64,11 +69,13 @@ def timeline_bundle(timeline: Timeline) -> dict[str, object]:
 
 def render_timeline(timeline: Timeline) -> TimelineBundle:
     """The same as a record of the wire, for whoever rewrites an output."""
-    snapshot = snapshot_of(timeline, _KEPT, MAX_SNAPSHOT)
-    reading = read_timeline(snapshot)
-    return TimelineBundle(
-        timeline=snapshot, html=_to_html(snapshot, reading), text=_to_text(snapshot, reading)
-    )
+    cut = with_cut_texts(timeline, _KEPT)
+    # Putting attempts together changes neither of them.
+    reading = read_timeline(cut)
+    source, text = _to_html(cut, reading), _to_text(cut, reading)
+    left = MAX_BUNDLE - _SPACES - sum(len(msgspec.json.encode(it)) for it in (source, text))
+    snapshot = snapshot_of(cut, _KEPT, min(MAX_SNAPSHOT, left))
+    return TimelineBundle(timeline=snapshot, html=source, text=text)
 
 
 def snapshot_of(timeline: Timeline, kept: Mapping[str, int], limit: int) -> Timeline:
@@ -77,25 +84,47 @@ def snapshot_of(timeline: Timeline, kept: Mapping[str, int], limit: int) -> Time
     Args:
         timeline: as the store has it.
         kept: for each text, the bytes of JSON that stay of it.
-        limit: bytes of the whole from which the pieces of each period become one.
+        limit: bytes of the whole from which attempts become one, the earliest first.
     """
-    snapshot = with_cut_texts(timeline, kept)
-    if len(msgspec.json.encode(snapshot)) <= limit:
-        return snapshot
-    return msgspec.structs.replace(snapshot, periods=_joined(snapshot))
+    whole = with_cut_texts(timeline, kept)
+    snapshot = whole
+    for attempt in sorted({period.attempt for period in whole.periods}):
+        if len(msgspec.json.encode(snapshot)) <= limit:
+            break
+        # The latest attempts matter most: the others are put together first.
+        snapshot = msgspec.structs.replace(whole, periods=_joined(whole, attempt))
+    return snapshot
 
 
-def _joined(timeline: Timeline) -> list[Period]:
-    """Each period in one piece that is as long as its pieces together and ends with the last."""
+def _joined(timeline: Timeline, attempt: int) -> list[Period]:
+    """Each period of the first attempts in one piece, as if all were the last one of them.
+
+    It is as long as its pieces together and ends with the last.
+
+    Args:
+        attempt: up to this one they become one.
+    """
+    first = [period for period in timeline.periods if period.attempt <= attempt]
+    rows = read_timeline(msgspec.structs.replace(timeline, periods=first)).rows
     return [
-        Period(name=row.name, start=row.end - row.duration, end=None if row.open else row.end)
-        for row in read_timeline(timeline).rows
+        *(
+            Period(
+                name=row.name,
+                start=row.end - row.duration,
+                end=None if row.open else row.end,
+                attempt=attempt,
+            )
+            for row in rows
+        ),
+        *(period for period in timeline.periods if period.attempt > attempt),
     ]
 
 
 def _title(timeline: Timeline, reading: Reading) -> str:
     name = one_line(timeline.description, _SHOWN["description"]) or timeline.job_id
-    return f"{name} · {_times(reading)} · {timeline.status}"
+    attempt = max((period.attempt for period in timeline.periods), default=1)
+    parts = [name, _times(reading), *format_attempt(attempt), timeline.status]
+    return " · ".join(parts)
 
 
 def _times(reading: Reading) -> str:

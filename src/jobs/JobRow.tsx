@@ -4,7 +4,13 @@ import * as React from 'react';
 import type { Job } from '../api';
 import { CommandIDs } from '../tokens';
 import type { IPanelContext } from './context';
-import { formatAgo, formatClock, formatMetric, formatMoment } from '../format';
+import {
+  formatAgo,
+  formatClock,
+  formatCount,
+  formatMetric,
+  formatMoment
+} from '../format';
 import { IconButton } from './IconButton';
 import {
   cancelIcon,
@@ -136,6 +142,11 @@ function Detail({
           </span>
         </span>
       )}
+      {job.attempt > 1 && (
+        <span className="jp-Aibro-attempt">
+          {trans.__('attempt %1', formatCount(job.attempt, locale))}
+        </span>
+      )}
       {inEpochs && <Epochs job={job} trans={trans} />}
       <span className="jp-Aibro-note" lang={isEnglish ? 'en' : undefined}>
         {active
@@ -256,6 +267,7 @@ function tooltip(
     statusWords(job.status, job.substatus),
     job.verdict?.replaceAll('_', ' '),
     job.from_epoch > 0 && trans.__('From epoch %1', job.from_epoch),
+    job.attempt > 1 && trans.__('Attempt %1', formatCount(job.attempt, locale)),
     job.foreign && trans.__('Imported from a report'),
     job.note,
     job.reason,

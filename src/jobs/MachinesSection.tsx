@@ -2,12 +2,13 @@ import '../../style/machines.css';
 import { Clipboard } from '@jupyterlab/apputils';
 import { copyIcon, refreshIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
-import type { Machine } from '../api';
+import type { Machine, MachineList } from '../api';
 import { formatCount, formatRecent } from '../format';
 import type { IPanelContext } from './context';
 import { useUpdates } from './hooks';
 import { IconButton } from './IconButton';
-import { failedIcon, machineIcon } from './icons';
+import { failedIcon } from './icons';
+import { machineIcon } from './machineIcon';
 import { MachineFeed } from './machines';
 import {
   freeWords,
@@ -95,6 +96,7 @@ function Machines(props: IFeedProps): React.JSX.Element {
               <MachineRow
                 key={machine.machine_id}
                 {...{ context, machine }}
+                likeId={idWithProblem(list, machine.problem)}
                 isAsking={feed.isAsking}
               />
             ))}
@@ -106,12 +108,20 @@ function Machines(props: IFeedProps): React.JSX.Element {
   );
 }
 
+/** The first machine with this problem: those of one cluster have the same. */
+function idWithProblem(list: MachineList, problem: string | null): string {
+  const first = list.machines.find(it => it.problem === problem);
+  return first?.machine_id ?? '';
+}
+
 function MachineRow(props: {
   readonly context: IPanelContext;
   readonly machine: Machine;
+  /** Id of the machine that says what the problem is: its own, or that of one before. */
+  readonly likeId: string;
   readonly isAsking: boolean;
 }): React.JSX.Element {
-  const { context, isAsking, machine } = props;
+  const { context, isAsking, likeId, machine } = props;
   const { trans } = context;
   const { machine_id: id, problem } = machine;
   const look = lookOf(machine);
@@ -119,7 +129,7 @@ function MachineRow(props: {
   const history = historyWords(machine, context);
   const isUnknown = machine.free === null && problem === null;
   return (
-    <li className={`jp-Aibro-machine ${look.className}`}>
+    <li className={`jp-Aibro-machineRow ${look.className}`}>
       <look.icon.react tag="span" className="jp-Aibro-state" />
       <div className="jp-Aibro-line">
         <span className="jp-Aibro-machineId" translate="no" title={id}>
@@ -145,11 +155,16 @@ function MachineRow(props: {
         {labels && <li translate="no">{labels}</li>}
       </ul>
       {history && <p className="jp-Aibro-machineMore">{history}</p>}
-      {problem !== null && (
-        <p className="jp-Aibro-machineMore jp-mod-problem" lang="en">
-          {problem}
-        </p>
-      )}
+      {problem !== null &&
+        (likeId === id ? (
+          <p className="jp-Aibro-machineMore jp-mod-problem" lang="en">
+            {problem}
+          </p>
+        ) : (
+          <p className="jp-Aibro-machineMore jp-mod-problem">
+            {trans.__('For the same reason as %1.', likeId)}
+          </p>
+        ))}
     </li>
   );
 }

@@ -84,11 +84,6 @@ export const closingIcon = icon(
   `<rect x="2.5" y="3.5" width="11" height="9" rx="1.5" ${line()}/><path d="M5.8 8h4.4" ${line()}/>`
 );
 
-export const machineIcon = icon(
-  'machine',
-  `<rect x="2.5" y="2.5" width="11" height="4.6" rx="1.2" ${line(1.4)}/><rect x="2.5" y="8.9" width="11" height="4.6" rx="1.2" ${line(1.4)}/><path d="M5.2 4.8h.1M5.2 11.2h.1" ${line(1.8)}/>`
-);
-
 export const recordedIcon = icon(
   'recorded',
   `<path d="M3.2 8a4.8 4.8 0 1 0 1.5-3.5L3.3 5.8M3.2 2.9v3h3" ${line(1.4)}/>`

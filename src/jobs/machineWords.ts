@@ -55,8 +55,8 @@ export function historyWords(machine: Machine, language: ILanguage): string {
   }
   const granted = Math.round(availability * requests);
   const share = trans._n(
-    'granted in time %2 of %1 time',
-    'granted in time %2 of %1 times',
+    'Granted in time %2 of %1 time',
+    'Granted in time %2 of %1 times',
     requests,
     formatCount(granted, locale)
   );

@@ -77,7 +77,7 @@ describe('the machines in the panel', () => {
   const isOpen = (): boolean => head().getAttribute('aria-expanded') === 'true';
 
   const row = (id: string): string =>
-    [...node.querySelectorAll('.jp-Aibro-machine')].find(it =>
+    [...node.querySelectorAll('.jp-Aibro-machineRow')].find(it =>
       it.textContent.includes(id)
     )?.textContent ?? '';
 
@@ -141,7 +141,7 @@ describe('the machines in the panel', () => {
       '3 free',
       '1 of 4 in use',
       'zone=a',
-      'granted in time 9 of 10 times, usually after 40 s'
+      'Granted in time 9 of 10 times, usually after 40 s'
     ]) {
       expect(text).toContain(words);
     }
@@ -149,11 +149,17 @@ describe('the machines in the panel', () => {
 
   it('say in words why one cannot be had', async () => {
     const problem = 'The Ray cluster at 127.0.0.1:9 does not answer.';
-    backend.machines = [makeMachine('local.od'), { ...SPOT, problem, free: 0 }];
+    backend.machines = [
+      makeMachine('local.od'),
+      { ...SPOT, problem, free: 0 },
+      makeMachine('big.od', { problem, free: null })
+    ];
     show();
     await until(() => row('gpu.l4') !== '');
     expect(row('gpu.l4')).toContain('not available');
     expect(row('gpu.l4')).toContain(problem);
+    expect(row('big.od')).toContain('For the same reason as gpu.l4.');
+    expect(row('big.od')).not.toContain(problem);
   });
 
   it('tell of a broken machines.toml, and are asked for again when it is mended', async () => {

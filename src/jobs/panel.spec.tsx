@@ -185,6 +185,14 @@ describe('what the panel shows', () => {
       expect(labels()).toEqual(['Show Replay']);
     });
 
+    it('whose machine was taken away: which attempt it is', () => {
+      expect(showJob({ attempt: 1 })).not.toContain('attempt');
+      expect(showJob({ attempt: 2 })).toContain('attempt 2');
+      expect(node.querySelector('[title]')?.getAttribute('title')).toContain(
+        'Attempt 2'
+      );
+    });
+
     it('that came in a report: that it is not of here', () => {
       showJob({ foreign: true, recorded: true, ended_at: 1030 });
       const marks = [...node.querySelectorAll('[role=img]')].map(mark =>

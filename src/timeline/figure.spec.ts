@@ -1,30 +1,15 @@
 import { nullTranslator } from '@jupyterlab/translation';
 import type { FunnelData, BarData, PieData } from 'plotly.js';
-import { completed, period, training, T0 } from '../../jest/timelines';
+import { boxes, canvas } from '../../jest/charts';
+import { completed, period, retried, training, T0 } from '../../jest/timelines';
 import { PERIODS } from '../api/_models';
 import type { Timeline } from '../api/_models';
-import type { ICanvas } from '../chart/canvas';
-import type { IText } from '../chart/texts';
 import { languageOf } from '../format';
 import { PERIOD_COLOURS } from './colours';
 import { timelineDrawing } from './figure';
 import { readTimeline } from './reading';
 
 const language = languageOf(nullTranslator);
-
-function canvas(width: number): ICanvas {
-  return {
-    width,
-    text: '#111111',
-    mutedText: '#666666',
-    background: '#ffffff',
-    border: '#cccccc',
-    grid: '#eeeeee',
-    fontFamily: 'sans-serif',
-    fontSize: 13,
-    measure: text => 7 * text.length
-  };
-}
 
 function funnelOf(timeline: Timeline, now = T0, width = 800) {
   const reading = readTimeline(timeline, now);
@@ -39,15 +24,6 @@ function pieOf(timeline: Timeline, now = T0, width = 800) {
   const drawing = timelineDrawing('pie', reading, language);
   const { data, layout, texts = [] } = drawing.figure(canvas(width));
   return { slices: data[0] as PieData, layout, texts };
-}
-
-/** The boxes of all texts in px. */
-function boxes(texts: readonly IText[]) {
-  return texts.map(({ lines, x, y, anchor }) => {
-    const wide = 7 * Math.max(...lines.map(line => line.length));
-    const left = anchor === 'end' ? x - wide : x;
-    return { text: lines.join(' '), left, right: left + wide, y };
-  });
 }
 
 describe('the funnel', () => {
@@ -265,11 +241,13 @@ describe('the time axis', () => {
 it.each(['funnel', 'pie', 'time-axis'] as const)(
   'the height of a %s is known before it is drawn',
   type => {
-    const reading = readTimeline(completed(), T0);
-    const drawing = timelineDrawing(type, reading, language);
-    expect(drawing.figure(canvas(400)).layout.height).toBe(
-      drawing.height(canvas(400))
-    );
+    for (const timeline of [completed(), retried()]) {
+      const reading = readTimeline(timeline, T0);
+      const drawing = timelineDrawing(type, reading, language);
+      expect(drawing.figure(canvas(400)).layout.height).toBe(
+        drawing.height(canvas(400))
+      );
+    }
   }
 );
 

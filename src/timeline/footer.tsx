@@ -1,10 +1,15 @@
 import * as React from 'react';
 import type { Timeline } from '../api';
 import { TableAside } from '../chart/TableAside';
-import { formatDuration, formatShare, formatTimeOfDay } from '../format';
+import {
+  formatCount,
+  formatDuration,
+  formatShare,
+  formatTimeOfDay
+} from '../format';
 import type { ILanguage } from '../format';
 import { nameOf } from '../jobs/name';
-import type { IReading } from './reading';
+import type { IPart, IReading, IRow } from './reading';
 
 /** What stands below a chart. */
 export interface IFooterProps {
@@ -23,12 +28,14 @@ function TimelineTable({
   language
 }: IFooterProps): React.JSX.Element {
   const { locale, trans } = language;
+  const isRetried = reading.attempts.length > 1;
   return (
     <table>
       <caption>{trans.__('Periods of %1', nameOf(timeline))}</caption>
       <thead>
         <tr>
           <th scope="col">{trans.__('Period')}</th>
+          {isRetried && <th scope="col">{trans.__('Attempt')}</th>}
           <th scope="col">{trans.__('Start')}</th>
           <th scope="col">{trans.__('End')}</th>
           <th scope="col">{trans.__('Duration')}</th>
@@ -36,24 +43,44 @@ function TimelineTable({
         </tr>
       </thead>
       <tbody>
-        {reading.rows.map(row => (
-          <tr key={row.name}>
-            <th scope="row" translate="no">
-              {row.name}
-            </th>
-            <td>{formatTimeOfDay(row.start, locale)}</td>
-            <td>
-              {row.open
-                ? trans.__('going on')
-                : formatTimeOfDay(row.end, locale)}
-            </td>
-            <td>{formatDuration(row.duration, language)}</td>
-            <td>{formatShare(row.share, language)}</td>
-          </tr>
-        ))}
+        {reading.rows.flatMap(row =>
+          linesOf(row).map(line => (
+            <tr key={`${row.name} ${line.to}`}>
+              <th scope="row" translate="no">
+                {row.name}
+              </th>
+              {isRetried && <td>{numbersOf(line, language)}</td>}
+              <td>{formatTimeOfDay(line.start, locale)}</td>
+              <td>
+                {line.open
+                  ? trans.__('going on')
+                  : formatTimeOfDay(line.end, locale)}
+              </td>
+              <td>{formatDuration(line.duration, language)}</td>
+              <td>
+                {formatShare(
+                  reading.wallTime > 0 ? line.duration / reading.wallTime : 0,
+                  language
+                )}
+              </td>
+            </tr>
+          ))
+        )}
       </tbody>
     </table>
   );
+}
+
+/** A period in one line, or in one for each attempt. */
+function linesOf(row: IRow): readonly IPart[] {
+  return row.parts.length ? row.parts : [{ ...row, from: 1, to: 1 }];
+}
+
+/** Which attempts: `2`, or `1–3`. */
+function numbersOf({ from, to }: IPart, { locale }: ILanguage): string {
+  return [...new Set([from, to])]
+    .map(attempt => formatCount(attempt, locale))
+    .join('–');
 }
 
 /** Advice, the table behind the chart, and what one can do with the timeline. */

@@ -6,6 +6,7 @@ import { nameOf } from '../jobs/name';
 import { jobLook } from '../jobs/status';
 import type { FeedState } from '../output/feed';
 import { noteOf } from '../output/note';
+import { attemptWords } from './attempts';
 import type { ChartKind } from './figure';
 import { idleTime, isIdleWorthAWord } from './reading';
 import type { IReading } from './reading';
@@ -28,6 +29,7 @@ export function TimelineHeader(props: IHeaderProps): React.JSX.Element {
   const moment = formatRecent(timeline.as_of, Date.now() / 1000, locale);
   const note = noteOf(props.state, moment, trans);
   const idle = idleTime(reading);
+  const attempt = reading.attempts.at(-1);
   // Red is for errors alone.
   const kind =
     jobLook(timeline).className === 'jp-mod-failed' ? 'error' : undefined;
@@ -62,6 +64,16 @@ export function TimelineHeader(props: IHeaderProps): React.JSX.Element {
             )}
           >
             {trans.__('%1 idle', formatDuration(idle, language))}
+          </span>
+        )}
+        {attempt !== undefined && attempt.to > 1 && (
+          <span
+            className="jp-Aibro-Timeline-attempt"
+            title={trans.__(
+              'The machine was taken away, and the job went on with another one'
+            )}
+          >
+            {attemptWords({ from: attempt.to, to: attempt.to }, language)}
           </span>
         )}
         <span

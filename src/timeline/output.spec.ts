@@ -6,7 +6,7 @@ import { installBrowser } from '../../jest/browser';
 import { cellWith, savedData, showAnew } from '../../jest/cells';
 import { queriesIn } from '../../jest/queries';
 import { SpecJobs } from '../../jest/specJobs';
-import { T0, completed, training } from '../../jest/timelines';
+import { T0, completed, retried, training } from '../../jest/timelines';
 import { until } from '../../jest/until';
 import { TIMELINE_MIME } from '../api';
 import type { Job, Timeline, TimelineBundle, TimelineDiff } from '../api';
@@ -122,6 +122,16 @@ describe('a timeline in an output', () => {
     await show(completed({ ended_at: T0 + 12 }));
     await until(() => text().includes('12.0 s'));
     expect(text()).toContain('2.31 s idle');
+  });
+
+  it('says in title and table which attempt it is', async () => {
+    await show(retried(), { jobs: null });
+    await until(() => text().includes('attempt 2'));
+    const fits = rows().filter(row => row.startsWith('Model Training'));
+    expect(fits).toEqual([
+      expect.stringMatching(/^Model Training1.*3\.50 s22 %$/),
+      expect.stringMatching(/^Model Training2.*4\.70 s29 %$/)
+    ]);
   });
 
   it('gives its advice under the chart', async () => {

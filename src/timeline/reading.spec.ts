@@ -61,6 +61,53 @@ describe('reading a timeline', () => {
     ]);
   });
 
+  it('knows when each attempt began, and what of a period happened in it', () => {
+    const { attempts, rows } = readTimeline(
+      training({
+        periods: [
+          period('Env Gear up', 0, 2),
+          period('Model Training', 2, 5),
+          period('Env Gear up', 7, 8, 2),
+          period('Model Training', 8, null, 2)
+        ]
+      }),
+      T0 + 10
+    );
+    expect(attempts).toEqual([
+      { from: 1, to: 1, start: T0 },
+      { from: 2, to: 2, start: T0 + 7 }
+    ]);
+    const [gearUp, fit] = rows;
+    expect(gearUp.parts.map(({ to, duration }) => [to, duration])).toEqual([
+      [1, 2],
+      [2, 1]
+    ]);
+    expect(fit).toMatchObject({ duration: 5, open: true });
+    expect(fit.parts.map(({ open }) => open)).toEqual([false, true]);
+  });
+
+  it('says that a short snapshot has the first attempts together', () => {
+    const { attempts } = readTimeline(
+      completed({
+        periods: [
+          period('Env Gear up', 0, 2, 3),
+          period('Env Gear up', 5, 6, 4)
+        ]
+      }),
+      0
+    );
+    expect(attempts).toMatchObject([
+      { from: 1, to: 3 },
+      { from: 4, to: 4 }
+    ]);
+  });
+
+  it('has no parts of a job that needed one attempt', () => {
+    const { attempts, rows } = readTimeline(completed(), 0);
+    expect(attempts).toHaveLength(1);
+    expect(rows.every(({ parts }) => parts.length === 0)).toBe(true);
+  });
+
   it('has no negative duration when a clock was set back', () => {
     const timeline = training({
       periods: [period('Model Training', 3.5, null)]
@@ -103,6 +150,7 @@ describe('reading a timeline', () => {
       start: T0,
       wallTime: 0,
       idle: [],
+      attempts: [],
       ended: false
     });
   });

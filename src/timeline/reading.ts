@@ -1,10 +1,38 @@
 import { ENDED_STATUSES, PERIODS } from '../api/_models';
-import type { PeriodName, Timeline } from '../api/_models';
+import type { Period, PeriodName, Timeline } from '../api/_models';
 
 /** A stretch of time, in seconds since the epoch. */
 export interface IStretch {
   readonly start: number;
   readonly end: number;
+}
+
+/** One of the pieces in which a period happened. */
+export interface IPiece extends IStretch {
+  readonly attempt: number;
+  /** True while it goes on. */
+  readonly open: boolean;
+}
+
+/**
+ * An attempt of the job: each further one begins when its machine was taken away.
+ *
+ * A short snapshot has the earliest ones together: from the first up to the one that it names.
+ */
+export interface IAttempt {
+  readonly from: number;
+  readonly to: number;
+  /** When the first thing happened in it, in seconds since the epoch. */
+  readonly start: number;
+}
+
+/** A period as it was in one attempt; times in seconds since the epoch. */
+export interface IPart extends IAttempt {
+  readonly end: number;
+  /** Seconds. */
+  readonly duration: number;
+  /** True while it goes on. */
+  readonly open: boolean;
 }
 
 /** One period as the charts and the table show it; times in seconds since the epoch. */
@@ -19,7 +47,9 @@ export interface IRow {
   /** True while the period goes on. */
   readonly open: boolean;
   /** In order; several when the period happened in pieces. */
-  readonly pieces: readonly IStretch[];
+  readonly pieces: readonly IPiece[];
+  /** What of it happened in which attempt; empty where the job had but one. */
+  readonly parts: readonly IPart[];
 }
 
 /** A timeline at one moment. */
@@ -31,6 +61,8 @@ export interface IReading {
   readonly wallTime: number;
   /** When no period went on: the job waited for something. */
   readonly idle: readonly IStretch[];
+  /** In order. */
+  readonly attempts: readonly IAttempt[];
   readonly ended: boolean;
 }
 
@@ -42,7 +74,7 @@ export function hasEnded(timeline: Timeline): boolean {
 /**
  * Read a timeline at a moment: the periods that happened, in the document's order.
  *
- * A job that had to ask a second machine has a period in several pieces; they are one row.
+ * A job whose machine was taken away has a period in several pieces; they are one row.
  *
  * @param now - seconds since the epoch; open periods reach to here unless the job ended.
  */
@@ -57,28 +89,29 @@ export function readTimeline(timeline: Timeline, now: number): IReading {
     ...periods.map(period => period.end ?? period.start)
   );
   const wallTime = end - start;
+  const attempts = attemptsOf(periods);
 
   const rows = PERIODS.flatMap((name): IRow[] => {
     const pieces = periods
       .filter(period => period.name === name)
       .map(period => ({
         start: period.start,
-        end: Math.max(period.start, period.end ?? last)
+        end: Math.max(period.start, period.end ?? last),
+        attempt: period.attempt,
+        open: !ended && period.end === null
       }))
       .sort((a, b) => a.start - b.start);
     if (pieces.length === 0) {
       return [];
     }
-    const duration = pieces.reduce((sum, it) => sum + it.end - it.start, 0);
+    const whole = together(pieces);
     return [
       {
         name,
-        start: Math.min(...pieces.map(piece => piece.start)),
-        end: Math.max(...pieces.map(piece => piece.end)),
-        duration,
-        share: wallTime > 0 ? duration / wallTime : 0,
-        open: !ended && periods.some(it => it.name === name && it.end === null),
-        pieces
+        ...whole,
+        share: wallTime > 0 ? whole.duration / wallTime : 0,
+        pieces,
+        parts: attempts.length > 1 ? partsOf(pieces, attempts) : []
       }
     ];
   });
@@ -86,7 +119,43 @@ export function readTimeline(timeline: Timeline, now: number): IReading {
     rows.flatMap(({ pieces }) => pieces),
     { start, end }
   );
-  return { rows, start, wallTime, idle, ended };
+  return { rows, start, wallTime, idle, attempts, ended };
+}
+
+/** The attempts of which there are periods. */
+function attemptsOf(periods: readonly Period[]): readonly IAttempt[] {
+  const numbers = [...new Set(periods.map(({ attempt }) => attempt))];
+  return numbers
+    .sort((a, b) => a - b)
+    .map((to, index) => ({
+      from: index === 0 ? 1 : to,
+      to,
+      start: Math.min(
+        ...periods.filter(it => it.attempt === to).map(it => it.start)
+      )
+    }));
+}
+
+function partsOf(
+  pieces: readonly IPiece[],
+  attempts: readonly IAttempt[]
+): readonly IPart[] {
+  return attempts.flatMap(({ from, to }) => {
+    const own = pieces.filter(({ attempt }) => attempt === to);
+    return own.length ? [{ from, to, ...together(own) }] : [];
+  });
+}
+
+/** From the first piece to the last, and how long they are. */
+function together(
+  pieces: readonly IPiece[]
+): Pick<IRow, 'start' | 'end' | 'duration' | 'open'> {
+  return {
+    start: Math.min(...pieces.map(piece => piece.start)),
+    end: Math.max(...pieces.map(piece => piece.end)),
+    duration: pieces.reduce((sum, it) => sum + it.end - it.start, 0),
+    open: pieces.some(piece => piece.open)
+  };
 }
 
 /** The stretches of the whole that none of the parts covers. */

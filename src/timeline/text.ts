@@ -2,6 +2,7 @@ import type { ICanvas } from '../chart/canvas';
 import type { IText } from '../chart/texts';
 import { formatDuration, formatShare, formatTimeOfDay } from '../format';
 import type { ILanguage } from '../format';
+import { partWords } from './attempts';
 import type { IRow } from './reading';
 
 /** Between columns, in px. */
@@ -182,6 +183,7 @@ export function hoverText(
     `<b>${row.name}</b>`,
     times,
     ...(more === undefined ? [] : [more]),
+    ...partWords(row.parts, language),
     share ? trans.__('%1 · %2 of the wall time', length, share) : length
   ].join('<br>');
 }

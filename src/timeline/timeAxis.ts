@@ -5,7 +5,8 @@ import type { IText } from '../chart/texts';
 import { formatDuration } from '../format';
 import type { ILanguage } from '../format';
 import { PERIOD_COLOURS } from './colours';
-import type { IReading, IRow } from './reading';
+import { attemptLabels } from './attempts';
+import type { IAttempt, IReading, IRow } from './reading';
 import { BAR, EDGE, hoverText, marginsOf, planLines, textLines } from './text';
 import type { IPlan } from './text';
 import { ticksOf } from './ticks';
@@ -16,6 +17,14 @@ const MIN_BARS = 150;
 const AXIS = 24;
 /** For one label of the axis, in px. */
 const LABEL = 54;
+
+/** For the labels of attempts, in px. */
+const ATTEMPTS = 20;
+
+/** The room for labels of attempts: none where there is but one. */
+function roomAbove(rows: readonly IRow[]): number {
+  return rows.some(({ parts }) => parts.length > 0) ? ATTEMPTS : 0;
+}
 
 /** Where the parts of a time axis are. */
 export function planTimeAxis(
@@ -28,7 +37,8 @@ export function planTimeAxis(
   const tight = canvas.width - left - right < MIN_BARS;
   return {
     ...plan,
-    height: plan.height + AXIS,
+    height: plan.height + AXIS + roomAbove(rows),
+    textTop: plan.textTop + roomAbove(rows),
     columns: tight ? { ...plan.columns, shareWidth: 0 } : plan.columns
   };
 }
@@ -43,11 +53,14 @@ export function timeAxisFigure(
   layout: Partial<Layout>;
   texts: readonly IText[];
 } {
-  const { rows, start, idle } = reading;
+  const { attempts, rows, start, idle } = reading;
   const plan = planTimeAxis(rows, canvas, language);
   const { left, right } = marginsOf(plan);
   const width = Math.max(1, canvas.width - left - right);
   const whole = reading.wallTime || 1;
+  const top = roomAbove(rows);
+  // A little air for the outlines.
+  const range = [-whole * 0.01, whole * 1.01] as const;
   const names = rows.map(row => row.name);
   const ticks = ticksOf(reading.wallTime, Math.floor(width / LABEL), language);
 
@@ -78,6 +91,22 @@ export function timeAxisFigure(
     fillcolor: canvas.grid,
     line: { width: 0 }
   }));
+  const further = attempts.slice(1).map((attempt): Partial<Shape> => ({
+    type: 'line',
+    xref: 'x',
+    x0: attempt.start - start,
+    x1: attempt.start - start,
+    yref: 'paper',
+    y0: 0,
+    // Up along its label.
+    y1: plan.height / Math.max(1, plan.height - top),
+    line: { color: canvas.mutedText, width: 1 }
+  }));
+  const placeOf = (attempt: IAttempt): number =>
+    left + (width * (attempt.start - start - range[0])) / (range[1] - range[0]);
+  const labels = top
+    ? attemptLabels(attempts, placeOf, EDGE + top / 2, canvas, language)
+    : [];
   return {
     data: [
       lines,
@@ -86,13 +115,12 @@ export function timeAxisFigure(
     ],
     layout: {
       ...commonLayout(plan.height, canvas),
-      margin: { l: left, r: right, t: 0, b: AXIS, pad: 0 },
+      margin: { l: left, r: right, t: top, b: AXIS, pad: 0 },
       barmode: 'overlay',
       hovermode: 'closest',
       xaxis: {
         fixedrange: true,
-        // A little air for the outlines.
-        range: [-whole * 0.01, whole * 1.01],
+        range: [...range],
         tickmode: 'array',
         tickvals: ticks.map(tick => tick.at),
         ticktext: ticks.map(tick => tick.label),
@@ -112,9 +140,9 @@ export function timeAxisFigure(
         categoryarray: names,
         range: [rows.length - 0.5 + EDGE / plan.row, -0.5 - EDGE / plan.row]
       },
-      shapes: gaps
+      shapes: [...gaps, ...further]
     },
-    texts: textLines(rows, plan, language)
+    texts: [...labels, ...textLines(rows, plan, language)]
   };
 }
 
@@ -127,12 +155,8 @@ function bars(
 ): Partial<BarData> {
   const pieces = rows.flatMap(row =>
     row.pieces
-      .map((piece, index) => ({
-        ...piece,
-        name: row.name,
-        open: row.open && index === row.pieces.length - 1
-      }))
       .filter(piece => piece.open === open)
+      .map(piece => ({ ...piece, name: row.name }))
   );
   const colours = pieces.map(({ name }) => PERIOD_COLOURS[name]);
   return {

@@ -69,6 +69,12 @@ def test_a_training_job_says_how_far_it_is() -> None:
         assert "7f3a2c91d0e4, on local.od, recorded" in text
 
 
+def test_the_title_says_which_attempt_it_is_from_the_second_on() -> None:
+    job = msgspec.structs.replace(CARD.job, attempt=2)
+    for text in texts(msgspec.structs.replace(CARD, job=job)):
+        assert text.startswith("digits, first try · 20.0 s · attempt 2 · TRAINING")
+
+
 def test_it_says_when_the_kernel_is_not_needed_any_more() -> None:
     for text in texts(CARD):
         assert "Safe to close: the job goes on without it" in text

@@ -203,6 +203,40 @@ def test_a_period_in_very_many_pieces_is_put_together_and_keeps_its_duration() -
     assert "3 min 20 s" in bundle.text
 
 
+def retried(attempts: int) -> Timeline:
+    """A job that trains, whose machine was taken away all but the last time, after 20 s."""
+    periods = [
+        Period(name, T0 + 20 * attempt + i, T0 + 20 * attempt + i + 1, attempt + 1)
+        for attempt in range(attempts)
+        for i, name in enumerate(PeriodName)
+    ]
+    return msgspec.structs.replace(TRAINING, periods=periods, as_of=T0 + 20 * attempts)
+
+
+def test_the_title_says_which_attempt_it_is_from_the_second_on() -> None:
+    assert "attempt" not in render_timeline(retried(1)).text
+    bundle = render_timeline(retried(2))
+    for text in (bundle.text, Text(bundle.html).text):
+        assert "idle · attempt 2 · TRAINING" in text.split("Job Create")[0]
+    assert re.search(r"Model Training\W+2\.00 s", bundle.text)
+
+
+@pytest.mark.parametrize("attempts", [2, 3, 4, 10, 100])
+def test_the_latest_attempts_stay_apart_as_far_as_there_is_room(attempts: int) -> None:
+    timeline = retried(attempts)
+    bundle = render_timeline(timeline)
+    assert size(timeline_bundle(timeline)) <= 8192
+    assert len(msgspec.json.encode(bundle.timeline)) <= 4096
+    assert f"attempt {attempts} ·" in bundle.text
+    kept = {period.attempt for period in bundle.timeline.periods}
+    assert attempts in kept
+    assert len(kept) > 1
+    last = [period for period in timeline.periods if period.attempt == attempts]
+    assert bundle.timeline.periods[-len(last) :] == last
+    whole, cut = (read_timeline(it).rows for it in (timeline, bundle.timeline))
+    assert [row.duration for row in cut] == pytest.approx([row.duration for row in whole])
+
+
 def test_a_cut_description_says_that_it_was_cut() -> None:
     cut = render_timeline(msgspec.structs.replace(COMPLETED, description="long " * 500)).timeline
     assert cut.description.startswith("long long")

@@ -91,6 +91,11 @@ describe('a card in an output', () => {
     );
   });
 
+  it('says which attempt it is when its machine was taken away', async () => {
+    await show(trainingCard({ attempt: 2 }), { jobs: null });
+    await until(() => text('.jp-Aibro-Card-facts').includes('attempt 2'));
+  });
+
   it('has its sparkline named for those who do not see it', async () => {
     await show(trainingCard(), { jobs: null });
     await until(() => text('.jp-Aibro-Card') !== '');

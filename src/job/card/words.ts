@@ -2,7 +2,12 @@
 
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { Job, JobCard } from '../../api/_models';
-import { formatAbout, formatMoment, formatSize } from '../../format';
+import {
+  formatAbout,
+  formatCount,
+  formatMoment,
+  formatSize
+} from '../../format';
 import { isActive } from '../../jobs/status';
 
 /** What the job does or waits for now, or how it ended. */
@@ -59,6 +64,9 @@ export function factsOf(
   const { job } = card;
   return [
     job.machine_id === null ? '' : trans.__('on %1', job.machine_id),
+    job.attempt > 1
+      ? trans.__('attempt %1', formatCount(job.attempt, locale))
+      : '',
     sizeWords(card, trans, locale),
     job.replay_of === null ? '' : trans.__('replay of %1', job.replay_of),
     job.from_epoch > 0 ? trans.__('from epoch %1', job.from_epoch) : '',

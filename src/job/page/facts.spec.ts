@@ -35,6 +35,11 @@ describe('the facts of a job', () => {
     expect(facts(trainingCard())).toMatchObject({ Model: '1.2 MB' });
   });
 
+  it('count the attempts where there was more than one', () => {
+    expect(facts(trainingCard())).not.toHaveProperty('Attempt');
+    expect(facts(trainingCard({ attempt: 2 }))).toMatchObject({ Attempt: '2' });
+  });
+
   it('tell where a replay and an import came from', () => {
     const job = { replay_of: 'b', from_epoch: 3, foreign: true };
     expect(facts(trainingCard(job))).toMatchObject({

@@ -42,6 +42,7 @@ export function factsOf(
     [trans.__('Job'), job.job_id, true],
     [trans.__('Machine'), job.machine_id, true],
     [trans.__('Instance'), job.instance_id, true],
+    [trans.__('Attempt'), job.attempt > 1 && formatCount(job.attempt, locale)],
     [trans.__('Created'), formatMoment(job.created_at, locale)],
     [
       trans.__('Ended'),
