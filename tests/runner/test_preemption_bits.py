@@ -1,0 +1,187 @@
+"""A machine that is taken away costs time, not bits: Keras trains, on its real back ends."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import keras
+import msgspec
+import numpy as np
+import pytest
+
+from aibro.locks import LivenessLock
+from aibro.models import JobStatus
+from aibro.payloads.data import store_tree
+from aibro.payloads.folders import checkpoint_file
+from aibro.payloads.history import TrainingHistory, read_history
+from aibro.payloads.model import dump_model
+from aibro.payloads.store import PayloadStore
+from aibro.runner.run import JobRunner
+from aibro.runner.spawn import take_runner_lock
+from aibro.store import Store
+from aibro.worker.plan import TrainingPlan
+from aibro.worker.protocol import BatchEnded, EpochEnded, ResultReady
+from aibro.worker.states import state_file
+from tests.jobs import Home
+from tests.runner.taken import Moment, take_away
+
+# Several frameworks start, one after the other, beside whatever else the machine does.
+pytestmark = pytest.mark.timeout(300)
+
+EPOCHS = 5
+ROWS, BATCH = 64, 16
+
+
+def plan_of(home: Home, backend: str, *, recorded: bool, **changes: Any) -> TrainingPlan:
+    """A training with dropout, shuffling and a callback that counts."""
+    payloads = PayloadStore(home.store.payload_folder)
+    numbers = np.random.default_rng(1)
+    keras.utils.set_random_seed(3)
+    model = keras.Sequential(
+        [
+            keras.Input((4,)),
+            keras.layers.Dense(8, "relu"),
+            keras.layers.Dropout(0.4),
+            keras.layers.Dense(1),
+        ]
+    )
+    model.compile("adam", "mse", metrics=["mae"])
+    callbacks = [keras.callbacks.ReduceLROnPlateau("loss", patience=1, min_delta=1, factor=0.5)]
+    kwargs = {"verbose": 0, "callbacks": callbacks}
+    payload = msgspec.structs.replace(dump_model(payloads, model, kwargs), backend=backend)
+    plan = TrainingPlan(
+        model=payload,
+        train_X=store_tree(payloads, "train_X", numbers.random((ROWS, 4), "float32")),
+        train_Y=store_tree(payloads, "train_Y", numbers.random((ROWS, 1), "float32")),
+        validation_data=None,
+        epochs=EPOCHS,
+        batch_size=BATCH,
+        seed=7 if recorded else None,
+        deterministic=recorded,
+        hash_weights=recorded,
+        checkpoint_folder=None,
+        log_folder=None,
+        working_directory=str(home.folder),
+    )
+    return msgspec.structs.replace(plan, **changes)
+
+
+def train(home: Home, plan: TrainingPlan, *, recorded: bool) -> str:
+    """Run the job in this process, its worker with Keras."""
+    store, job_id = home.store, home.store.jobs.new_id()
+    lock: LivenessLock = take_runner_lock(store, job_id)
+    store.jobs.create(
+        home.submission(interpreter=sys.executable, backend=plan.model.backend),
+        job_id=job_id,
+        description="taken away",
+        epochs=EPOCHS,
+        recorded=recorded,
+        plan=msgspec.json.encode(plan),
+    )
+    with lock:
+        JobRunner(store, job_id).run()
+    job = home.get(job_id)
+    assert job.status is JobStatus.COMPLETED, (job.reason, job.traceback)
+    home.check_pairs(job_id)
+    return job_id
+
+
+def went_on_after(home: Home, job_id: str) -> list[int]:
+    """The epochs after which the attempts went on."""
+    return [int(e.data["epoch"]) for e in home.events(job_id) if e.kind == "attempt"]
+
+
+def history(store: Store, job_id: str) -> TrainingHistory:
+    return read_history(store.job_folder(job_id) / "result" / "history.msgpack")
+
+
+def check_same(home: Home, one: str, other: str) -> None:
+    """The weights, the metrics and the history of both jobs, bit for bit."""
+    store = home.store
+    ended = [(row.epoch, row.metrics) for row in store.jobs.epochs(one)]
+    assert [(row.epoch, row.metrics) for row in store.jobs.epochs(other)] == ended
+    assert len(ended) == EPOCHS
+    models = [
+        keras.saving.load_model(store.job_folder(job_id) / "result" / "model.keras")
+        for job_id in (one, other)
+    ]
+    for weights in zip(*(model.get_weights() for model in models), strict=True):
+        assert weights[0].tobytes() == weights[1].tobytes()
+    for variables in zip(*(model.optimizer.variables for model in models), strict=True):
+        np.testing.assert_array_equal(*map(np.asarray, variables))
+    first, second = history(store, one), history(store, other)
+    assert second.epoch == first.epoch == [*range(EPOCHS)]
+    assert second.history == first.history
+    assert [*second.history] == [*first.history]
+    assert second.params == first.params
+
+
+@pytest.mark.parametrize("recorded", [True, False], ids=["recorded", "not recorded"])
+@pytest.mark.parametrize("backend", ["jax", "tensorflow"])
+def test_it_comes_out_as_if_nothing_had_happened(
+    home: Home, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, backend: str, recorded: bool
+) -> None:
+    # Chance is the same for both jobs.
+    monkeypatch.setattr("aibro.runner.resume.secrets.randbelow", lambda _: 7)
+    monkeypatch.setenv("TF_NUM_INTRAOP_THREADS", "1")
+    monkeypatch.setenv("TF_CPP_MIN_LOG_LEVEL", "3")
+    plan = plan_of(home, backend, recorded=recorded, checkpoint_folder=str(tmp_path / "whole"))
+    take_away(monkeypatch)
+    whole = train(home, plan, recorded=recorded)
+    plan = msgspec.structs.replace(plan, checkpoint_folder=str(tmp_path / "taken"))
+    take_away(monkeypatch, (EpochEnded, 3), (EpochEnded, 2), (ResultReady, 1))
+    taken = train(home, plan, recorded=recorded)
+    # The last epoch is trained again: after it there would be nothing to begin with.
+    assert went_on_after(home, taken) == [2, 3, 4]
+    check_same(home, whole, taken)
+    assert home.get(taken).attempt == 4
+    # The user's checkpoints are all there; what only the attempts needed is gone.
+    assert len([*(tmp_path / "taken").glob("*.keras")]) == EPOCHS
+    assert not home.store.state_folder(taken).exists()
+
+
+@pytest.mark.parametrize("moment", [(BatchEnded, 2), (EpochEnded, 4)], ids=["batch", "epoch"])
+def test_without_checkpoints_it_goes_on_from_its_own(
+    home: Home, monkeypatch: pytest.MonkeyPatch, moment: Moment
+) -> None:
+    plan = plan_of(home, "jax", recorded=True)
+    take_away(monkeypatch)
+    whole = train(home, plan, recorded=True)
+    engine = take_away(monkeypatch, moment)
+    taken = train(home, plan, recorded=True)
+    assert len(engine.launches) == 2
+    check_same(home, whole, taken)
+    assert not home.store.state_folder(taken).exists()
+    assert home.store.jobs.plan(taken) == msgspec.json.encode(plan).decode()
+
+
+@pytest.mark.parametrize("what", ["checkpoint", "state", "both gone"])
+def test_what_is_damaged_is_left_out(
+    home: Home, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, what: str
+) -> None:
+    folder = tmp_path / "checkpoints"
+    plan = plan_of(home, "jax", recorded=True, checkpoint_folder=str(folder))
+    take_away(monkeypatch)
+    whole = train(home, plan, recorded=True)
+    engine = take_away(monkeypatch, (EpochEnded, 4))
+
+    def damage() -> None:
+        [job_id] = home.store.jobs.active_ids()
+        checkpoint = checkpoint_file(folder, 3)
+        state = state_file(home.store.state_folder(job_id), 3)
+        if what == "checkpoint":
+            data = bytearray(checkpoint.read_bytes())
+            data[len(data) // 2] ^= 1
+            checkpoint.write_bytes(data)
+        elif what == "state":
+            state.write_bytes(state.read_bytes()[:-20])
+        else:
+            checkpoint.unlink()
+            state.unlink()
+
+    engine.before = damage
+    taken = train(home, plan, recorded=True)
+    assert went_on_after(home, taken) == [2]
+    check_same(home, whole, taken)
