@@ -95,6 +95,22 @@ def test_files_are_at_home_before_their_epoch_is_told(away: ClusterHome, gate: P
     assert [path.name for path in folder.iterdir()] == ["epoch-0001.keras"]
 
 
+def test_what_an_on_demand_instance_was_sent_stays_on_its_node_and_of_a_spot_one_nothing(
+    away: ClusterHome,
+) -> None:
+    for machine_id in ("on-a", "on-a.od"):
+        away.describe(machine_id, 'labels = { node = "a" }')
+
+    def ran_on(machine_id: str) -> list[int]:
+        job = away.completed(away.job(machine_ids=[machine_id]))
+        away.until_instance(str(job.instance_id), InstanceStatus.CLOSED)
+        return [path.stat().st_ino for path in away.cluster.folder.rglob("*-7.keras")]
+
+    [sent] = ran_on("on-a.od")
+    assert ran_on("on-a.od") == [sent]
+    assert ran_on("on-a") == []
+
+
 def test_an_instance_that_cools_takes_the_next_job_at_once(away: ClusterHome) -> None:
     first = away.completed(away.job(machine_ids=["spot"], cool_down_period_s=60))
     second = away.completed(away.job(machine_ids=["spot"]))

@@ -40,22 +40,28 @@ def lose_node_of(away: ClusterHome, job_id: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "at", [JobSubstatus.SENDING, JobSubstatus.GEARING_ENV, JobSubstatus.TRAINING]
+    "at",
+    [
+        JobSubstatus.SENDING,
+        JobSubstatus.GEARING_ENV,
+        JobSubstatus.TRAINING,
+        JobSubstatus.RETURNING,
+    ],
 )
 def test_a_node_that_vanishes_takes_its_instance_but_not_the_job(
     away: ClusterHome, gate: Path, at: JobSubstatus
 ) -> None:
-    wait = f"wait_for({str(gate)!r}) if not Path({str(gate)!r} + '-second').exists() else None"
-    steps = {JobSubstatus.GEARING_ENV: {"load": wait}, JobSubstatus.TRAINING: {"fit": wait}}
-    job_id = away.job(
-        steps.get(at, {}).get("fit", "") + "\nepoch(1, loss=0.5)",
-        load=steps.get(at, {}).get("load", ""),
-        submitted=at is not JobSubstatus.SENDING,
-        machine_ids=["spot"],
-    )
+    second = Path(f"{gate}-second")
+    wait = f"wait_for({str(gate)!r}) if not Path({str(second)!r}).exists() else None"
+    step = {
+        JobSubstatus.GEARING_ENV: {"load": wait},
+        JobSubstatus.TRAINING: {"fit": f"epoch(1, loss=0.5); {wait}"},
+        JobSubstatus.RETURNING: {"save": wait},
+    }.get(at, {})
+    job_id = away.job(submitted=at is not JobSubstatus.SENDING, machine_ids=["spot"], **step)
     away.until(job_id, at)
     first = str(away.get(job_id).instance_id)
-    Path(f"{gate}-second").touch()
+    second.touch()
     lose_node_of(away, job_id)
     until(lambda: away.get(job_id).attempt == 2, "a second attempt")
     if at is JobSubstatus.SENDING:
@@ -71,6 +77,14 @@ def test_a_node_that_vanishes_takes_its_instance_but_not_the_job(
     assert [period.attempt for period in connects] == [1, 2]
     assert connects[0].end is not None
     assert connects[0].end <= connects[1].start
+
+
+def test_a_node_that_vanishes_while_the_instance_starts(away: ClusterHome) -> None:
+    away.describe("on-a", 'labels = { node = "a" }')
+    job_id = away.job(machine_ids=["on-a", "spot"], wait_request_s=20.0)
+    away.until(job_id, JobSubstatus.CONNECTING_SERVER)
+    away.cluster.kill_node("a")
+    assert away.completed(job_id).machine_id == "spot"
 
 
 def test_a_node_that_is_taken_away_with_notice_lets_its_epoch_end(

@@ -10,12 +10,13 @@ from typing import Any
 
 import aibro
 from aibro.engines.base import Impossible, NoInstance
-from aibro.engines.ray.cluster import connect, read_cluster
+from aibro.engines.ray.cluster import ClusterUnreachable, connect, read_cluster
 from aibro.engines.ray.fitting import bundle_of, obstacle, shortage
 from aibro.engines.ray.messages import Order
 from aibro.machines.spec import MachineSpec
 
 LOOK_S = 1.0
+RETRY_S = 2.0
 NODE_LABEL = "ray.io/node-id"
 """Ray labels every node with its id."""
 NEVER_S = 3.0
@@ -61,7 +62,7 @@ class Placement:
         """
         machine = self.machine
         say(f"Connecting to the cluster at {machine.address}")
-        connect(machine.address, runtime_env=_code())
+        self._connect(say, again)
         from ray.exceptions import RayError
 
         start = time.time()
@@ -73,6 +74,17 @@ class Placement:
                 f"the cluster at {machine.address} does not give a place: {words(error)}"
             ) from error
         return start, time.time()
+
+    def _connect(self, say: Callable[[str], None], again: bool) -> None:
+        while True:
+            try:
+                return connect(self.machine.address, runtime_env=_code())
+            except ClusterUnreachable as error:
+                # Its head may be the very machine that was lost, and come back.
+                if not again:
+                    raise
+                say(f"Waiting for the cluster: {error}")
+                time.sleep(RETRY_S)
 
     def _ask(self, avoid: list[str]) -> None:
         from ray.util.placement_group import placement_group
