@@ -11,7 +11,9 @@ import math
 import secrets
 import shutil
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -132,7 +134,7 @@ class Resume:
             last,
             epoch=[*range(began, self._start.epoch), *last.epoch],
             history={
-                name: [*(metrics.get(name, math.nan) for metrics in earlier), *values]
+                name: [*(_value(metrics, name, values[0]) for metrics in earlier), *values]
                 for name, values in last.history.items()
             },
         )
@@ -151,6 +153,17 @@ class Resume:
             names = [self._start.checkpoint, self._start.state]
             PayloadStore(self._store.payload_folder).dismiss(names)
             self._start = None
+
+
+def _value(metrics: Mapping[str, float], name: str, like: Any) -> Any:
+    """An epoch's metric as Keras had it: of the kind and shape that a later one is."""
+    import numpy as np
+
+    if not isinstance(like, np.ndarray | np.generic):
+        return metrics.get(name, math.nan)
+    names = [name] if like.ndim == 0 else [f"{name}[{i}]" for i in range(like.size)]
+    values = np.array([metrics.get(each, math.nan) for each in names], like.dtype)
+    return values.reshape(like.shape)[()]
 
 
 def _is_whole(checkpoint: Path) -> bool:
