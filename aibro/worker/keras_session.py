@@ -21,7 +21,7 @@ from aibro.payloads.atomic import replacing
 from aibro.payloads.data import Resolve, load_tree
 from aibro.payloads.history import TrainingHistory, write_history
 from aibro.payloads.model import load_model, restore_random_states, save_model
-from aibro.worker import determinism
+from aibro.worker import determinism, devices
 from aibro.worker.environment import read_environment
 from aibro.worker.plan import Event, TrainingPlan
 from aibro.worker.states import read_state
@@ -45,9 +45,14 @@ class KerasSession:
     """One framework in one process, for one job after another.
 
     Imports nothing of the framework until ``gear_up``. Not for use by several threads.
+
+    Args:
+        find_devices: from a back end to what each batch is shared among.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, find_devices: Callable[[str], list[str]] = devices.gpus) -> None:
+        self._find_devices = find_devices
+        self._devices: list[str] = []
         self._geared: tuple[str, bool] | None = None
         self._facts: dict[str, Any] = {}
         self._job = ExitStack()
@@ -93,6 +98,7 @@ class KerasSession:
             )
         if deterministic:
             determinism.make_operations_deterministic(backend)
+        self._devices = self._find_devices(backend)
         # The first operation starts the device, which can take as long as the import.
         keras.ops.convert_to_numpy(keras.ops.add(keras.ops.ones(1), 1))
         self._facts = msgspec.to_builtins(read_environment(backend, _gpus(backend)))
@@ -116,6 +122,11 @@ class KerasSession:
             )
         self._plan = job
         self._job.enter_context(_importing_from(job.working_directory))
+        x = load_tree(resolve, job.train_X)
+        if len(self._devices) > 1:
+            split = job.model.fit_arguments.get("validation_split") or 0
+            batch = devices.first_batch(x, job.batch_size, split)
+            self._job.enter_context(devices.data_parallel(job.model.backend, self._devices, batch))
         with ExitStack() as files:
             if job.model.code is not None:
                 file = files.enter_context(resolve(job.model.code).open("rb"))
@@ -123,6 +134,7 @@ class KerasSession:
             self._model = load_model(
                 resolve(job.model.model), self._objects, safe_mode=job.safe_mode
             )
+            devices.fit_for_sharing(self._model)
             restore_random_states(self._model, job.model.random_states)
             self._arguments = dict(job.model.fit_arguments)
             if job.model.code is not None:
@@ -130,7 +142,7 @@ class KerasSession:
         for name, tree in job.model.fit_arrays.items():
             self._arguments[name] = load_tree(resolve, tree)
         self._arguments |= {
-            "x": load_tree(resolve, job.train_X),
+            "x": x,
             "y": load_tree(resolve, job.train_Y),
             "validation_data": load_tree(resolve, job.validation_data),
             "epochs": job.epochs,
