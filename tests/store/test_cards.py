@@ -200,3 +200,25 @@ def test_a_card_and_an_estimate_take_no_longer_among_very_many_jobs(store: Store
     assert len(store.sending.sent(MACHINE.machine_id)) == LOOKED_AT
     assert min(seconds(lambda: store.history.card(job_id)) for _ in range(5)) < 0.01
     assert min(seconds(lambda: store.sending.sent(MACHINE.machine_id)) for _ in range(5)) < 0.05
+
+
+def test_on_another_machine_the_time_left_goes_by_the_epochs_there(store: Store) -> None:
+    job_id = training(store)
+    now = time.time()
+    store.lifecycle.period(job_id, PeriodName.MODEL_TRAINING, now - 1000, None)
+    ended = [epoch(number, now - 1000 + 100 * number, loss=1) for number in (1, 2, 3, 4)]
+    store.lifecycle.epochs(job_id, ended)
+    store.lifecycle.restart(job_id, 3, "its node is gone")
+    card = store.history.card(job_id)
+    assert (card.job.attempt, card.job.epoch, card.values, card.left_s) == (2, 3, [1, 1, 1], None)
+
+    assert add_instance(store, job_id)
+    for substatus in (JobSubstatus.SENDING, JobSubstatus.GEARING_ENV, JobSubstatus.TRAINING):
+        store.lifecycle.proceed(job_id, substatus)
+    store.lifecycle.period(job_id, PeriodName.MODEL_TRAINING, now - 30, None)
+    assert store.history.card(job_id).left_s is None
+    store.lifecycle.progress(job_id, batch=50, batches=100, metrics={"loss": 1})
+    assert store.history.card(job_id).left_s == pytest.approx(60 * 6.5, abs=2)
+
+    store.lifecycle.epochs(job_id, [epoch(4, now - 10, loss=1), epoch(5, now, loss=1)])
+    assert store.history.card(job_id).left_s == pytest.approx(5 * 10, abs=1)
