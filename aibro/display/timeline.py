@@ -122,9 +122,13 @@ def _joined(timeline: Timeline, attempt: int) -> list[Period]:
 
 def _title(timeline: Timeline, reading: Reading) -> str:
     name = one_line(timeline.description, _SHOWN["description"]) or timeline.job_id
-    attempt = max((period.attempt for period in timeline.periods), default=1)
-    parts = [name, _times(reading), *format_attempt(attempt), timeline.status]
-    return " · ".join(parts)
+    attempt = format_attempt(last_attempt(timeline))
+    return " · ".join([name, _times(reading), *attempt, timeline.status])
+
+
+def last_attempt(timeline: Timeline) -> int:
+    """The latest attempt of which there is a period."""
+    return max((period.attempt for period in timeline.periods), default=1)
 
 
 def _times(reading: Reading) -> str:

@@ -9,7 +9,7 @@ import msgspec
 
 from aibro.display.format import format_duration, one_line, unbroken, wrapped
 from aibro.display.reading import Row, read_timeline
-from aibro.display.timeline import snapshot_of
+from aibro.display.timeline import last_attempt, snapshot_of
 from aibro.errors import BadInput
 from aibro.models import (
     TIMELINE_MIME,
@@ -205,7 +205,7 @@ def _table(diff: TimelineDiff) -> list[list[str]]:
         read_timeline(second).wall_time,
         {first.status, second.status} <= ENDED,
     )
-    return [
+    rows = [
         [
             change.name,
             _cell(change.first),
@@ -214,6 +214,10 @@ def _table(diff: TimelineDiff) -> list[list[str]]:
         ]
         for change in (*_changes(first, second), wall_time)
     ]
+    attempts = [last_attempt(timeline) for timeline in (first, second)]
+    if max(attempts) > 1:
+        rows.append(["Attempts", *map(str, attempts), ""])
+    return rows
 
 
 def _cell(seconds: float | None) -> str:

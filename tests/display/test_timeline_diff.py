@@ -194,3 +194,18 @@ def test_markup_in_a_description_is_text() -> None:
     assert Text(bundle.html).tags == {"p", "b", "table", "tr", "th", "td"}
     assert evil in Text(bundle.html).text
     assert isinstance(bundle.diff.first.periods[0], Period)
+
+
+def test_attempts_are_counted_where_either_job_had_several() -> None:
+    taken = msgspec.structs.replace(
+        trained(9, job_id="0123456789ab"),
+        periods=[
+            period(PeriodName.MODEL_TRAINING, 0, 4),
+            msgspec.structs.replace(period(PeriodName.MODEL_TRAINING, 5, 9), attempt=2),
+        ],
+    )
+    text = render_diff(compare_timelines(trained(8), taken)).text
+    lines = [line.split() for line in text.splitlines()]
+    assert ["Attempts", "1", "2"] in lines
+    assert ["Model", "Training", "8.00", "s", "8.00", "s"] in lines
+    assert "Attempts" not in render_diff(compare_timelines(NEW, WARM)).text

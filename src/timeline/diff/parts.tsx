@@ -5,6 +5,7 @@ import type { ILanguage } from '../../format';
 import { nameOf } from '../../jobs/name';
 import type { FeedState } from '../../output/feed';
 import { noteOf } from '../../output/note';
+import { attemptWords } from '../attempts';
 import type { IReading } from '../reading';
 import type { IDiffReading, IDiffRow, ISide } from './reading';
 import { labelOf } from './words';
@@ -71,6 +72,7 @@ function Key(props: {
   const { label, language, reading, side, timeline } = props;
   const { job_id, status } = timeline;
   const name = nameOf(timeline);
+  const attempt = reading.attempts.at(-1)?.to ?? 1;
   return (
     <div>
       <dt>
@@ -81,7 +83,10 @@ function Key(props: {
       </dt>
       <dd title={`${name}\n${job_id}`} translate="no">
         <span>{name}</span>
-        {` · ${formatDuration(reading.wallTime, language)} · ${status}`}
+        {` · ${formatDuration(reading.wallTime, language)}`}
+        {attempt > 1 &&
+          ` · ${attemptWords({ from: attempt, to: attempt }, language)}`}
+        {` · ${status}`}
       </dd>
     </div>
   );
