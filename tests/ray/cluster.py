@@ -40,8 +40,6 @@ LOOPBACK = {"RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0"}
 """For who calls ``ray.init``: Ray then leaves 127.0.0.1 as it is. AIbro needs no such help."""
 _LEAN = {
     "RAY_enable_metrics_collection": "0",
-    # On a busy machine a start takes its time.
-    "RAY_raylet_start_wait_time_s": "100",
     # A process's title must not overwrite its environment, in which the marks are.
     "SPT_NOENV": "1",
 }

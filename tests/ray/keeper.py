@@ -100,20 +100,16 @@ class Keeper:
     def _start_head(self) -> None:
         port, client_port, dashboard_port = self._ports
         dashboard: dict[str, Any] = {"dashboard_port": dashboard_port} if dashboard_port else {}
-        self._nodes[HEAD] = _Head(
-            RayParams(
-                gcs_server_port=port,
-                ray_client_server_port=client_port,
-                include_dashboard=bool(dashboard_port),
-                no_monitor=True,  # Nothing here adds nodes.
-                num_cpus=0,
-                num_gpus=0,
-                **dashboard,
-                **self._common(HEAD),
-            ),
-            head=True,
-            shutdown_at_exit=False,
-            spawn_reaper=False,
+        self._start(
+            HEAD,
+            _Head,
+            gcs_server_port=port,
+            ray_client_server_port=client_port,
+            include_dashboard=bool(dashboard_port),
+            no_monitor=True,  # Nothing here adds nodes.
+            num_cpus=0,
+            num_gpus=0,
+            **dashboard,
         )
         options = GcsClientOptions.create(
             self._head.gcs_address, None, allow_cluster_id_nil=True, fetch_cluster_id_if_nil=False
@@ -127,38 +123,46 @@ class Keeper:
         folder.mkdir(parents=True, exist_ok=True)
         return folder
 
-    def _common(self, name: str) -> dict[str, Any]:
-        return {
-            "temp_dir": str(Path(self._folder, "r")),
-            "node_name": name,
-            "include_log_monitor": False,
-            "object_store_memory": self._object_store,
-            "dashboard_agent_listen_port": None,
-            "min_worker_port": 0,
-            "max_worker_port": 0,
-            "env_vars": {NODE_MARK: _mark_of(name), "TMPDIR": str(self._disk(name))},
-        }
+    def _start(self, name: str, kind: type[Node], **options: Any) -> Node:
+        """Start a node; again when it did not come up, as on a machine that is very busy."""
+        for last in (False, False, True):
+            options["include_log_monitor"] = False
+            params = RayParams(
+                temp_dir=str(Path(self._folder, "r")),
+                node_name=name,
+                object_store_memory=self._object_store,
+                dashboard_agent_listen_port=None,
+                min_worker_port=0,
+                max_worker_port=0,
+                env_vars={NODE_MARK: _mark_of(name), "TMPDIR": str(self._disk(name))},
+                **options,
+            )
+            try:
+                self._nodes[name] = kind(
+                    params, head=name == HEAD, shutdown_at_exit=False, spawn_reaper=False
+                )
+                break
+            except Exception:
+                kill_all(NODE_MARK, _mark_of(name))
+                if last:
+                    raise
+        return self._nodes[name]
 
     # --- the commands -------------------------------------------------------------------------
 
     def add_node(self, **asked: Any) -> str:
         """Start a node; returns Ray's id of it."""
         node = TrialNode(**asked)
-        started = Node(
-            RayParams(
-                gcs_address=self._head.gcs_address,
-                node_manager_port=0,
-                num_cpus=node.cpus,
-                num_gpus=node.gpus,
-                memory=node.memory,
-                labels=node.labels,
-                **self._common(node.name),
-            ),
-            head=False,
-            shutdown_at_exit=False,
-            spawn_reaper=False,
+        started = self._start(
+            node.name,
+            Node,
+            gcs_address=self._head.gcs_address,
+            node_manager_port=0,
+            num_cpus=node.cpus,
+            num_gpus=node.gpus,
+            memory=node.memory,
+            labels=node.labels,
         )
-        self._nodes[node.name] = started
         self._names[started.node_id] = node.name
         self._until_alive(started.node_id)
         return str(started.node_id)
