@@ -1,6 +1,7 @@
 /* Machines beyond this one, as the panel shows them; a server of its own has their file. */
 import { expect } from '@jupyterlab/galata';
 
+import { THEMES, violations } from '../fixtures/axe';
 import { NOWHERE, writeMachines } from '../fixtures/machines';
 import { Panel } from '../fixtures/panel';
 import { testWithServer } from '../fixtures/server';
@@ -45,8 +46,19 @@ test('machines say what they have and what is in the way, and a broken file wher
     }
     await expect(machines.nth(2)).toContainText('the same reason as gpu.l4');
     await expect(again).toBeFocused();
-    await expect(panel.root.getByRole('status').last()).toContainText('As of');
+    await expect(
+      panel.root.locator('.jp-Aibro-machineAge').getByRole('status')
+    ).toContainText('As of');
   });
+
+  for (const [theme, rules] of THEMES) {
+    await page.theme.setTheme(theme);
+    await test.step(`axe-core finds nothing: ${theme}`, async () => {
+      const found = await violations(page, '#jp-aibro-jobs', rules);
+      expect.soft(found, found.join('\n')).toEqual([]);
+    });
+  }
+  await page.theme.setLightTheme();
 
   await test.step('the id is copied', async () => {
     await machines
