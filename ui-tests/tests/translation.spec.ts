@@ -4,7 +4,8 @@ import { expect } from '@jupyterlab/galata';
 import type { Locator } from '@playwright/test';
 
 import { begin, execute } from '../fixtures/commands';
-import { sampleJobs, submit } from '../fixtures/jobs';
+import { retriedJob, sampleJobs, submit } from '../fixtures/jobs';
+import { NOWHERE, writeMachines } from '../fixtures/machines';
 import { openWithoutKernel, upload } from '../fixtures/notebook';
 import { cardOf, diffOf, timelineOf } from '../fixtures/outputs';
 import { schemaMessages, sourceMessages } from '../fixtures/messages';
@@ -64,6 +65,51 @@ test.describe('in another language', () => {
     const panel = page.locator('#jp-aibro-jobs');
     await expect(panel.locator('pre')).toBeVisible();
     await expectReadable('the empty panel', panel);
+  });
+
+  test('machines, and a job on its second', async ({ page, tmpPath }) => {
+    const retried = await retriedJob(page);
+    await writeMachines(page, NOWHERE);
+    const panel = new Panel(page);
+    await execute(page, 'aibro:show-panel');
+    const machines = panel.root.locator('.jp-Aibro-machineRow');
+    await expect(machines.nth(1)).toContainText('127.0.0.1:9', {
+      timeout: 60_000
+    });
+    await expect(panel.row(retried)).toBeVisible();
+    for (const width of [500, 300, 250]) {
+      await page.sidebar.setWidth(width, 'left');
+      await expectReadable(`machines at ${width} px`, panel.root);
+    }
+    await writeMachines(page, NOWHERE.replace('cpus = 8', 'cpus = "many"'));
+    await panel.root
+      .getByRole('button', { name: pseudo('Ask again what is free') })
+      .click();
+    await expect(panel.root.getByRole('alert')).toBeVisible();
+    await expectReadable('a broken machines.toml', panel.root);
+    await writeMachines(page, '');
+
+    const notebook = `${tmpPath}/attempts.ipynb`;
+    const outputs = await Promise.all([
+      cardOf(page, retried),
+      timelineOf(page, retried)
+    ]);
+    await upload(page, notebook, [{ source: '', outputs }]);
+    await openWithoutKernel(page, notebook);
+    const output = page.locator('.jp-OutputArea-output');
+    await expect(output).toHaveCount(2);
+    const timeline = output.nth(1);
+    await timeline.locator('button[aria-pressed]').nth(2).click();
+    await expect(timeline.locator('svg.main-svg').first()).toBeVisible();
+    await timeline
+      .getByRole('button', { name: pseudo('Show as table') })
+      .click();
+    for (const width of [400, 900]) {
+      await page.addStyleTag({
+        content: `.jp-OutputArea-output { flex: none; width: ${width}px; }`
+      });
+      await expectReadable(`attempts at ${width} px`, output);
+    }
   });
 
   test('the panel, its menus and its questions', async ({ page }) => {
