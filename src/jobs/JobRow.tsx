@@ -122,6 +122,7 @@ function Detail({
   const inEpochs = isInEpochs(job);
   // Notes and reasons are as the server wrote them.
   const isEnglish = active ? !job.cancel_requested : job.reason !== null;
+  const isAgo = !active && !job.reason;
   return (
     <>
       <span className="jp-Aibro-status" translate="no">
@@ -148,7 +149,10 @@ function Detail({
         </span>
       )}
       {inEpochs && <Epochs job={job} trans={trans} />}
-      <span className="jp-Aibro-note" lang={isEnglish ? 'en' : undefined}>
+      <span
+        className={`jp-Aibro-note${isAgo ? ' jp-mod-ago' : ''}`}
+        lang={isEnglish ? 'en' : undefined}
+      >
         {active
           ? job.cancel_requested
             ? trans.__('canceling…')
