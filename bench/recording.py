@@ -74,6 +74,7 @@ def _files(folder: Path) -> Result:
     import keras
 
     from aibro.worker.checkpoints import EpochCheckpoints
+    from aibro.worker.pace import Pace
     from aibro.worker.tensorboard import EpochLogs
 
     images, labels = _images()
@@ -81,7 +82,7 @@ def _files(folder: Path) -> Result:
 
     def ours() -> list[Any]:
         own = folder / next(names)
-        return [EpochCheckpoints(own / "checkpoints"), EpochLogs(own / "logs")]
+        return [EpochCheckpoints(own / "checkpoints", Pace(always=True)), EpochLogs(own / "logs")]
 
     def kerases() -> list[Any]:
         own = folder / next(names)

@@ -90,6 +90,9 @@ class Launch(Record, frozen=True):
 class Link(ABC):
     """A live connection to one instance."""
 
+    answer_s = 60.0
+    """An instance that says nothing at all for so long after its launch is given up."""
+
     @property
     @abstractmethod
     def handle(self) -> Handle:

@@ -34,9 +34,6 @@ from aibro.worker.protocol import (
     SetUp,
 )
 
-ANSWER_S = 60.0
-"""An instance that says nothing at all for so long after its launch is given up."""
-
 EPOCHS_EVERY_S = 0.05
 """Epochs that end faster are written together."""
 
@@ -200,7 +197,7 @@ class Training:
             raise Stop(_ending_of(event))
 
     def _expect(self, kind: type[Event]) -> None:
-        deadline = time.monotonic() + ANSWER_S
+        deadline = time.monotonic() + self._link.answer_s
         while time.monotonic() < deadline:
             self._watch.check()
             event = self._link.receive(LOOK_S)
@@ -208,7 +205,7 @@ class Training:
                 return
             if event is not None:
                 self._on(event)
-        raise InstanceLost(f"the instance said nothing for {ANSWER_S:g} s")
+        raise InstanceLost(f"the instance said nothing for {self._link.answer_s:g} s")
 
     def _proceed(self, substatus: JobSubstatus) -> None:
         self._store.lifecycle.proceed(self._job_id, substatus)

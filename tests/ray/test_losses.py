@@ -28,9 +28,11 @@ def doomed() -> Iterator[RayCluster]:
 def away(
     tmp_path: Path, doomed: RayCluster, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[ClusterHome]:
-    for node in DEFAULT_NODES:
-        if node.name not in doomed.alive():
-            doomed.add_node(node)
+    # Ray may take a while to see that a node of the test before is gone.
+    gone = {node.name: node for node in DEFAULT_NODES if not doomed.processes(node.name)}
+    until(lambda: gone.keys().isdisjoint(doomed.alive()), "they are gone")
+    for node in gone.values():
+        doomed.add_node(node)
     with cluster_home(tmp_path, doomed, monkeypatch) as home:
         yield home
 

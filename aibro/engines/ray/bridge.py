@@ -17,11 +17,12 @@ import threading
 from pathlib import Path
 from typing import NoReturn
 
-from aibro.engines.base import Impossible, NoInstance
+from aibro.engines.base import Impossible, NoInstance, Preempted
 from aibro.engines.ray.messages import (
     BridgeCommand,
     Fetch,
     Granted,
+    Lost,
     Refused,
     Request,
     Send,
@@ -102,6 +103,8 @@ class Bridge:
             )
         except NoInstance as error:
             self._refuse(error)
+        except Preempted as error:
+            self._server.send(Lost(reason=str(error), preempted=True, node=error.node))
 
     def _refuse(self, error: NoInstance) -> None:
         self._server.send(Refused(reason=str(error), impossible=isinstance(error, Impossible)))

@@ -133,6 +133,7 @@ class RayGrant(Grant):
 class RayLink(ProcessLink):
     """A connection to a bridge."""
 
+    answer_s = 720.0  # installing packages or pulling an image may take that long
     close_s = 6.0
     what = "the process that drives the instance"
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import aibro
-from aibro.engines.base import Impossible, NoInstance
+from aibro.engines.base import Impossible, NoInstance, Preempted
 from aibro.engines.ray.cluster import ClusterUnreachable, connect, read_cluster
 from aibro.engines.ray.fitting import bundle_of, obstacle, shortage
 from aibro.engines.ray.messages import Order
@@ -23,6 +23,8 @@ NEVER_S = 3.0
 """A cluster in which no node could ever hold the machine gets this long to show one."""
 START_S = 600.0
 """Preparing the environment, as installing packages or pulling an image, may take that long."""
+ITS_OWN_ERROR = "creation task"
+"""What Ray says of an actor that died of an error in its own code."""
 CALLS = 16
 """Calls of the bridge that an agent answers at the same time."""
 NEEDED = ["cloudpickle", "msgspec", "numpy", "psutil", "xxhash"]
@@ -124,9 +126,10 @@ class Placement:
 
         Raises:
             NoInstance: it could not be started; says why.
+            Preempted: its node was lost meanwhile.
         """
         import ray
-        from ray.exceptions import GetTimeoutError, RayError
+        from ray.exceptions import RayActorError, RayError
         from ray.util.scheduling_strategies import PlacementGroupSchedulingStrategy
 
         from aibro.engines.ray.agent import Agent
@@ -145,17 +148,33 @@ class Placement:
             ),
             runtime_env=_environment(machine),
         )
+        node = self._node()
         try:
             self._actor = actor.remote(self._order)
-            node: str = ray.get(self._actor.where.remote(), timeout=START_S)
-        except GetTimeoutError as error:
-            raise NoInstance(
-                f"the instance did not start within {START_S:g} s on the cluster at "
-                f"{machine.address}"
-            ) from error
+            answer = self._actor.where.remote()
+            deadline = time.monotonic() + START_S
+            while not ray.wait([answer], timeout=LOOK_S)[0]:
+                # Ray itself may wait for a minute until it says so.
+                if not _is_alive(node):
+                    raise Preempted("its node is gone", node)
+                if time.monotonic() > deadline:
+                    raise NoInstance(
+                        f"the instance did not start within {START_S:g} s on the cluster at "
+                        f"{machine.address}"
+                    )
+            return self._actor, str(ray.get(answer))
+        except RayActorError as error:
+            if ITS_OWN_ERROR not in str(error):
+                raise Preempted("its node is gone", node) from error
+            raise NoInstance(f"the instance did not start: {words(error)}") from error
         except (RayError, ValueError) as error:
             raise NoInstance(f"the instance did not start: {words(error)}") from error
-        return self._actor, node
+
+    def _node(self) -> str:
+        """Ray's id of the node where the place is."""
+        from ray.util import placement_group_table
+
+        return str(placement_group_table(self._group)["bundles_to_node_id"][0])
 
     def remove(self) -> None:
         """Give the place back, with whatever runs in it."""
@@ -171,6 +190,12 @@ class Placement:
         # Over Ray Client the cluster hears of a driver's end only when it says so.
         with contextlib.suppress(Exception):
             ray.shutdown()
+
+
+def _is_alive(node_id: str) -> bool:
+    import ray
+
+    return any(node["Alive"] for node in ray.nodes() if node["NodeID"] == node_id)
 
 
 def words(error: Exception) -> str:
