@@ -56,10 +56,7 @@ class RayCluster:
     Args:
         nodes: what it has beside its head.
         dashboard: with Ray's dashboard, for its Jobs API.
-        durable: the head keeps its state on disk and has it again when it is restarted, as one
-            with external storage does. Without, a restarted head knows nothing of before.
         object_store: bytes of the object store of each node.
-        settings: of Ray (``RAY_...``), such as how soon a lost node is given up.
     """
 
     def __init__(
@@ -67,9 +64,7 @@ class RayCluster:
         nodes: Sequence[TrialNode] = DEFAULT_NODES,
         *,
         dashboard: bool = False,
-        durable: bool = False,
         object_store: int = 200 * 1024**2,
-        settings: dict[str, str] | None = None,
     ) -> None:
         # Sockets lie below, and their paths must not be longer than 107 bytes.
         base = tempfile.gettempdir()
@@ -96,7 +91,6 @@ class RayCluster:
             "nodes": [asdict(node) for node in nodes],
             "object_store": object_store,
         }
-        storage = {"RAY_gcs_storage": "rocksdb", "RAY_gcs_storage_path": str(self.folder / "gcs")}
         self._log = self.folder / "keeper.log"
         with self._log.open("wb") as log:
             self._keeper = subprocess.Popen(
@@ -104,9 +98,7 @@ class RayCluster:
                 cwd=ROOT,
                 env=_neutral_environment()
                 | {CLUSTER_MARK: self._mark}
-                | {**self.environment, **LOOPBACK, **_LEAN}
-                | (storage if durable else {})
-                | (settings or {}),
+                | {**self.environment, **LOOPBACK, **_LEAN},
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=log,
@@ -145,11 +137,6 @@ class RayCluster:
         """Stop all that runs on the node where it is: no connection closes, nothing answers."""
         for process in self.processes(name):
             process.suspend()
-
-    def thaw_node(self, name: str) -> None:
-        """Let a frozen node go on."""
-        for process in self.processes(name):
-            process.resume()
 
     def drain_node(self, name: str, within_s: float) -> None:
         """Tell the node that it will be taken away, as a cloud does with a spot machine.

@@ -1,16 +1,13 @@
-"""A cluster that the tests share, and one of its own for a test that breaks it."""
+"""A cluster that the tests share."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Iterator
 
 import pytest
 
 from tests.jobs import until
 from tests.ray.cluster import RayCluster
-
-NewCluster = Callable[..., RayCluster]
 
 
 @pytest.fixture
@@ -19,19 +16,6 @@ def cluster(ray_cluster: RayCluster, monkeypatch: pytest.MonkeyPatch) -> Iterato
     use(ray_cluster, monkeypatch)
     yield ray_cluster
     nothing_left(ray_cluster)
-
-
-@pytest.fixture
-def new_cluster(monkeypatch: pytest.MonkeyPatch) -> Iterator[NewCluster]:
-    """Start a cluster for this test alone, with the arguments of `RayCluster`."""
-    with ExitStack() as up:
-
-        def start(*nodes: object, **options: object) -> RayCluster:
-            started = up.enter_context(RayCluster(*nodes, **options))  # type: ignore[arg-type]
-            use(started, monkeypatch)
-            return started
-
-        yield start
 
 
 def use(cluster: RayCluster, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,9 +12,8 @@ import psutil
 import pytest
 
 from tests.jobs import until
-from tests.ray.cluster import LOOPBACK, ROOT, ClusterFailed, RayCluster
-from tests.ray.conftest import NewCluster
-from tests.ray.nodes import CLUSTER_MARK, TrialNode, marked
+from tests.ray.cluster import LOOPBACK, ROOT, RayCluster
+from tests.ray.nodes import CLUSTER_MARK, marked
 
 pytestmark = pytest.mark.timeout(300)  # Starting clusters takes its time on a busy machine.
 
@@ -92,75 +91,7 @@ def test_it_listens_on_this_machine_alone(cluster: RayCluster) -> None:
     assert {address.removeprefix("::ffff:") for address in listening} == {"127.0.0.1"}
 
 
-@pytest.mark.slow
-def test_a_node_is_lost_and_another_comes(new_cluster: NewCluster) -> None:
-    cluster = new_cluster()
-    driver = hold_actor(cluster, cluster.address, "a")
-    try:
-        assert driver.stdout is not None
-        pid = int(driver.stdout.readline())
-        cluster.kill_node("a")
-        assert not psutil.pid_exists(pid)
-        assert cluster.processes("a") == []
-        until(lambda: cluster.alive() == ["b"], "Ray has noticed")
-        cluster.add_node(TrialNode("c", cpus=1))
-        assert cluster.alive() == ["b", "c"]
-    finally:
-        let_go(driver)
-
-
-def test_a_node_that_is_given_notice_takes_nothing_new(new_cluster: NewCluster) -> None:
-    cluster = new_cluster([TrialNode("a", labels={"node": "a"})])
-    driver = hold_actor(cluster, cluster.address, "a")
-    try:
-        assert driver.stdout is not None
-        pid = int(driver.stdout.readline())
-        cluster.drain_node("a", within_s=60)
-        late = hold_actor(cluster, cluster.address, "a", "late")
-        until(
-            lambda: "PENDING_CREATION" in [actor["state"] for actor in cluster.actors()],
-            "the second actor waits",
-        )
-        assert psutil.pid_exists(pid)
-        late.kill()
-        late.wait()
-        assert late.stdout is not None
-        assert late.stdin is not None
-        late.stdout.close()
-        late.stdin.close()
-    finally:
-        let_go(driver)
-
-
-def test_a_head_that_kept_its_state_has_its_nodes_again(new_cluster: NewCluster) -> None:
-    cluster = new_cluster(durable=True)
-    cluster.restart_head()
-    until(lambda: cluster.alive() == ["a", "b"], "the nodes have found the new head")
-    driver = hold_actor(cluster, cluster.client_address, "a")
-    try:
-        assert driver.stdout is not None
-        assert int(driver.stdout.readline())
-    finally:
-        let_go(driver)
-
-
-def test_a_head_that_kept_nothing_takes_new_nodes(new_cluster: NewCluster) -> None:
-    cluster = new_cluster([])
-    cluster.restart_head()
-    cluster.add_node(TrialNode("c"))
-    assert cluster.alive() == ["c"]
-
-
-def test_nothing_stays_of_a_cluster() -> None:
-    with RayCluster([TrialNode("a")]) as cluster:
-        folder = cluster.folder
-        assert len(cluster.processes()) > 5
-    assert cluster.processes() == []
-    assert not folder.exists()
-
-
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
-def test_nothing_stays_when_its_owner_is_killed(number: signal.Signals) -> None:
+def test_nothing_stays_when_its_owner_is_killed() -> None:
     script = """
 import sys
 from tests.ray.cluster import RayCluster
@@ -178,16 +109,6 @@ sys.stdin.read()
         assert owner.stdout is not None
         folder = Path(owner.stdout.readline().strip())
         assert marked(CLUSTER_MARK, folder.name)
-        owner.send_signal(number)
+        owner.send_signal(signal.SIGKILL)
     until(lambda: not marked(CLUSTER_MARK, folder.name), "no process is left")
     until(lambda: not folder.exists(), "no folder is left")
-
-
-def test_nothing_stays_when_its_keeper_is_killed() -> None:
-    with RayCluster([TrialNode("a")]) as cluster:
-        keeper = next(p for p in cluster.processes() if "tests.ray.keeper" in p.cmdline())
-        keeper.kill()
-        with pytest.raises(ClusterFailed, match="keeper has ended"):
-            cluster.alive()
-    assert cluster.processes() == []
-    assert not cluster.folder.exists()
