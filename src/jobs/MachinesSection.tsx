@@ -64,7 +64,8 @@ export const MachinesSection = React.memo(function MachinesSection(
 /** What is there only while the section is open. */
 function Machines(props: IFeedProps): React.JSX.Element {
   const { context, feed, visible } = props;
-  const { trans } = context;
+  const { jobs, trans } = context;
+  useUpdates(jobs.connectionChanged, visible);
   React.useEffect(() => {
     feed.look(visible);
     return () => feed.look(false);
@@ -74,7 +75,7 @@ function Machines(props: IFeedProps): React.JSX.Element {
   return (
     <>
       <div className="jp-Aibro-machineScroller">
-        {error !== null && (
+        {error !== null && jobs.connection.kind === 'online' && (
           <Trouble
             title={trans.__('The machines could not be read')}
             {...{ retry, trans }}
