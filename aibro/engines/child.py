@@ -101,3 +101,17 @@ def how_it_ended(process: subprocess.Popen[bytes] | None, what: str) -> str:
     if code is not None:
         return f"{what} ended with exit status {code}"
     return f"{what} is gone"
+
+
+def last_words(folder: Path) -> str:
+    """The last line that an instance's process has printed; empty when there is none.
+
+    Args:
+        folder: the instance's own.
+    """
+    try:
+        text = (folder / LOG_FILE).read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
+    lines = text.strip().splitlines()
+    return lines[-1][:500] if lines else ""

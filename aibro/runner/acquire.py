@@ -111,7 +111,7 @@ class Acquirer:
     def leave_out(self, machine: MachineSpec, reason: str) -> None:
         """Nothing starts on this machine: from now on only the others are asked."""
         self._left_out[machine.machine_id] = reason
-        self._store.admission.requested(machine.machine_id, "failed", 0.0)
+        self._store.requests.add(machine.machine_id, "failed", 0.0)
 
     def _on(self, machine: MachineSpec, lost: Sequence[str]) -> Acquired:
         wait_s = self._submission.wait_request_s
@@ -196,9 +196,9 @@ class Acquirer:
         except _CoolingOne:
             return None
         except NoInstance as error:
-            admission.requested(machine.machine_id, error.outcome, time.time() - asked)
+            store.requests.add(machine.machine_id, error.outcome, time.time() - asked)
             raise
-        admission.requested(machine.machine_id, "granted", time.time() - asked)
+        store.requests.add(machine.machine_id, "granted", time.time() - asked)
         if not admission.launch(
             self._job_id,
             machine,

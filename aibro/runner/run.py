@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import logging
 import time
-from pathlib import Path
 
 import msgspec
 
 from aibro.engines import engine
 from aibro.engines.base import InstanceLost, LaunchFailed, Link, Preempted
+from aibro.engines.child import last_words
 from aibro.errors import AibroError, BadInput, DiskFull, StoreError, StoreGone
 from aibro.home import read_settings
 from aibro.judging import finish_job
@@ -59,7 +59,6 @@ class JobRunner:
         self._watch = Watch(store, job_id)
         self._reserve = Reserve(store.job_folder(job_id))
         self._resume = Resume(store, job_id)
-        self._most_restarts = read_settings(store.home).max_restarts
         self._link: Link | None = None
 
     def run(self) -> None:
@@ -100,6 +99,7 @@ class JobRunner:
         acquirer = Acquirer(
             self._store, self._job_id, self._submission, deterministic, self._watch, patience
         )
+        most_restarts = read_settings(self._store.home).max_restarts
         joins = 0
         lost: list[str] = []
         while True:
@@ -124,7 +124,7 @@ class JobRunner:
                         f"{MAX_JOINS} cooling instances were lost while they were claimed",
                     )
             except Preempted as error:
-                if len(lost) >= self._most_restarts:
+                if len(lost) >= most_restarts:
                     raise InstanceLost(_too_often(error, len(lost))) from error
                 lost.append(error.node)
                 self._restart(acquired.instance_id, error)
@@ -166,8 +166,7 @@ class JobRunner:
             self._link = None
 
     def _not_started(self, acquired: Acquired, error: InstanceLost) -> Stop:
-        folder = self._store.instance_folder(acquired.instance_id)
-        said = _last_line(folder / "worker.log")
+        said = last_words(self._store.instance_folder(acquired.instance_id))
         return Stop.canceled(
             ReasonKind.NO_INSTANCE,
             f"the instance did not start: {error}" + (f". It said: {said}" if said else ""),
@@ -268,11 +267,3 @@ def _too_often(error: Preempted, restarts: int) -> str:
         return f"{error}, and max_restarts in settings.toml allows no other attempt"
     times = "once" if restarts == 1 else f"{restarts} times"
     return f"{error}, after the job had asked anew {times} (max_restarts in settings.toml)"
-
-
-def _last_line(path: Path) -> str:
-    try:
-        lines = path.read_text(encoding="utf-8", errors="replace").strip().splitlines()
-    except OSError:
-        return ""
-    return lines[-1][:500] if lines else ""

@@ -1,4 +1,4 @@
-"""How it went when the user's jobs asked for machines; see `Admission.requested`."""
+"""How it went when the user's jobs asked for machines."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from aibro.models import Record
 from aibro.store.database import Database
 
 GRANTED = "granted"
+KEPT = 200
+"""Of each machine."""
 
 
 class Experience(Record, frozen=True):
@@ -22,10 +24,27 @@ NONE_YET = Experience(requests=0, availability=None, usual_wait_s=None)
 
 
 class Requests:
-    """The table of requests, read."""
+    """The table of requests."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
+
+    def add(self, machine_id: str, outcome: str, waited_s: float) -> None:
+        """Keep what came of asking for a machine.
+
+        Args:
+            outcome: ``granted``, ``late``, ``impossible`` or ``failed``.
+        """
+        with self._database.write() as write:
+            write.execute(
+                "INSERT INTO requests (machine_id, outcome, waited_s, at) VALUES (?, ?, ?, ?)",
+                (machine_id, outcome, waited_s, write.now),
+            )
+            write.execute(
+                "DELETE FROM requests WHERE machine_id = ? AND number <= (SELECT number FROM "
+                "requests WHERE machine_id = ? ORDER BY number DESC LIMIT 1 OFFSET ?)",
+                (machine_id, machine_id, KEPT),
+            )
 
     def experience(self) -> dict[str, Experience]:
         """That of every machine that was ever asked for, by its id."""

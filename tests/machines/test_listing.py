@@ -13,7 +13,7 @@ from aibro.errors import BadInput
 from aibro.machines.listing import list_machines
 from aibro.models import Machine
 from aibro.store import Store
-from aibro.store.admission import KEPT_REQUESTS
+from aibro.store.requests import KEPT
 from tests.jobs import Home
 from tests.store.support import add_cooling, add_instance, add_job
 
@@ -114,8 +114,8 @@ def test_without_any_request_nothing_is_known_of_them(store: Store) -> None:
 def test_availability_is_the_part_that_was_granted_in_time(store: Store) -> None:
     describe(store.home, SPOT + ON_DEMAND)
     for waited, outcome in enumerate(["granted", "late", "granted", "impossible", "failed"]):
-        store.admission.requested("gpu.l4", outcome, 10 * waited)
-    store.admission.requested("gpu.l4.od", "late", 60)
+        store.requests.add("gpu.l4", outcome, 10 * waited)
+    store.requests.add("gpu.l4.od", "late", 60)
     machines = listed(store)
     spot, on_demand = machines["gpu.l4"], machines["gpu.l4.od"]
     assert (spot.requests, spot.availability) == (5, 0.4)
@@ -124,18 +124,18 @@ def test_availability_is_the_part_that_was_granted_in_time(store: Store) -> None
 
 def test_the_usual_wait_is_that_of_the_middle_request_that_was_granted(store: Store) -> None:
     for waited in (300, 2, 9, 1, 4):
-        store.admission.requested("local.od", "granted", waited)
-    store.admission.requested("local.od", "late", 10000)
+        store.requests.add("local.od", "granted", waited)
+    store.requests.add("local.od", "late", 10000)
     assert listed(store)["local.od"].usual_wait_s == 4
 
 
 def test_the_latest_requests_count(store: Store) -> None:
     for _ in range(3):
-        store.admission.requested("local.od", "failed", 1)
-    for _ in range(KEPT_REQUESTS):
-        store.admission.requested("local.od", "granted", 1)
+        store.requests.add("local.od", "failed", 1)
+    for _ in range(KEPT):
+        store.requests.add("local.od", "granted", 1)
     local = listed(store)["local.od"]
-    assert (local.requests, local.availability) == (KEPT_REQUESTS, 1)
+    assert (local.requests, local.availability) == (KEPT, 1)
 
 
 def test_a_cluster_that_nobody_can_reach_raises_nothing(

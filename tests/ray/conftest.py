@@ -18,6 +18,13 @@ def cluster(ray_cluster: RayCluster, monkeypatch: pytest.MonkeyPatch) -> Iterato
     nothing_left(ray_cluster)
 
 
+@pytest.fixture(scope="module")
+def doomed() -> Iterator[RayCluster]:
+    """A cluster of a file's own, whose nodes go and come."""
+    with RayCluster() as cluster:
+        yield cluster
+
+
 def use(cluster: RayCluster, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let this process and its children into the cluster."""
     monkeypatch.delenv("RAY_AUTH_TOKEN", raising=False)

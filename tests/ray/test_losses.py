@@ -17,13 +17,6 @@ from tests.ray.nodes import DEFAULT_NODES, TrialNode
 pytestmark = pytest.mark.timeout(240)
 
 
-@pytest.fixture(scope="module")
-def doomed() -> Iterator[RayCluster]:
-    """A cluster whose nodes go and come."""
-    with RayCluster() as cluster:
-        yield cluster
-
-
 @pytest.fixture
 def away(
     tmp_path: Path, doomed: RayCluster, monkeypatch: pytest.MonkeyPatch

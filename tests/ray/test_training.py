@@ -21,13 +21,6 @@ pytestmark = [pytest.mark.timeout(240), pytest.mark.usefixtures("jax_alone")]
 EPOCHS = 6
 
 
-@pytest.fixture(scope="module")
-def doomed() -> Iterator[RayCluster]:
-    """A cluster whose nodes may be lost."""
-    with RayCluster() as cluster:
-        yield cluster
-
-
 @pytest.fixture
 def away(
     tmp_path: Path, doomed: RayCluster, monkeypatch: pytest.MonkeyPatch

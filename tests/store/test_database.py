@@ -70,7 +70,7 @@ def test_a_store_of_the_first_version_is_brought_up_to_date(tmp_path: Path) -> N
     assert (job.foreign, job.from_epoch, job.attempt) == (False, 0, 1)
     [period] = store.history.timeline(job_id).periods
     assert (period.name, period.attempt) == (PeriodName.JOB_CREATE, 1)
-    store.admission.requested("gpu", "granted", 1.0)
+    store.requests.add("gpu", "granted", 1.0)
 
 
 @pytest.mark.parametrize("content", [b"no database" * 500, b"SQLite format 3\0" + b"\xff" * 4000])

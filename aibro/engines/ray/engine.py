@@ -25,7 +25,7 @@ from aibro.engines.base import (
     NoInstance,
     Preempted,
 )
-from aibro.engines.child import LOG_FILE, start_child
+from aibro.engines.child import last_words, start_child
 from aibro.engines.process_link import ProcessLink
 from aibro.engines.processes import end_processes
 from aibro.engines.ray.messages import (
@@ -91,7 +91,7 @@ class RayEngine(Engine):
                 elif isinstance(answer, Refused):
                     raise (Impossible if answer.impossible else NoInstance)(answer.reason)
         except InstanceLost as error:
-            said = _last_line(launch.folder / LOG_FILE)
+            said = last_words(launch.folder)
             link.release()
             raise NoInstance(f"{error}. It said: {said}" if said else str(error)) from error
         except BaseException:
@@ -233,11 +233,3 @@ def _order(machine: MachineSpec, launch: Launch) -> Order:
         prepared=bool(machine.pip or machine.image),
         environment={**launch.variables, **launch.environment(given)},
     )
-
-
-def _last_line(path: Path) -> str:
-    try:
-        lines = path.read_text(encoding="utf-8", errors="replace").strip().splitlines()
-    except OSError:
-        return ""
-    return lines[-1][:500] if lines else ""
