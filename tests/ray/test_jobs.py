@@ -111,6 +111,13 @@ def test_what_an_on_demand_instance_was_sent_stays_on_its_node_and_of_a_spot_one
     assert ran_on("on-a") == []
 
 
+def test_data_goes_through_a_file_system_that_both_sides_see(away: ClusterHome) -> None:
+    shared = away.folder / "shared"
+    away.describe("sharing", f'transfer = "file://{shared}"')
+    away.completed(away.job(machine_ids=["sharing"]))
+    assert [path.name[-8:] for path in shared.iterdir()] == ["-7.keras"]
+
+
 def test_an_instance_that_cools_takes_the_next_job_at_once(away: ClusterHome) -> None:
     first = away.completed(away.job(machine_ids=["spot"], cool_down_period_s=60))
     second = away.completed(away.job(machine_ids=["spot"]))

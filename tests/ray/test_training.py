@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import numpy as np
 import pytest
+from nbclient import NotebookClient
 
 import aibro
-from aibro.models import JobStatus, JobSubstatus, VerdictName
+from aibro.models import JOB_MIME, JobStatus, JobSubstatus, VerdictName
 from aibro.replay import start_replay
 from tests.jobs import until
 from tests.ray.cluster import RayCluster
@@ -19,6 +21,7 @@ from tests.ray.jobs import ClusterHome, cluster_home
 
 pytestmark = [pytest.mark.timeout(240), pytest.mark.usefixtures("jax_alone")]
 EPOCHS = 6
+EXAMPLE = Path(__file__).parents[2] / "examples" / "quickstart.ipynb"
 
 
 @pytest.fixture
@@ -28,6 +31,23 @@ def away(
     monkeypatch.chdir(tmp_path)
     with cluster_home(tmp_path, doomed, monkeypatch) as home:
         yield home
+
+
+def test_the_quickstart_runs_on_a_cluster(
+    away: ClusterHome, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
+    notebook = nbformat.read(EXAMPLE, as_version=4)
+    [train] = [cell for cell in notebook.cells if cell.id == "train"]
+    assert train.source.count("online_fit(\n") == 1
+    train.source = train.source.replace("online_fit(\n", "online_fit(\n    machine_ids=['spot'],\n")
+    NotebookClient(notebook, timeout=200, resources={"metadata": {"path": str(tmp_path)}}).execute()
+    outputs = {cell.id: cell.get("outputs", []) for cell in notebook.cells}
+    (card,) = outputs["train"]
+    assert card["data"][JOB_MIME]["job"]["machine_id"] == "spot"
+    assert "Request Launch" in outputs["funnel"][0]["data"]["text/html"]
+    assert "IDENTICAL" in outputs["replay"][-1]["text"]
+    assert len([*(tmp_path / "checkpoints").glob("*/epoch-0010.keras")]) == 2
 
 
 def fit(**options: Any) -> tuple[str, Any, Any]:
