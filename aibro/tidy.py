@@ -38,6 +38,9 @@ def tidy(store: Store, job_id: str) -> None:
             for folder in (trained.checkpoint_folder, trained.state_folder):
                 if folder is not None:
                     remove_stale_temps(Path(folder))
+            if trained.state_folder is None:
+                # What only another attempt would have needed, of a runner that died.
+                shutil.rmtree(store.state_folder(job_id), ignore_errors=True)
         _tidy_payloads(store)
 
 
