@@ -75,7 +75,7 @@ class Launch(Record, frozen=True):
     variables: Mapping[str, str | None] = msgspec.field(default_factory=dict)
     """Environment that the instance has to start with; ``None`` takes a variable away."""
     again: bool = False
-    """A machine of the job was taken away: one that is not there now may come back."""
+    """A machine of the job was taken away: one that is not there now is waited for."""
     avoid: list[str] = msgspec.field(default_factory=list)
     """The nodes that were lost: the engine may take longer to see that."""
 

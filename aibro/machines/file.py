@@ -47,7 +47,7 @@ class _File:
 
         self._path = path
         try:
-            self._text = raw.decode("utf-8")
+            self._text = raw.decode("utf-8-sig")
             self._read = tomllib.loads(self._text)
         except UnicodeDecodeError as error:
             line = raw.count(b"\n", 0, error.start) + 1

@@ -11,6 +11,7 @@ from xxhash import xxh3_64_hexdigest
 
 from aibro.engines import engine
 from aibro.engines.base import InstanceLost, Launch, Link, NoInstance
+from aibro.errors import UnknownMachine
 from aibro.home import read_settings
 from aibro.machines.known import find_machine
 from aibro.machines.spec import MachineSpec
@@ -81,6 +82,7 @@ class Acquirer:
         self._most = read_settings(store.home).max_active_instances
         self._key = environment_key(submission, deterministic)
         self._left_out: dict[str, str] = {}
+        self._state = ""
 
     def acquire(self, lost: Sequence[str] = ()) -> Acquired:
         """Get an instance that is starting or was cooling, with a link to it.
@@ -97,9 +99,17 @@ class Acquirer:
             if machine_id in self._left_out:
                 tried.append(f"{machine_id}: {self._left_out[machine_id]}")
                 continue
-            machine = find_machine(self._store.home, machine_id)
             try:
-                return self._on(machine, lost)
+                machine = find_machine(self._store.home, machine_id)
+            except UnknownMachine:
+                if not lost:
+                    raise
+                tried.append(f"{machine_id}: it is not described in machines.toml any more")
+                continue
+            # Only the last of the list is worth waiting for when it is not there now.
+            patient = bool(lost) and machine_id == self._submission.machine_ids[-1]
+            try:
+                return self._on(machine, lost, patient)
             except NoInstance as error:
                 tried.append(f"{machine_id}: {error}")
         what = "no instance could be had"
@@ -113,7 +123,7 @@ class Acquirer:
         self._left_out[machine.machine_id] = reason
         self._store.requests.add(machine.machine_id, "failed", 0.0)
 
-    def _on(self, machine: MachineSpec, lost: Sequence[str]) -> Acquired:
+    def _on(self, machine: MachineSpec, lost: Sequence[str], patient: bool) -> Acquired:
         wait_s = self._submission.wait_request_s
         deadline = time.monotonic() + wait_s
         try:
@@ -125,7 +135,7 @@ class Acquirer:
                     self._job_id, machine, self._key, self._most
                 )
                 if reached is None:
-                    if acquired := self._launch(machine, deadline, lost):
+                    if acquired := self._launch(machine, deadline, lost, patient):
                         return acquired
                     continue
                 setting, where = (
@@ -170,7 +180,7 @@ class Acquirer:
         engine(owned.engine).reap(folder, owned.handle)
         self._store.lifecycle.closed(instance_id)
 
-    def _plan(self, instance_id: str, lost: Sequence[str] = ()) -> Launch:
+    def _plan(self, instance_id: str, lost: Sequence[str] = (), patient: bool = False) -> Launch:
         return Launch(
             instance_id=instance_id,
             folder=self._store.instance_folder(instance_id),
@@ -178,17 +188,18 @@ class Acquirer:
             backend=self._submission.backend,
             deterministic=self._deterministic,
             variables=self._submission.variables,
-            again=bool(lost),
+            again=patient,
             avoid=[node for node in lost if node],
         )
 
     def _launch(
-        self, machine: MachineSpec, deadline: float, lost: Sequence[str]
+        self, machine: MachineSpec, deadline: float, lost: Sequence[str], patient: bool
     ) -> Acquired | None:
         """Ask for a new instance; ``None`` when one that cools can be had instead."""
         store, admission = self._store, self._store.admission
-        plan = self._plan(store.instances.new_id(), lost)
+        plan = self._plan(store.instances.new_id(), lost, patient)
         asked = time.time()
+        self._state = ""
         try:
             grant = engine(machine.engine).request(
                 machine, plan, self._still_wanted(machine, deadline), self._say
@@ -224,6 +235,7 @@ class Acquirer:
         return Acquired(plan.instance_id, link, reused=False, began=began, machine=machine)
 
     def _say(self, state: str) -> None:
+        self._state = state
         self._store.lifecycle.note(self._job_id, state)
 
     def _still_wanted(self, machine: MachineSpec, deadline: float) -> Callable[[], None]:
@@ -234,7 +246,8 @@ class Acquirer:
                 raise _CoolingOne
             if time.monotonic() > deadline:
                 wait_s = self._submission.wait_request_s
-                raise _Late(f"not granted within {wait_s:g} s (wait_request_s)")
+                state = f". {self._state}" if self._state else ""
+                raise _Late(f"not granted within {wait_s:g} s (wait_request_s){state}")
 
         return check
 

@@ -118,6 +118,13 @@ def test_data_goes_through_a_file_system_that_both_sides_see(away: ClusterHome) 
     assert [path.name[-8:] for path in shared.iterdir()] == ["-7.keras"]
 
 
+def test_a_file_system_that_cannot_be_used_is_told(away: ClusterHome) -> None:
+    away.describe("wrong", 'transfer = "s4://bucket"')
+    job = away.until(away.job(machine_ids=["wrong"]), JobSubstatus.CANCELED)
+    assert (job.reason_kind, job.attempt) == (ReasonKind.BAD_INPUT, 1)
+    assert str(job.reason).startswith("transfer = 's4://bucket' of the machine cannot be used here")
+
+
 def test_an_instance_that_cools_takes_the_next_job_at_once(away: ClusterHome) -> None:
     first = away.completed(away.job(machine_ids=["spot"], cool_down_period_s=60))
     second = away.completed(away.job(machine_ids=["spot"]))
@@ -147,7 +154,7 @@ def test_a_machine_that_is_in_use_is_waited_for_and_told(away: ClusterHome, gate
     away.until_noted(late, "Waiting for the cluster: it needs 2 CPUs")
     reason = away.until(late, JobSubstatus.CANCELED).reason
     assert reason is not None
-    assert "all-of-a: not granted within 4 s (wait_request_s)" in reason
+    assert "all-of-a: not granted within 4 s (wait_request_s). Waiting for the cluster: " in reason
     patient = away.job(machine_ids=["all-of-a"])
     away.until_noted(patient, "Waiting for the cluster")
     gate.touch()

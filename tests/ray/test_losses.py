@@ -115,6 +115,19 @@ def test_a_job_that_loses_its_machine_too_often_ends_and_says_so(
     assert str(job.reason).endswith("max_restarts in settings.toml allows no other attempt")
 
 
+def test_a_machine_that_is_not_described_any_more_is_told_after_a_loss(
+    away: ClusterHome, gate: Path
+) -> None:
+    away.describe("brief", 'labels = { node = "a" }')
+    job_id = away.job(f"epoch(1, loss=1); wait_for({str(gate)!r})", machine_ids=["brief"])
+    away.until(job_id, JobSubstatus.TRAINING)
+    (away.folder / "machines.toml").unlink()
+    away.cluster.kill_node("a")
+    job = away.until(job_id, JobSubstatus.CANCELED)
+    assert job.reason_kind is ReasonKind.NO_INSTANCE
+    assert "brief: it is not described in machines.toml any more" in str(job.reason)
+
+
 def test_a_worker_that_dies_on_a_healthy_node_is_not_tried_again(away: ClusterHome) -> None:
     job_id = away.job("epoch(1, loss=1); os.kill(os.getpid(), 9)", machine_ids=["spot"])
     job = away.until(job_id, JobSubstatus.CANCELED)

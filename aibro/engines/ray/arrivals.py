@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 
 from aibro.engines.ray.messages import Parcel
-from aibro.errors import BadFolder
+from aibro.errors import BadFolder, DiskFull
 from aibro.payloads.atomic import disk_is_full, remove_stale_temps, temp_beside
 from aibro.worker.plan import TrainingPlan
 
@@ -52,7 +52,7 @@ class Arrivals:
 
         Raises:
             BadFolder: it cannot be written.
-            OSError: no space is left.
+            DiskFull: no space is left; names the file.
         """
         kind, _, name = parcel.path.partition("/")
         final = self._places[kind] / name
@@ -72,7 +72,7 @@ class Arrivals:
             if parcel.path in self._temps:
                 self._temps.pop(parcel.path).unlink(missing_ok=True)
             if disk_is_full(error):
-                raise
+                raise DiskFull(str(final)) from error
             raise BadFolder(
                 f"{final} cannot be written: {error.strerror or error}. Choose another folder."
             ) from error

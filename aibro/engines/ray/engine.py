@@ -29,12 +29,14 @@ from aibro.engines.child import last_words, start_child
 from aibro.engines.process_link import ProcessLink
 from aibro.engines.processes import end_processes
 from aibro.engines.ray.messages import (
+    Answer,
     BridgeEvent,
     Fetch,
     Fetched,
     Granted,
     Lost,
     NotFetched,
+    NotSent,
     Order,
     Refused,
     Request,
@@ -43,7 +45,7 @@ from aibro.engines.ray.messages import (
     Start,
     Waiting,
 )
-from aibro.errors import DiskFull
+from aibro.errors import BadInput, DiskFull
 from aibro.machines.spec import MachineSpec
 from aibro.models import Market
 from aibro.worker.protocol import Message, Train
@@ -170,8 +172,11 @@ class RayLink(ProcessLink):
         self.ask(Send(payloads=str(payloads), names=names))
         while True:
             stop()
-            if isinstance(answer := self.answer(ANSWER_S), Sent):
+            answer = self.answer(ANSWER_S)
+            if isinstance(answer, Sent):
                 return Interval(start=answer.start, end=answer.end)
+            if isinstance(answer, NotSent):
+                raise BadInput(answer.reason, "machine_ids")
 
     def train(self, plan: bytes) -> None:
         """See `Link.train`: the bridge knows where payloads and result are."""
@@ -198,7 +203,7 @@ class RayLink(ProcessLink):
             )
         elif isinstance(message, Refused) and self._granted:
             self._gone(LaunchFailed(message.reason))
-        elif isinstance(message, Waiting | Granted | Refused | Sent | Fetched | NotFetched):
+        elif isinstance(message, Answer):
             self._answers.put(message)
         else:
             self._events.put(message)

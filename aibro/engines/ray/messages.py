@@ -95,6 +95,12 @@ class Sent(Message, frozen=True):
     end: float
 
 
+class NotSent(Message, frozen=True):
+    """The payloads cannot be brought to the node in the way that the machine names."""
+
+    reason: str
+
+
 class Fetched(Message, frozen=True):
     """The result is at home."""
 
@@ -116,7 +122,8 @@ class Lost(Message, frozen=True):
     """Ray's id of its node."""
 
 
-BridgeEvent = protocol.Event | Waiting | Granted | Refused | Sent | Fetched | NotFetched | Lost
+Answer = Waiting | Granted | Refused | Sent | NotSent | Fetched | NotFetched
+BridgeEvent = protocol.Event | Answer | Lost
 
 
 # --- agent → bridge -----------------------------------------------------------------------------

@@ -17,6 +17,8 @@ from aibro.machines.spec import MachineSpec
 
 LOOK_S = 1.0
 RETRY_S = 2.0
+AVOID_S = 30.0
+"""For so long a node that was lost is not asked: Ray may still take it for alive."""
 NODE_LABEL = "ray.io/node-id"
 """Ray labels every node with its id."""
 NEVER_S = 3.0
@@ -70,7 +72,7 @@ class Placement:
         start = time.time()
         try:
             self._ask(avoid)
-            self._wait(say, again)
+            self._wait(say, again, avoid)
         except RayError as error:
             raise NoInstance(
                 f"the cluster at {machine.address} does not give a place: {words(error)}"
@@ -102,10 +104,19 @@ class Placement:
             bundle_label_selector=[labels] if labels else None,
         )
 
-    def _wait(self, say: Callable[[str], None], again: bool) -> None:
+    def _wait(self, say: Callable[[str], None], again: bool, avoid: list[str]) -> None:
+        from ray.util.placement_group import remove_placement_group
+
         machine = self.machine
         said, never_since = "", time.monotonic()
+        avoided_until = time.monotonic() + AVOID_S
         while not self._group.wait(LOOK_S):
+            if avoid and time.monotonic() > avoided_until:
+                # By now Ray knows which nodes are gone; those that are there count again.
+                remove_placement_group(self._group)
+                avoid = []
+                self._ask(avoid)
+                continue
             there = read_cluster(machine.address)
             never = obstacle(there, machine)
             if never is None or again:

@@ -14,9 +14,9 @@ import msgspec
 
 from aibro.engines.ray import transfer
 from aibro.engines.ray.arrivals import Arrivals
-from aibro.engines.ray.messages import Fetched, Lost, NotFetched, Said, Sent
+from aibro.engines.ray.messages import Fetched, Lost, NotFetched, NotSent, Said, Sent
 from aibro.engines.ray.placement import words
-from aibro.errors import AibroError
+from aibro.errors import AibroError, BadInput
 from aibro.models import ReasonKind
 from aibro.payloads.atomic import disk_is_full
 from aibro.worker.protocol import (
@@ -84,8 +84,12 @@ class RemoteInstance:
         """Bring payloads to the node; what it has is not sent again."""
         start = time.time()
         with self._losing():
-            transfer.send(self._actor, payloads, names, self._url)
-            self._tell(Sent(start=start, end=time.time()))
+            try:
+                transfer.send(self._actor, payloads, names, self._url)
+            except BadInput as error:
+                self._tell(NotSent(reason=error.message))
+            else:
+                self._tell(Sent(start=start, end=time.time()))
 
     def train(self, command: Train) -> None:
         """Train; what is saved comes home after every epoch."""

@@ -12,8 +12,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from aibro.errors import DiskFull
-from aibro.payloads.atomic import disk_is_full, temp_beside
+from aibro.errors import BadInput
+from aibro.payloads.atomic import temp_beside
 
 PIECE_BYTES = 16 << 20
 AT_ONCE = 4
@@ -31,15 +31,23 @@ def send(actor: Any, payloads: Path, names: list[str], url: str | None) -> None:
         url: of a file system that both sides see; ``None`` sends them through Ray.
 
     Raises:
+        BadInput: the file system that both sides shall see cannot be used.
         OSError: one is gone.
         Exception: the node is gone, or has no room.
     """
     import ray
+    from ray.exceptions import RayTaskError
 
     missing: list[str] = ray.get(actor.missing.remote(names), timeout=TAKE_S)
     if url is not None:
-        _share(payloads, missing, url)
-        ray.get(actor.pull.remote(url, missing))
+        try:
+            _share(payloads, missing, url)
+        except (ImportError, OSError, ValueError) as error:
+            raise _unusable(url, "here", error) from error
+        try:
+            ray.get(actor.pull.remote(url, missing))
+        except RayTaskError as error:
+            raise _unusable(url, "on the node", error.cause or error) from error
         return
     with ThreadPoolExecutor(AT_ONCE) as pool:
         for name in missing:
@@ -95,6 +103,13 @@ def _send_piece(actor: Any, name: str, offset: int, piece: Any) -> None:
     ray.get(actor.write.remote(name, offset, ray.put(piece)), timeout=TAKE_S)
 
 
+def _unusable(url: str, where: str, error: BaseException) -> BadInput:
+    return BadInput(
+        f"transfer = {url!r} of the machine cannot be used {where}: {error}. Mend or remove it in "
+        "machines.toml."
+    )
+
+
 def _share(payloads: Path, names: list[str], url: str) -> None:
     """Put payloads where the node can get them; those that are there already stay."""
     import fsspec
@@ -106,10 +121,5 @@ def _share(payloads: Path, names: list[str], url: str) -> None:
         if files.exists(target):
             continue
         temp = f"{target}.part"
-        try:
-            files.put_file(str(payloads / name), temp)
-            files.mv(temp, target)
-        except OSError as error:
-            if disk_is_full(error):
-                raise DiskFull(f"the training data at {url}") from error
-            raise
+        files.put_file(str(payloads / name), temp)
+        files.mv(temp, target)
