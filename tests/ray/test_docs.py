@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,12 @@ from aibro.models import Market
 from tests.ray.cluster import ROOT
 
 PAGE = ROOT / "docs" / "ray.md"
+
+
+@pytest.fixture(autouse=True)
+def path_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ray puts packages of its own before those of the environment when it is imported."""
+    monkeypatch.setattr(sys, "path", [*sys.path])
 
 
 def blocks(language: str) -> list[str]:

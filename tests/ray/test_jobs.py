@@ -101,14 +101,20 @@ def test_what_an_on_demand_instance_was_sent_stays_on_its_node_and_of_a_spot_one
     for machine_id in ("on-a", "on-a.od"):
         away.describe(machine_id, 'labels = { node = "a" }')
 
-    def ran_on(machine_id: str) -> list[int]:
+    def ran_on(machine_id: str) -> set[int]:
         job = away.completed(away.job(machine_ids=[machine_id]))
         away.until_instance(str(job.instance_id), InstanceStatus.CLOSED)
-        return [path.stat().st_ino for path in away.cluster.folder.rglob("*-7.keras")]
+        return cached()
 
-    [sent] = ran_on("on-a.od")
-    assert ran_on("on-a.od") == [sent]
-    assert ran_on("on-a") == []
+    def cached() -> set[int]:
+        return {path.stat().st_ino for path in away.cluster.folder.rglob("*-7.keras")}
+
+    # Of other state folders there may be some.
+    before = cached()
+    sent = ran_on("on-a.od") - before
+    assert len(sent) == 1
+    assert ran_on("on-a.od") - before == sent
+    assert ran_on("on-a") - before == set()
 
 
 def test_data_goes_through_a_file_system_that_both_sides_see(away: ClusterHome) -> None:
@@ -205,6 +211,7 @@ def test_the_token_is_nowhere_in_what_is_kept_or_shown(away: ClusterHome) -> Non
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(400)
 def test_fifty_jobs_on_four_places_each_run_once(away: ClusterHome) -> None:
     away.settings(max_active_jobs=50, max_active_instances=50)
     away.describe("place", "capacity = 4")
@@ -215,7 +222,7 @@ def test_fifty_jobs_on_four_places_each_run_once(away: ClusterHome) -> None:
         for number in range(50)
     ]
     for job_id in jobs:
-        away.until(job_id, JobSubstatus.COMPLETED, 110)
+        away.until(job_id, JobSubstatus.COMPLETED, 300)
         assert len(away.cluster.actors()) <= 4
     assert sorted(map(int, runs.read_text().split())) == [*range(50)]
 

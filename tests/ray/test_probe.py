@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from concurrent.futures import wait
+from importlib.metadata import version
 from pathlib import Path
 
 import msgspec
@@ -144,13 +145,12 @@ def test_the_users_own_mode_counts(ray_cluster: RayCluster) -> None:
 def test_other_versions_are_told_both_with_what_to_install(
     ray_cluster: RayCluster, way: str
 ) -> None:
-    import ray
-
+    ray = version("ray")
     said = problem(getattr(ray_cluster, way), ray_cluster.environment, OTHER_VERSIONS)
     python = ".".join(map(str, sys.version_info[:3]))
-    assert f"has Ray {ray.__version__} and Python {python}" in said
+    assert f"has Ray {ray} and Python {python}" in said
     assert "this environment has Ray 2.54.1 and Python 3.12.9" in said
-    assert f'pip install "ray[client,default]=={ray.__version__}"' in said
+    assert f'pip install "ray[client,default]=={ray}"' in said
     assert f"use an environment with Python {python}" in said
 
 

@@ -233,7 +233,7 @@ def route_of(method: str, path: str) -> Route:
     return route
 
 
-async def until(true: Callable[[], bool], what: str, within_s: float = 10) -> None:
+async def until(true: Callable[[], bool], what: str, within_s: float = 30) -> None:
     """Wait for something that is to become true."""
     deadline = time.monotonic() + within_s
     while not true():

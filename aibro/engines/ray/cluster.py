@@ -23,7 +23,7 @@ from aibro.engines.ray.words import in_words, no_token, refused
 from aibro.machines.address import AUTO, CLIENT, EXAMPLES, Address, parse_address
 
 NAMESPACE = "aibro"
-CONNECT_S = 30.0
+CONNECT_S = 60.0
 READ_S = 15.0
 KNOCK_S = 5.0
 _DEFAULTS = {
