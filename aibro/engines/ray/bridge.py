@@ -36,7 +36,7 @@ from aibro.worker.server import CommandServer, end
 
 log = logging.getLogger("aibro.bridge")
 
-LEAVE_S = 4.0
+LEAVE_S = 8.0
 """How long giving the instance back may take; Ray and the agent see to the rest."""
 
 

@@ -136,7 +136,7 @@ class RayLink(ProcessLink):
     """A connection to a bridge."""
 
     answer_s = 720.0  # installing packages or pulling an image may take that long
-    close_s = 6.0
+    close_s = 10.0
     what = "the process that drives the instance"
 
     def __init__(self, *arguments: object) -> None:

@@ -36,7 +36,7 @@ log = logging.getLogger("aibro.bridge")
 POLL_S = 0.25
 SILENT_S = 10.0
 """An agent that does not answer for so long is lost: it has nothing else to do."""
-CLOSE_S = 2.0
+CLOSE_S = 5.0
 SPARE_S = 5.0
 """So long before its node is taken away an instance is given up, wherever it is."""
 NOTED_S = 0.05
