@@ -175,7 +175,7 @@ class Agent:
             self._child.channel.close()
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self._child.process.wait(END_S)
-            end_processes(self._order.instance_id, {})
+            end_processes(self._folder.name, {})
             shutil.rmtree(self._folder, ignore_errors=True)
             self.cache.leave(remove=self._order.spot)
             for lock in self._cpu_locks:

@@ -31,8 +31,8 @@ class NodeFolder:
         self._make_private()
 
     def instance(self, instance_id: str) -> Path:
-        """The folder of one instance."""
-        return self._node / "instances" / instance_id
+        """The folder of one instance; its name marks what runs there, and not its bridge."""
+        return self._node / "instances" / f"{instance_id}-node"
 
     def take_cpus(self, count: int) -> tuple[list[int], list[LivenessLock]]:
         """Processors that no other instance of this user has on this node.
