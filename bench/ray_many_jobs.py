@@ -62,6 +62,16 @@ def _jobs(path: Path, jobs: int) -> float:
         subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         for _ in range(KERNELS)
     ]
+    try:
+        return _train(kernels)
+    finally:
+        # Interrupted, they would go on starting jobs.
+        for kernel in kernels:
+            kernel.kill()
+            kernel.wait()
+
+
+def _train(kernels: list[subprocess.Popen[bytes]]) -> float:
     for kernel in kernels:
         assert kernel.stdout is not None
         kernel.stdout.readline()

@@ -11,7 +11,7 @@ from pathlib import Path
 from aibro.engines.base import Engine, Grant, Handle, Interval, Launch, Link, NoInstance
 from aibro.engines.child import start_child
 from aibro.engines.process_link import ProcessLink
-from aibro.engines.processes import end_processes
+from aibro.engines.processes import clear_instance
 from aibro.machines.spec import MachineSpec
 from aibro.models import Market
 from aibro.worker.protocol import Train
@@ -40,8 +40,7 @@ class LocalEngine(Engine):
 
     def reap(self, folder: Path, handle: Handle) -> None:
         """See `Engine.reap`."""
-        end_processes(folder.name, handle)
-        shutil.rmtree(folder, ignore_errors=True)
+        clear_instance(folder, handle)
 
 
 class LocalGrant(Grant):

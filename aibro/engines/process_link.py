@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import queue
-import shutil
 import subprocess
 import threading
 import time
@@ -11,7 +10,7 @@ from pathlib import Path
 
 from aibro.engines.base import Handle, InstanceLost, Link
 from aibro.engines.child import KEY_FILE, Child, connect_child, how_it_ended
-from aibro.engines.processes import end_processes, find_process, started_at, wait_for_end
+from aibro.engines.processes import clear_instance, find_process, started_at, wait_for_end
 from aibro.worker.protocol import Channel, Close, Event, GearUp, HandOver, Message, SetUp
 
 
@@ -110,9 +109,8 @@ class ProcessLink(Link):
         except OSError:
             pass  # It is gone already, or will be killed.
         self._channel.close()
-        end_processes(self._folder.name, self._handle)
+        clear_instance(self._folder, self._handle)
         self._wait(self.close_s)
-        shutil.rmtree(self._folder, ignore_errors=True)
 
     def _tell(self, command: Message) -> None:
         try:

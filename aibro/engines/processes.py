@@ -1,11 +1,13 @@
-"""Ending the processes of an instance on this machine, all of them and no others."""
+"""Ending what an instance is on this machine: all of its processes and no others."""
 
 from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import signal
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -45,13 +47,14 @@ def find_process(handle: Mapping[str, str | int | float]) -> psutil.Process | No
         return None
 
 
-def end_processes(instance_id: str, handle: Mapping[str, str | int | float]) -> None:
-    """Kill a worker and whatever it started, also when the worker itself is gone already.
+def clear_instance(folder: Path, handle: Mapping[str, str | int | float]) -> None:
+    """Kill a worker and whatever it started, and remove its folder.
 
-    Those that left its session are known by their environment. Safe to repeat.
+    Also when the worker itself is gone already: those that left its session are known by their
+    environment. Safe to repeat.
 
     Args:
-        instance_id: the instance.
+        folder: the instance's own; its name marks what runs for it.
         handle: see `find_process`; without one the environment tells.
     """
     import psutil
@@ -59,13 +62,14 @@ def end_processes(instance_id: str, handle: Mapping[str, str | int | float]) -> 
     worker = find_process(handle)
     if worker is not None:
         _kill_group(worker.pid)
-    left = [*_processes_of(instance_id)]
+    left = [*_processes_of(folder.name)]
     for process in left:
         try:
             process.kill()
         except psutil.Error:
             continue  # It is gone, or another user's.
     psutil.wait_procs([*left, *([worker] if worker is not None else [])], _KILL_S)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def wait_for_end(process: psutil.Process, timeout: float) -> None:
@@ -80,12 +84,12 @@ def _kill_group(pid: int) -> None:
         os.killpg(pid, signal.SIGKILL)
 
 
-def _processes_of(instance_id: str) -> Iterator[psutil.Process]:
+def _processes_of(name: str) -> Iterator[psutil.Process]:
     import psutil
 
     for process in psutil.process_iter():
         try:
-            if process.environ().get(INSTANCE_VARIABLE) == instance_id:
+            if process.environ().get(INSTANCE_VARIABLE) == name:
                 yield process
         except (psutil.Error, OSError):
             continue  # It is gone, or another user's.

@@ -9,7 +9,7 @@ import pytest
 
 from aibro.engines.base import Engine, Grant, Handle, Interval, Launch, Link, NoInstance, Preempted
 from aibro.engines.local import LocalEngine, LocalGrant, LocalLink
-from aibro.engines.processes import end_processes
+from aibro.engines.processes import clear_instance
 from aibro.machines.spec import MachineSpec
 from aibro.worker.protocol import Event
 
@@ -51,7 +51,7 @@ class TakenLink(LocalLink):
         self._count += 1
         if self._count == self.moment[1]:
             self._taken = True
-            end_processes(self._folder.name, self.handle)
+            clear_instance(self._folder, self.handle)
             if self.before is not None:
                 self.before()
         self._check()

@@ -19,7 +19,7 @@ from pathlib import Path
 import msgspec
 
 from aibro.engines.child import Child, how_it_ended, start_child
-from aibro.engines.processes import end_processes
+from aibro.engines.processes import clear_instance
 from aibro.engines.ray.messages import Order, Parcel, Said
 from aibro.engines.ray.node import NodeFolder
 from aibro.engines.ray.node_cache import NodeCache
@@ -175,8 +175,7 @@ class Agent:
             self._child.channel.close()
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self._child.process.wait(END_S)
-            end_processes(self._folder.name, {})
-            shutil.rmtree(self._folder, ignore_errors=True)
+            clear_instance(self._folder, {})
             self.cache.leave(remove=self._order.spot)
             for lock in self._cpu_locks:
                 lock.release()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import queue
-import shutil
+import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -27,7 +27,7 @@ from aibro.engines.base import (
 )
 from aibro.engines.child import last_words, start_child
 from aibro.engines.process_link import ProcessLink
-from aibro.engines.processes import end_processes
+from aibro.engines.processes import clear_instance
 from aibro.engines.ray.messages import (
     Answer,
     BridgeEvent,
@@ -48,7 +48,7 @@ from aibro.engines.ray.messages import (
 from aibro.errors import BadInput, DiskFull
 from aibro.machines.spec import MachineSpec
 from aibro.models import Market
-from aibro.worker.protocol import Message, Train
+from aibro.worker.protocol import Channel, Message, Train
 
 ANSWER_S = 0.05
 _FRAMEWORKS = ("TF_", "KERAS_", "XLA_", "JAX_", "TORCH_")
@@ -106,8 +106,7 @@ class RayEngine(Engine):
 
     def reap(self, folder: Path, handle: Handle) -> None:
         """See `Engine.reap`: without its bridge, Ray and the agent end the instance."""
-        end_processes(folder.name, handle)
-        shutil.rmtree(folder, ignore_errors=True)
+        clear_instance(folder, handle)
 
 
 class RayGrant(Grant):
@@ -139,10 +138,17 @@ class RayLink(ProcessLink):
     close_s = 10.0
     what = "the process that drives the instance"
 
-    def __init__(self, *arguments: object) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        handle: Handle,
+        channel: Channel,
+        process: subprocess.Popen[bytes] | None,
+    ) -> None:
+        # Before the thread that listens starts.
         self._answers: queue.SimpleQueue[Message | Exception] = queue.SimpleQueue()
         self._granted = False
-        super().__init__(*arguments)  # type: ignore[arg-type]
+        super().__init__(folder, handle, channel, process)
 
     def ask(self, command: Message) -> None:
         """Tell the bridge something that it answers."""
