@@ -137,12 +137,21 @@ def explain(cluster: RayCluster, machines: MachinesFile) -> None:
     print("Ctrl+C takes the cluster away.", flush=True)
 
 
+def _command() -> list[psutil.Process]:
+    """What the user has started: npm and what runs between it and this process."""
+    above = psutil.Process().parents()
+    for number, process in enumerate(above, 1):
+        if process.name().startswith("npm"):
+            return above[:number]
+    return above[:1]
+
+
 def wait(cluster: RayCluster, over: threading.Event) -> int:
     """Wait until it is over, and tell of nodes that are lost meanwhile; returns the exit code."""
-    parent = os.getppid()
+    command = _command()
     told: set[str] = set()
     while not over.wait(_LOOKS_EVERY_S):
-        if os.getppid() != parent:
+        if not all(process.is_running() for process in command):
             return 1  # The command was killed, and nobody is there to end this.
         lost = set(cluster.lost())
         if HEAD in lost:

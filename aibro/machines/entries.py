@@ -10,7 +10,13 @@ from aibro.machines.address import AUTO, EXAMPLES, parse_address
 from aibro.machines.spec import LOCAL
 
 ENGINES = ("ray",)
-REQUIRED = ("id", "engine", "address", "cpus")
+REQUIRED = {
+    "id": '"gpu.l4"',
+    "engine": '"ray"',
+    "address": '"ray://host:10001"',
+    "cpus": "4",
+}
+"""Those that every machine has, each with an example."""
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _MEMORY = re.compile(r"(\d+(?:\.\d+)?)\s*(B|[kKMGT]B|[KMGT]iB)")
 _UNITS = {"B": 1, "kB": 10**3, "KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12} | {

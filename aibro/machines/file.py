@@ -32,7 +32,9 @@ def described_machines(home: Path) -> list[MachineSpec]:
     path = home / FILE
     try:
         raw = path.read_bytes()
-    except FileNotFoundError:
+    except FileNotFoundError as error:
+        if path.is_symlink():
+            raise BadInput(f"{path} links to {path.readlink()}, which is not there.") from error
         return []
     except OSError as error:
         raise BadInput(f"{path} cannot be read: {error.strerror}.") from error
@@ -90,7 +92,8 @@ class _File:
                 self._refuse_at(("machine", number, key, *error.inside), f"{key} {error}", error)
         missing = [key for key in REQUIRED if key not in table]
         if missing:
-            what = f"this machine has no {' and no '.join(missing)}. Add it below"
+            example = ", ".join(f"{key} = {REQUIRED[key]}" for key in missing)
+            what = f"this machine has no {' and no '.join(missing)}. Add below, such as {example}"
             self._refuse_at(("machine", number), what)
         if "pip" in table and "image" in table:
             what = "a machine has either pip or image. Put the packages into the image"

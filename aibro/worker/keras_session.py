@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 
 MODEL_FILE = "model.keras"
 HISTORY_FILE = "history.msgpack"
+SWEEP_EVERY = 16
+"""After so many jobs all objects are looked at for unreachable ones. The framework has half a
+million that stay, and keeps some of each job: in between, only the new ones are worth a look."""
 
 
 class ResultFiles(msgspec.Struct, frozen=True):
@@ -56,6 +59,7 @@ class KerasSession:
         self._geared: tuple[str, bool] | None = None
         self._facts: dict[str, Any] = {}
         self._job = ExitStack()
+        self._resets = 0
         self._plan: TrainingPlan | None = None
         self._model: Any = None
         self._arguments: dict[str, Any] = {}
@@ -102,6 +106,7 @@ class KerasSession:
         # The first operation starts the device, which can take as long as the import.
         keras.ops.convert_to_numpy(keras.ops.add(keras.ops.ones(1), 1))
         self._facts = msgspec.to_builtins(read_environment(backend, _gpus(backend)))
+        gc.freeze()
         self._geared = (backend, deterministic)
         return self._facts
 
@@ -203,8 +208,13 @@ class KerasSession:
         if self._geared is not None:
             import keras
 
+            self._resets += 1
+            if self._resets % SWEEP_EVERY == 0:
+                gc.unfreeze()
+            # Looks for unreachable objects itself.
             keras.utils.clear_session()
         gc.collect()
+        gc.freeze()
 
     def _loaded(self) -> TrainingPlan:
         if self._plan is None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import gc
 import os
 import re
 import sys
@@ -57,6 +56,11 @@ class Session:
 
     def handle(self, command: Command) -> None:
         """Do what a command says; a failure is told and what follows for that job is skipped."""
+        if not self._do(command):
+            # Only now: the error holds the frames of the fit, and they the model and the arrays.
+            self._reset()
+
+    def _do(self, command: Command) -> bool:
         try:
             if isinstance(command, SetUp):
                 self._set_up(command)
@@ -67,9 +71,8 @@ class Session:
         except BaseException as error:  # noqa: BLE001 - user code may even exit
             self._failed = True
             self._send(self._failure(command, error))
-            # The traceback holds the frames of the fit, and they the arrays.
-            error.__traceback__ = None
-            self._reset()
+            return False
+        return True
 
     def _set_up(self, command: SetUp) -> None:
         self._failed = False
@@ -127,7 +130,6 @@ class Session:
     def _reset(self) -> None:
         if self._keras is not None:
             self._keras.reset()
-        gc.collect()
 
     def _failure(self, command: Command, error: BaseException) -> Failed:
         frames = traceback.extract_tb(error.__traceback__)

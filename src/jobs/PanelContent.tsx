@@ -5,7 +5,7 @@ import { useFocusHeir } from './focusHeir';
 import { useUpdates } from './hooks';
 import { InstancesSection } from './InstancesSection';
 import { JobsSection } from './JobsSection';
-import { MachinesSection } from './MachinesSection';
+import { MachinesSection } from './machines/MachinesSection';
 import { ConnectionNotice } from './Notice';
 import { SearchBar } from './SearchBar';
 import { Trouble } from './Trouble';

@@ -1,20 +1,16 @@
-import { nullTranslator } from '@jupyterlab/translation';
-import { CommandRegistry } from '@lumino/commands';
+import type { CommandRegistry } from '@lumino/commands';
 import { Backend } from '../../jest/backend';
-import { AibroClient } from '../api';
-import { Settings } from '../settings/settings';
+import { disposePanelContext, makePanelContext } from '../../jest/panelContext';
+import type { ISpecContext } from '../../jest/panelContext';
 import { CommandIDs } from '../tokens';
 import { addInstanceCommands } from './instanceCommands';
-import { InstanceList } from './instances';
-import { JobList } from './list';
-import { JobsModel } from './model';
-import { Selection } from './selection';
+import type { InstanceList } from './instances';
+import type { JobsModel } from './model';
 
 describe('the commands on instances', () => {
   let backend: Backend;
   let model: JobsModel;
-  let list: JobList;
-  let selection: Selection;
+  let context: ISpecContext;
   let instances: InstanceList;
   let commands: CommandRegistry;
   /** Method and path of what was asked of instances. */
@@ -29,29 +25,14 @@ describe('the commands on instances', () => {
       }
       return null;
     };
-    model = new JobsModel(new AibroClient(backend.settings));
-    list = new JobList(model);
-    selection = new Selection(model, list);
-    instances = new InstanceList(model);
-    commands = new CommandRegistry();
-    addInstanceCommands(commands, {
-      jobs: model,
-      list,
-      selection,
-      instances,
-      commands,
-      trans: nullTranslator.load('jupyterlab_aibro'),
-      locale: 'en',
-      settings: new Settings()
-    });
+    context = makePanelContext(backend);
+    ({ jobs: model, instances, commands } = context);
+    addInstanceCommands(commands, context);
     await model.start();
   });
 
   afterEach(() => {
-    instances.dispose();
-    selection.dispose();
-    list.dispose();
-    model.dispose();
+    disposePanelContext(context);
   });
 
   it('without an id are for the cooling one that closes first', async () => {

@@ -1,51 +1,36 @@
 import { nullTranslator } from '@jupyterlab/translation';
-import { CommandRegistry } from '@lumino/commands';
 import * as React from 'react';
 import { createRoot } from 'react-dom/client';
 import type { Root } from 'react-dom/client';
 import { flushSync } from 'react-dom';
 import { Backend } from '../../jest/backend';
 import { makeJob } from '../../jest/jobs';
+import { disposePanelContext, makePanelContext } from '../../jest/panelContext';
+import type { ISpecContext } from '../../jest/panelContext';
 import { until } from '../../jest/until';
-import { AibroClient } from '../api';
 import type { Job } from '../api';
-import { Settings } from '../settings/settings';
 import { CommandIDs } from '../tokens';
 import { addJobCommands } from './commands';
-import type { IPanelContext } from './context';
-import { InstanceList } from './instances';
 import { InstancesSection } from './InstancesSection';
 import { JobRow } from './JobRow';
 import type { IJobRowProps } from './JobRow';
 import { JobsSection } from './JobsSection';
-import { JobList } from './list';
-import { JobsModel } from './model';
+import type { JobsModel } from './model';
 import { ConnectionNotice, NoJobs } from './Notice';
-import { Selection } from './selection';
 
 const trans = nullTranslator.load('jupyterlab_aibro');
 
 describe('what the panel shows', () => {
   let backend: Backend;
   let model: JobsModel;
-  let context: IPanelContext;
+  let context: ISpecContext;
   let node: HTMLElement;
   let root: Root;
 
   beforeEach(async () => {
     backend = new Backend();
-    model = new JobsModel(new AibroClient(backend.settings));
-    const list = new JobList(model);
-    context = {
-      jobs: model,
-      list,
-      selection: new Selection(model, list),
-      instances: new InstanceList(model),
-      commands: new CommandRegistry(),
-      trans,
-      locale: 'en',
-      settings: new Settings()
-    };
+    context = makePanelContext(backend);
+    model = context.jobs;
     addJobCommands(context.commands, context, () => undefined);
     context.commands.addCommand(CommandIDs.showTimeline, {
       label: 'Show Timeline',
@@ -58,9 +43,7 @@ describe('what the panel shows', () => {
 
   afterEach(() => {
     root.unmount();
-    context.list.dispose();
-    context.instances.dispose();
-    model.dispose();
+    disposePanelContext(context);
   });
 
   const show = (element: React.JSX.Element): string => {

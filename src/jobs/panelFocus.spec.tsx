@@ -1,26 +1,20 @@
-import { nullTranslator } from '@jupyterlab/translation';
-import { CommandRegistry } from '@lumino/commands';
 import { ContextMenu, Widget } from '@lumino/widgets';
 import { Backend } from '../../jest/backend';
+import { disposePanelContext, makePanelContext } from '../../jest/panelContext';
+import type { ISpecContext } from '../../jest/panelContext';
 import { until } from '../../jest/until';
-import { AibroClient } from '../api';
-import { Settings } from '../settings/settings';
 import { addJobCommands } from './commands';
-import type { IPanelContext } from './context';
-import { InstanceList } from './instances';
-import { JobList } from './list';
 import { addJobMenu } from './menu';
-import { JobsModel } from './model';
+import type { JobsModel } from './model';
 import { JobsPanel } from './panel';
 import { EVERYTHING } from './query';
-import { Selection } from './selection';
 
 const ENDED = { status: 'COMPLETED', ended_at: 2000 } as const;
 
 describe('the keyboard focus in the panel', () => {
   let backend: Backend;
   let model: JobsModel;
-  let context: IPanelContext;
+  let context: ISpecContext;
   let panel: JobsPanel;
 
   beforeEach(() => {
@@ -28,18 +22,8 @@ describe('the keyboard focus in the panel', () => {
     jest.spyOn(Element.prototype, 'clientHeight', 'get').mockReturnValue(400);
     HTMLElement.prototype.scrollTo = () => undefined;
     backend = new Backend();
-    model = new JobsModel(new AibroClient(backend.settings));
-    const list = new JobList(model);
-    context = {
-      jobs: model,
-      list,
-      selection: new Selection(model, list),
-      instances: new InstanceList(model),
-      commands: new CommandRegistry(),
-      trans: nullTranslator.load('jupyterlab_aibro'),
-      locale: 'en',
-      settings: new Settings()
-    };
+    context = makePanelContext(backend);
+    model = context.jobs;
     addJobCommands(context.commands, context, () => undefined);
     panel = new JobsPanel(context);
     Widget.attach(panel, document.body);
@@ -47,10 +31,7 @@ describe('the keyboard focus in the panel', () => {
 
   afterEach(() => {
     panel.dispose();
-    context.selection.dispose();
-    context.list.dispose();
-    context.instances.dispose();
-    model.dispose();
+    disposePanelContext(context);
     jest.restoreAllMocks();
   });
 

@@ -1,19 +1,17 @@
 import { Notification } from '@jupyterlab/apputils';
-import { nullTranslator } from '@jupyterlab/translation';
-import { CommandRegistry } from '@lumino/commands';
+import type { CommandRegistry } from '@lumino/commands';
 import { ContextMenu } from '@lumino/widgets';
 import { Backend } from '../../jest/backend';
+import { disposePanelContext, makePanelContext } from '../../jest/panelContext';
+import type { ISpecContext } from '../../jest/panelContext';
 import { until } from '../../jest/until';
-import { AibroClient } from '../api';
-import { Settings } from '../settings/settings';
 import { CommandIDs } from '../tokens';
 import { addJobCommands } from './commands';
-import { InstanceList } from './instances';
-import { JobList } from './list';
+import type { JobList } from './list';
 import { addJobMenu } from './menu';
-import { JobsModel } from './model';
+import type { JobsModel } from './model';
 import { EVERYTHING } from './query';
-import { Selection } from './selection';
+import type { Selection } from './selection';
 
 const ENDED = {
   status: 'COMPLETED',
@@ -23,6 +21,7 @@ const ENDED = {
 
 describe('several jobs at once', () => {
   let backend: Backend;
+  let context: ISpecContext;
   let model: JobsModel;
   let list: JobList;
   let selection: Selection;
@@ -44,20 +43,8 @@ describe('several jobs at once', () => {
       }
       return null;
     };
-    model = new JobsModel(new AibroClient(backend.settings));
-    list = new JobList(model);
-    selection = new Selection(model, list);
-    commands = new CommandRegistry();
-    const context = {
-      jobs: model,
-      list,
-      selection,
-      instances: new InstanceList(model),
-      commands,
-      trans: nullTranslator.load('jupyterlab_aibro'),
-      locale: 'en',
-      settings: new Settings()
-    };
+    context = makePanelContext(backend);
+    ({ jobs: model, list, selection, commands } = context);
     addJobCommands(commands, context, () => undefined);
     await model.start();
     await until(() => list.length === 4);
@@ -66,9 +53,7 @@ describe('several jobs at once', () => {
 
   afterEach(() => {
     Notification.dismiss();
-    selection.dispose();
-    list.dispose();
-    model.dispose();
+    disposePanelContext(context);
   });
 
   const answer = async (accept: boolean): Promise<string> => {

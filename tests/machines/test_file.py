@@ -132,6 +132,12 @@ def test_a_file_in_another_encoding_says_on_which_line(tmp_path: Path) -> None:
         known_machines(tmp_path)
 
 
+def test_a_link_to_nowhere_is_told(tmp_path: Path) -> None:
+    (tmp_path / "machines.toml").symlink_to(tmp_path / "gone.toml")
+    with pytest.raises(BadInput, match=r"machines\.toml links to .*gone\.toml, which is not there"):
+        known_machines(tmp_path)
+
+
 def test_a_folder_in_its_place_is_told(tmp_path: Path) -> None:
     (tmp_path / "machines.toml").mkdir()
     with pytest.raises(BadInput, match=r"machines\.toml cannot be read: Is a directory"):
@@ -196,11 +202,19 @@ def test_what_a_machine_needs_is_checked(tmp_path: Path, line: int, wrong: str, 
     assert problem(tmp_path, "\n".join(lines)).startswith(f"line {line}: {said}")
 
 
-@pytest.mark.parametrize("name", ["id", "engine", "address", "cpus"])
-def test_what_is_missing_is_told_at_its_machine(tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "example"),
+    [
+        ("id", '"gpu.l4"'),
+        ("engine", '"ray"'),
+        ("address", '"ray://host:10001"'),
+        ("cpus", "4"),
+    ],
+)
+def test_what_is_missing_is_told_at_its_machine(tmp_path: Path, name: str, example: str) -> None:
     lines = [line for line in ON_DEMAND.splitlines() if not line.startswith(f"{name} ")]
     said = problem(tmp_path, SPOT + "\n" + "\n".join(lines))
-    assert said == f"line 14: this machine has no {name}. Add it below."
+    assert said == (f"line 14: this machine has no {name}. Add below, such as {name} = {example}.")
 
 
 def test_an_id_that_is_there_twice_names_both_lines(tmp_path: Path) -> None:

@@ -26,6 +26,11 @@ def held(gate: Path) -> str:
     return f"epoch(1, loss=0.5); wait_for({str(gate)!r})"
 
 
+def instances(away: ClusterHome) -> set[str | None]:
+    """The ids of those that are on the cluster, whoever's they are."""
+    return {actor["name"] for actor in away.cluster.actors()}
+
+
 def test_a_spot_job_from_its_request_to_its_end(away: ClusterHome) -> None:
     job_id = away.job("print('trains far away'); epoch(1, loss=0.5)", machine_ids=["spot"])
     job = away.completed(job_id)
@@ -226,6 +231,39 @@ def test_fifty_jobs_on_four_places_each_run_once(away: ClusterHome) -> None:
         away.until(job_id, JobSubstatus.COMPLETED, 300)
         assert len(away.cluster.actors()) <= 4
     assert sorted(map(int, runs.read_text().split())) == [*range(50)]
+
+
+def test_of_two_users_at_once_one_gets_the_instance_that_cools(
+    away: ClusterHome, gate: Path
+) -> None:
+    cooling = away.completed(away.job(machine_ids=["spot"], cool_down_period_s=60)).instance_id
+    both = [away.job(held(gate), machine_ids=["spot"]) for _ in range(2)]
+    for job_id in both:
+        away.until(job_id, JobSubstatus.TRAINING)
+    got = [away.get(job_id).instance_id for job_id in both]
+    assert got.count(cooling) == 1
+    assert len({*got}) == 2
+    gate.touch()
+    for job_id in both:
+        away.completed(job_id)
+
+
+def test_two_users_with_state_folders_of_their_own_do_not_meet(
+    away: ClusterHome, tmp_path: Path, gate: Path
+) -> None:
+    (tmp_path / "other").mkdir()
+    other = ClusterHome(tmp_path / "other" / "home", away.cluster)
+    try:
+        cooling = other.completed(other.job(machine_ids=["spot"], cool_down_period_s=60))
+        job_id = away.job(held(gate), machine_ids=["spot"])
+        assert away.until(job_id, JobSubstatus.TRAINING).instance_id != cooling.instance_id
+        assert instances(away) == {cooling.instance_id, away.get(job_id).instance_id}
+    finally:
+        other.end()
+    # The other user's instance is gone, and this job has not noticed.
+    until(lambda: instances(away) == {away.get(job_id).instance_id}, "one is left")
+    gate.touch()
+    away.completed(job_id)
 
 
 def test_a_lost_bridge_leaves_nothing_on_the_cluster(away: ClusterHome, gate: Path) -> None:

@@ -136,6 +136,18 @@ def test_a_missing_token_says_where_to_put_it(ray_cluster: RayCluster, home: Hom
     assert "RAY_AUTH_TOKEN_PATH names /no/such/file, which is empty or cannot be read" in said
 
 
+def test_a_token_that_went_with_its_cluster_is_not_what_is_missing(home: Home) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        gone = f"127.0.0.1:{listener.getsockname()[1]}"
+    said = problem(gone, {"HOME": str(home.folder), "RAY_AUTH_TOKEN_PATH": "/no/such/file"})
+    assert f"The Ray cluster at {gone} does not answer: nothing listens there" in said
+
+
+def test_a_mode_that_ray_does_not_know_is_not_taken_for_none(ray_cluster: RayCluster) -> None:
+    said = problem(ray_cluster.address, ray_cluster.environment | {"RAY_AUTH_MODE": "tokn"})
+    assert "RAY_AUTH_MODE is 'tokn', which Ray does not know. Set it to token" in said
+
+
 def test_the_users_own_mode_counts(ray_cluster: RayCluster) -> None:
     said = problem(ray_cluster.address, {"RAY_AUTH_MODE": "disabled"})
     assert "wants a token, and RAY_AUTH_MODE=disabled is set here" in said

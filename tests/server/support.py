@@ -15,7 +15,6 @@ from tornado.httpclient import AsyncHTTPClient, HTTPResponse
 from aibro.judging import finish_job
 from aibro.locks import LivenessLock
 from aibro.machines.known import local_machine
-from aibro.machines.spec import LOCAL
 from aibro.models import (
     ErrorBody,
     Instance,
@@ -29,9 +28,10 @@ from aibro.models import (
 from aibro.runner.spawn import take_runner_lock
 from aibro.server.openapi import openapi_document
 from aibro.server.routes import ROUTES, Route
-from aibro.store import Store, Submission
+from aibro.store import Store
 from aibro.store.epochs import EndedEpoch
 from aibro.store.lifecycle import Ending
+from tests.store.support import SUBMISSION
 
 T = TypeVar("T")
 JSON = "application/json; charset=utf-8"
@@ -132,16 +132,8 @@ class World:
         job_id = self.store.jobs.new_id()
         if alive:
             self._locks.append(take_runner_lock(self.store, job_id))
-        submission = Submission(
-            machine_ids=[LOCAL],
-            interpreter="python",
-            backend="jax",
-            working_directory="/",
-            wait_request_s=10,
-            wait_new_job_create_s=-1,
-            wait_new_job_create_interval=10,
-            cool_down_period_s=0,
-            directory_to_save_ckpt=None,
+        submission = msgspec.structs.replace(
+            SUBMISSION,
             directory_to_save_log=str(log_directory) if log_directory else None,
             called_at=time.time(),
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ import pytest
 
 from aibro.models import ReasonKind
 from aibro.worker.plan import TrainingPlan
-from aibro.worker.protocol import Failed, FitEnded, GearUp, Issue, Message, Train
+from aibro.worker.protocol import Failed, FitEnded, GearUp, Issue, Message, ResultReady, Train
 from aibro.worker.session import Session, reason_of
 
 from .conftest import Plan
@@ -157,6 +158,33 @@ def test_one_that_raises_is_a_failure(handled: Run, plan: Plan) -> None:
     sent = handled(*plan(epochs=2, fit_kwargs=arguments))
     (failure,) = [message for message in sent if isinstance(message, Failed)]
     assert (failure.exception, failure.epoch, failure.batch) == ("RuntimeError", 2, 3)
+
+
+class Chained(keras.callbacks.Callback):
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        del logs
+        try:
+            1 / epoch
+        except ZeroDivisionError as error:
+            raise ValueError("told to") from error
+
+
+def models() -> int:
+    """How many models are in memory, whether anything leads to them or not."""
+    gc.unfreeze()
+    return sum(isinstance(each, keras.Model) for each in gc.get_objects())
+
+
+@pytest.mark.parametrize("callback", [keras.callbacks.Callback, Chained])
+def test_nothing_of_a_job_stays_in_memory(
+    handled: Run, plan: Plan, callback: type[keras.callbacks.Callback]
+) -> None:
+    made, resolve = plan(fit_kwargs={"callbacks": [callback()]})
+    gc.collect()
+    before = models()
+    sent = handled(made, resolve)
+    assert isinstance(sent[-1], Failed if callback is Chained else ResultReady)
+    assert models() == before
 
 
 def test_code_of_somebody_else_is_not_even_read(handled: Run, plan: Plan, tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ import msgspec
 
 from aibro.engines.base import NoInstance
 from aibro.engines.ray.fitting import Cluster
-from aibro.engines.ray.words import in_words, no_token, refused
+from aibro.engines.ray.words import NOBODY, in_words, no_token, refused, unanswered, unknown_mode
 from aibro.machines.address import AUTO, CLIENT, EXAMPLES, Address, parse_address
 
 NAMESPACE = "aibro"
@@ -31,6 +31,7 @@ _DEFAULTS = {
     "RAY_AUTH_MODE": "token",
     "RAY_USAGE_STATS_ENABLED": "0",
 }
+_MODES = {"token", "disabled"}
 
 
 class ClusterUnreachable(NoInstance):
@@ -52,6 +53,9 @@ def connect(address: str, *, within_s: float = CONNECT_S, **init: Any) -> None:
     """
     for name, value in _DEFAULTS.items():
         os.environ.setdefault(name, value)
+    mode = os.environ["RAY_AUTH_MODE"]
+    if mode.lower() not in _MODES:
+        raise ClusterUnreachable(unknown_mode(mode))
     try:
         where = _resolve(address)
         _knock(where, address)
@@ -124,7 +128,9 @@ def _knock(where: Address, address: str) -> None:
         finally:
             channel.close()
     except AuthenticationError as error:
-        raise ClusterUnreachable(no_token(address)) from error
+        # A token that went with its cluster is not what is missing.
+        words = no_token(address) if _listens(where) else unanswered(address, NOBODY)
+        raise ClusterUnreachable(words) from error
     except grpc.RpcError as error:
         raise ClusterUnreachable(refused(error, where, address, KNOCK_S)) from error
 
@@ -159,13 +165,16 @@ def _keep_loopback(where: Address) -> None:
     """
     from ray._private import ray_constants
 
-    if not where.loopback:
-        return
+    if where.loopback and _listens(where):
+        ray_constants.ENABLE_RAY_CLUSTER = False
+
+
+def _listens(where: Address) -> bool:
     try:
         socket.create_connection((where.host.strip("[]"), where.port), KNOCK_S).close()
     except OSError:
-        return
-    ray_constants.ENABLE_RAY_CLUSTER = False
+        return False
+    return True
 
 
 def _within(seconds: float, call: Callable[[], Any], address: str) -> Any:

@@ -12,6 +12,7 @@ from typing import Any
 
 from aibro.machines.address import EXAMPLES, Address
 
+NOBODY = "nothing listens there"
 _VERSIONS = re.compile(
     r"cluster was started with:\s+Ray: (\S+)\s+Python: (\S+)\s.*"
     r"was started with:\s+Ray: (\S+)\s+Python: (\S+)",
@@ -63,9 +64,16 @@ def no_token(address: str) -> str:
     )
 
 
+def unknown_mode(mode: str) -> str:
+    """Ray would take it for no token at all."""
+    return (
+        f"RAY_AUTH_MODE is {mode[:40]!r}, which Ray does not know. Set it to token, or to disabled "
+        "for a cluster without tokens."
+    )
+
+
 def _wrong_token(address: str) -> str:
-    mode = os.environ.get("RAY_AUTH_MODE", "").lower()
-    if mode == "disabled":
+    if os.environ.get("RAY_AUTH_MODE", "").lower() == "disabled":
         return (
             f"The Ray cluster at {address} wants a token, and RAY_AUTH_MODE=disabled is set here. "
             "Set RAY_AUTH_MODE=token, and put the cluster's token into ~/.ray/auth_token."
@@ -103,11 +111,16 @@ def refused(error: Any, where: Address, address: str, waited_s: float) -> str:
             f"Mend the address in machines.toml: {EXAMPLES}."
         )
     if "refused" in details:
-        why = "nothing listens there"
+        why = NOBODY
     elif "resol" in details or "lookup" in details:
         why = f"the name {where.host} is not known"
     else:
         why = f"there was no answer within {waited_s:g} s"
+    return unanswered(address, why)
+
+
+def unanswered(address: str, why: str) -> str:
+    """Nothing answers where the cluster should be."""
     return (
         f"The Ray cluster at {address} does not answer: {why}. Is it up, and is its address in "
         "machines.toml right?"

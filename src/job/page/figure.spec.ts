@@ -1,22 +1,12 @@
 import { nullTranslator } from '@jupyterlab/translation';
 import type { ScatterData } from 'plotly.js';
+import { canvas } from '../../../jest/charts';
 import { makeEpoch } from '../../../jest/recordings';
-import type { ICanvas } from '../../chart/canvas';
 import { hasUnloggable, metricsFigure } from './figure';
 import type { IMetricsChart } from './figure';
 import { lineLooks } from './lines';
 
-const CANVAS: ICanvas = {
-  width: 600,
-  text: '#000000',
-  mutedText: '#666666',
-  background: '#ffffff',
-  border: '#cccccc',
-  grid: '#eeeeee',
-  fontFamily: 'sans-serif',
-  fontSize: 13,
-  measure: text => text.length * 7
-};
+const CANVAS = canvas(600);
 
 const EPOCHS = [
   makeEpoch(1, { loss: 2, accuracy: 0 }),

@@ -1,22 +1,12 @@
 import { nullTranslator } from '@jupyterlab/translation';
 import type { ScatterData } from 'plotly.js';
+import { canvas } from '../../../jest/charts';
 import { makeEpoch } from '../../../jest/recordings';
-import type { ICanvas } from '../../chart/canvas';
 import { chartWords, metricsFigure, tickStep } from './figure';
 import { seriesOf } from './series';
 
 const trans = nullTranslator.load('jupyterlab_aibro');
-const canvas: ICanvas = {
-  width: 600,
-  text: '#111111',
-  mutedText: '#666666',
-  background: '#ffffff',
-  border: '#cccccc',
-  grid: '#eeeeee',
-  fontFamily: 'sans-serif',
-  fontSize: 13,
-  measure: text => text.length * 7
-};
+const CANVAS = canvas(600);
 
 const epochs = [0.5, 0.25, null].map((loss, index) =>
   makeEpoch(index + 1, { loss })
@@ -26,7 +16,7 @@ function draw(replayed: typeof epochs, total = 3) {
   const series = seriesOf('loss', epochs, replayed);
   const { data, layout } = metricsFigure(
     { series, epochs: total, trans },
-    canvas
+    CANVAS
   );
   return { lines: data as Partial<ScatterData>[], layout, series };
 }
@@ -40,7 +30,7 @@ describe('the chart of a metric', () => {
     expect(recorded.line?.dash).toBe('solid');
     expect(replayed.line?.dash).toBe('dash');
     expect(replayed.line?.width).toBeLessThan(recorded.line?.width ?? 0);
-    expect(replayed.line?.color).toBe(canvas.text);
+    expect(replayed.line?.color).toBe(CANVAS.text);
   });
 
   it('names every digit when it is pointed at', () => {

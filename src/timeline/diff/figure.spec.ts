@@ -1,8 +1,8 @@
 import { nullTranslator } from '@jupyterlab/translation';
 import type { BarData } from 'plotly.js';
+import { canvas } from '../../../jest/charts';
 import { T0, completed, period, training } from '../../../jest/timelines';
 import type { Timeline } from '../../api';
-import type { ICanvas } from '../../chart/canvas';
 import { languageOf } from '../../format';
 import { PERIOD_COLOURS } from '../colours';
 import { diffDrawing } from './figure';
@@ -10,19 +10,11 @@ import { readDiff } from './reading';
 
 const language = languageOf(nullTranslator);
 
-function canvas(width: number): ICanvas {
-  return {
-    width,
-    text: '#111111',
-    mutedText: 'rgba(0, 0, 0, 0.54)',
-    background: '#ffffff',
-    border: '#cccccc',
-    grid: '#eeeeee',
-    fontFamily: 'sans-serif',
-    fontSize: 13,
-    measure: text => 7 * text.length
-  };
-}
+/** JupyterLab's light theme has translucent text. */
+const page = (width: number) => ({
+  ...canvas(width),
+  mutedText: 'rgba(0, 0, 0, 0.54)'
+});
 
 const WARM = completed({
   ended_at: T0 + 6.1,
@@ -32,7 +24,7 @@ const WARM = completed({
 function figureOf(first: Timeline, second: Timeline, width = 800, now = T0) {
   const reading = readDiff({ first, second, sentence: '' }, now);
   const drawing = diffDrawing(reading, language);
-  const { data, layout, texts = [] } = drawing.figure(canvas(width));
+  const { data, layout, texts = [] } = drawing.figure(page(width));
   const [lines, one, other] = data as [BarData, BarData, BarData];
   return {
     lines,
@@ -40,7 +32,7 @@ function figureOf(first: Timeline, second: Timeline, width = 800, now = T0) {
     other,
     layout,
     texts,
-    height: drawing.height(canvas(width))
+    height: drawing.height(page(width))
   };
 }
 

@@ -1,20 +1,17 @@
-import { nullTranslator } from '@jupyterlab/translation';
-import { CommandRegistry } from '@lumino/commands';
 import * as React from 'react';
 import { createRoot } from 'react-dom/client';
 import type { Root } from 'react-dom/client';
 import { flushSync } from 'react-dom';
-import { Backend } from '../../jest/backend';
-import { makeMachine } from '../../jest/jobs';
-import { until } from '../../jest/until';
-import { AibroClient } from '../api';
-import { Settings } from '../settings/settings';
-import type { IPanelContext } from './context';
-import { InstanceList } from './instances';
-import { JobList } from './list';
+import { Backend } from '../../../jest/backend';
+import { makeMachine } from '../../../jest/jobs';
+import {
+  disposePanelContext,
+  makePanelContext
+} from '../../../jest/panelContext';
+import type { ISpecContext } from '../../../jest/panelContext';
+import { until } from '../../../jest/until';
 import { MachinesSection } from './MachinesSection';
-import { JobsModel } from './model';
-import { Selection } from './selection';
+import type { JobsModel } from '../model';
 
 const SPOT = makeMachine('gpu.l4', {
   gpus: 1,
@@ -31,24 +28,14 @@ const SPOT = makeMachine('gpu.l4', {
 describe('the machines in the panel', () => {
   let backend: Backend;
   let model: JobsModel;
-  let context: IPanelContext;
+  let context: ISpecContext;
   let node: HTMLElement;
   let root: Root;
 
   beforeEach(async () => {
     backend = new Backend();
-    model = new JobsModel(new AibroClient(backend.settings));
-    const list = new JobList(model);
-    context = {
-      jobs: model,
-      list,
-      selection: new Selection(model, list),
-      instances: new InstanceList(model),
-      commands: new CommandRegistry(),
-      trans: nullTranslator.load('jupyterlab_aibro'),
-      locale: 'en',
-      settings: new Settings()
-    };
+    context = makePanelContext(backend);
+    model = context.jobs;
     node = document.createElement('div');
     document.body.append(node);
     root = createRoot(node);
@@ -59,10 +46,7 @@ describe('the machines in the panel', () => {
   afterEach(() => {
     root.unmount();
     node.remove();
-    context.selection.dispose();
-    context.list.dispose();
-    context.instances.dispose();
-    model.dispose();
+    disposePanelContext(context);
   });
 
   const show = (visible = true): void =>

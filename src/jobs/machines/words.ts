@@ -1,8 +1,13 @@
 /** What there is to say of a machine, in words. Pure. */
 
-import type { Machine } from '../api';
-import { formatAbout, formatCount, formatMemory, formatPrice } from '../format';
-import type { ILanguage } from '../format';
+import type { Machine } from '../../api';
+import {
+  formatAbout,
+  formatCount,
+  formatMemory,
+  formatPrice
+} from '../../format';
+import type { ILanguage } from '../../format';
 
 /** How it is had, what it has and what it costs. */
 export function traitsOf(machine: Machine, language: ILanguage): string[] {

@@ -1,25 +1,25 @@
-import '../../style/machines.css';
+import '../../../style/machines.css';
 import { Clipboard } from '@jupyterlab/apputils';
 import { copyIcon, refreshIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
-import type { Machine, MachineList } from '../api';
-import { formatCount, formatRecent } from '../format';
-import type { IPanelContext } from './context';
-import { useUpdates } from './hooks';
-import { IconButton } from './IconButton';
-import { failedIcon } from './icons';
-import { machineIcon } from './machineIcon';
-import { MachineFeed } from './machines';
+import type { Machine, MachineList } from '../../api';
+import { formatCount, formatRecent } from '../../format';
+import type { IPanelContext } from '../context';
+import { useUpdates } from '../hooks';
+import { IconButton } from '../IconButton';
+import { failedIcon } from '../icons';
+import { machineIcon } from './icon';
+import { MachineFeed } from './feed';
 import {
   freeWords,
   historyWords,
   labelWords,
   traitsOf,
   usedWords
-} from './machineWords';
-import { Section } from './Section';
-import type { ILook } from './status';
-import { Trouble } from './Trouble';
+} from './words';
+import { Section } from '../Section';
+import type { ILook } from '../status';
+import { Trouble } from '../Trouble';
 
 /** What the section and its parts show. */
 interface IMachinesProps {

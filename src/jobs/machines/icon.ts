@@ -1,4 +1,4 @@
-import { lineIcon } from './icons';
+import { lineIcon } from '../icons';
 
 /** Two machines in a rack. */
 export const machineIcon = lineIcon(

@@ -1,9 +1,9 @@
 import type { IDisposable } from '@lumino/disposable';
 import { Signal } from '@lumino/signaling';
 import type { ISignal } from '@lumino/signaling';
-import type { MachineList } from '../api';
-import type { IJobs } from '../tokens';
-import type { InstanceList } from './instances';
+import type { MachineList } from '../../api';
+import type { IJobs } from '../../tokens';
+import type { InstanceList } from '../instances';
 
 /** Seconds that the clusters are given to say what is free: the most that the server waits. */
 const PATIENCE = 15;

@@ -1,0 +1,39 @@
+import { nullTranslator } from '@jupyterlab/translation';
+import { CommandRegistry } from '@lumino/commands';
+import { AibroClient } from '../src/api';
+import type { IPanelContext } from '../src/jobs/context';
+import { InstanceList } from '../src/jobs/instances';
+import { JobList } from '../src/jobs/list';
+import { JobsModel } from '../src/jobs/model';
+import { Selection } from '../src/jobs/selection';
+import { Settings } from '../src/settings/settings';
+import type { Backend } from './backend';
+
+/** What the panel and its commands stand on, with the model itself. */
+export interface ISpecContext extends IPanelContext {
+  readonly jobs: JobsModel;
+}
+
+/** One for a spec; the model is not started yet. */
+export function makePanelContext(backend: Backend): ISpecContext {
+  const jobs = new JobsModel(new AibroClient(backend.settings));
+  const list = new JobList(jobs);
+  return {
+    jobs,
+    list,
+    selection: new Selection(jobs, list),
+    instances: new InstanceList(jobs),
+    commands: new CommandRegistry(),
+    trans: nullTranslator.load('jupyterlab_aibro'),
+    locale: 'en',
+    settings: new Settings()
+  };
+}
+
+/** Let go of what `makePanelContext` made. */
+export function disposePanelContext(context: ISpecContext): void {
+  context.instances.dispose();
+  context.selection.dispose();
+  context.list.dispose();
+  context.jobs.dispose();
+}
