@@ -24,7 +24,7 @@ const STAGES = {
     [PYTHON, '-m', 'mypy'],
     [PYTHON, 'scripts/generate_models.py', '--check']
   ],
-  jest: [['jest', '--ci']],
+  jest: [['jest', '--ci', '--maxWorkers=100%']],
   pytest: [[PYTHON, '-m', 'pytest', '--numprocesses=2', '--dist=loadfile']],
   ui: [['playwright', 'test', '--config=ui-tests/playwright.config.ts']]
 };
@@ -43,10 +43,13 @@ function sandbox(folder) {
   );
 }
 
-async function pass(stage, env) {
-  const extra = { ...env };
+async function pass(stage, folder) {
+  const extra = sandbox(folder);
   if (stage === 'ui') {
     extra.CHROMIUM = await findChromium();
+    // Galata leaves files and folders where temporary ones go.
+    extra.TMPDIR = path.join(folder, 'tmp');
+    fs.mkdirSync(extra.TMPDIR);
   }
   let passed = true;
   for (const [command, ...args] of STAGES[stage]) {
@@ -77,7 +80,7 @@ await main(async args => {
     const start = performance.now();
     let passed = false;
     try {
-      passed = await pass(stage, sandbox(folder));
+      passed = await pass(stage, folder);
     } catch (error) {
       if (!(error instanceof Failure)) {
         throw error;

@@ -52,6 +52,7 @@ def train(
     epochs: int = 10,
     suspicious: float = 0.0,
     cool_down_period_s: float = 0.0,
+    machine_ids: tuple[str, ...] = ("local.od",),
 ) -> str:
     """Start a job and return its id."""
     return aibro.Training.offline_fit(
@@ -64,5 +65,6 @@ def train(
         description=description,
         fit_kwargs={"callbacks": [Guard(suspicious)]},
         cool_down_period_s=cool_down_period_s,
+        machine_ids=[*machine_ids],
         record=True,
     )
