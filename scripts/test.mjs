@@ -11,6 +11,13 @@ import { findChromium } from './chromium.mjs';
 import { Failure, main, PYTHON, run } from './process.mjs';
 import { setup } from './setup.mjs';
 
+/** File by file, in the order of tests/conftest.py. */
+const IN_PARALLEL = [
+  '--numprocesses=2',
+  '--dist=loadfile',
+  '--no-loadscope-reorder'
+];
+
 const STAGES = {
   lint: [
     ['eslint', '--max-warnings=0', '.'],
@@ -25,7 +32,7 @@ const STAGES = {
     [PYTHON, 'scripts/generate_models.py', '--check']
   ],
   jest: [['jest', '--ci', '--maxWorkers=100%']],
-  pytest: [[PYTHON, '-m', 'pytest', '--numprocesses=2', '--dist=loadfile']],
+  pytest: [[PYTHON, '-m', 'pytest', ...IN_PARALLEL]],
   ui: [['playwright', 'test', '--config=ui-tests/playwright.config.ts']]
 };
 

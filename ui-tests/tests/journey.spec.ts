@@ -13,8 +13,13 @@ import { Panel } from '../fixtures/panel';
 import { ReplayDialog } from '../fixtures/replayDialog';
 import { testWithServer } from '../fixtures/server';
 
-// Other specs have jobs of the same names.
-const test = testWithServer();
+// Other specs have jobs of the same names. As at home: with TensorFlow.
+const test = testWithServer({
+  prepare: () => ({
+    args: [],
+    env: { KERAS_BACKEND: 'tensorflow', PYTHONPATH: '' }
+  })
+});
 
 const ROOT = path.join(__dirname, '..', '..');
 const FOLDER = 'examples';
