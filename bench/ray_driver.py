@@ -16,7 +16,6 @@ from typing import Any
 import msgspec
 import numpy as np
 import ray
-from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
 from bench.digits import load
 
@@ -27,10 +26,7 @@ class Driver:
     def __init__(self) -> None:
         self._array = np.zeros(0, np.float32)
         # As an instance, it is not on the head: Ray would put it there, and hand nothing over.
-        away = next(node["NodeID"] for node in ray.nodes() if node["Resources"].get("CPU"))
-        made_remote: Any = ray.remote(
-            num_cpus=0, scheduling_strategy=NodeAffinitySchedulingStrategy(away, soft=False)
-        )(_Actor)
+        made_remote: Any = ray.remote(num_cpus=0, label_selector={"node": "a"})(_Actor)
         self._actor = made_remote.remote()
         ray.get(self._actor.shape_of.remote(self._array))
 

@@ -205,12 +205,14 @@ class Lifecycle:
                 when it cools and its time is up or somebody asked.
 
         Returns:
-            False when another job has claimed it, or somebody has extended it in this moment.
+            False when another job has claimed it, or somebody has extended it in this moment, or
+            its job has not ended: that closes it.
         """
         with self._database.write() as write:
             row = write.one(
-                "SELECT status, close_requested = 1 OR cooling_until <= ? FROM instances "
-                "WHERE instance_id = ? AND job_id IS ?",
+                "SELECT status, close_requested = 1 OR cooling_until <= ?, EXISTS (SELECT 1 FROM "
+                "jobs j WHERE j.job_id = i.job_id AND j.instance_id = i.instance_id AND j.ended_at "
+                "IS NULL) FROM instances i WHERE i.instance_id = ? AND i.job_id IS ?",
                 (write.now, instance_id, job_id),
             )
             if row is None:
@@ -221,7 +223,7 @@ class Lifecycle:
             if status is InstanceStatus.COOLING:
                 closes = lost or bool(row[1])
             else:
-                closes = lost and status is not InstanceStatus.CLOSED
+                closes = lost and status is not InstanceStatus.CLOSED and not row[2]
             if closes:
                 move_instance(write, instance_id, InstanceStatus.CLOSING)
             return closes

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psutil
 import pytest
 
 from tests.jobs import Home, until
@@ -45,13 +47,17 @@ class ClusterHome(Home):
 
     def node_of(self, job_id: str) -> str:
         """The node where the job's worker runs."""
-        instance_id = self.get(job_id).instance_id
-        assert instance_id is not None
+        instance_id = str(self.get(job_id).instance_id)
+        # A process that starts another one has for a moment neither name nor environment.
+        return until(lambda: self._node_with(instance_id), f"a node has {instance_id}")
+
+    def _node_with(self, instance_id: str) -> str | None:
         for node in self.cluster.alive():
             for process in self.cluster.processes(node):
-                if any(instance_id in word for word in process.cmdline()):
-                    return node
-        raise AssertionError(f"no node has {instance_id}")
+                with contextlib.suppress(psutil.Error):
+                    if any(instance_id in word for word in process.cmdline()):
+                        return node
+        return None
 
     def nothing_left(self) -> None:
         """Wait until the cluster has nothing of AIbro any more."""

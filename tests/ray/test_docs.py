@@ -43,14 +43,6 @@ def test_the_machines_are_read(tmp_path: Path) -> None:
     assert market_of(on_demand.machine_id) is Market.ON_DEMAND
 
 
-def test_every_entry_of_a_machine_is_explained() -> None:
-    from aibro.machines.entries import known_entries
-
-    table = PAGE.read_text().partition("| entry ")[2].partition("\n\n")[0]
-    explained = [name for row in table.splitlines() for name in re.findall(r"`(\w+)`", row[:18])]
-    assert sorted(explained) == sorted(known_entries())
-
-
 def test_ray_takes_the_cluster_yaml(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from ray.autoscaler._private.util import prepare_config, validate_config
 

@@ -163,6 +163,17 @@ def test_extending_in_the_last_moment_counts(store: Store) -> None:
     assert store.instances.get(instance_id).status is InstanceStatus.CLOSED
 
 
+def test_an_instance_whose_job_has_not_ended_is_closed_by_its_end(store: Store) -> None:
+    # A runner may die just after others have seen that its job goes on.
+    job_id = add_job(store)
+    instance_id = add_instance(store, job_id)
+    assert instance_id is not None
+    assert not store.lifecycle.begin_closing(instance_id, job_id, lost=True)
+    store.lifecycle.finish(job_id, CANCELED)
+    assert store.instances.get(instance_id).status is InstanceStatus.CLOSING
+    assert store.lifecycle.begin_closing(instance_id, job_id, lost=True)
+
+
 def test_an_instance_claimed_in_the_last_moment_does_not_close(store: Store) -> None:
     job_id, instance_id = add_cooling(store)
     next_job = add_job(store)
