@@ -17,10 +17,9 @@ import msgspec
 
 from aibro.engines.ray.fitting import Seen
 
-FRESH_S = 20.0
-"""For so long an answer is not asked for again."""
-PROBLEM_FRESH_S = 3.0
-"""The same of a problem: whoever solved it does not want to wait."""
+REST_S = 5.0
+"""From the end of one look to the next, which takes about two seconds of a processor: whoever asks
+in between shares it."""
 KEPT_S = 600.0
 """For so long it is better than none."""
 LIMIT_S = 30.0
@@ -34,26 +33,23 @@ class _Answer(NamedTuple):
     seen: Seen
     at: float
 
-    @property
-    def is_fresh(self) -> bool:
-        fresh_s = FRESH_S if self.seen.problem is None else PROBLEM_FRESH_S
-        return time.monotonic() - self.at < fresh_s
-
 
 class Clusters:
     """Looks at clusters; its processes end with it.
 
     Args:
         limit_s: seconds after which a process is ended that does not answer.
+        rest_s: seconds between two looks at the same cluster.
     """
 
-    def __init__(self, limit_s: float = LIMIT_S) -> None:
+    def __init__(self, limit_s: float = LIMIT_S, rest_s: float = REST_S) -> None:
         self._limit_s = limit_s
+        self._rest_s = rest_s
         self._lock = threading.Lock()
         self._answers: dict[str, _Answer] = {}
         self._asked: dict[str, Future[None]] = {}
         self._processes: set[subprocess.Popen[bytes]] = set()
-        self._closed = False
+        self._closed = threading.Event()
 
     def known(self) -> dict[str, Seen]:
         """The latest answers that are not too old, by address."""
@@ -66,27 +62,31 @@ class Clusters:
             }
 
     def ask(self, addresses: Iterable[str]) -> list[Future[None]]:
-        """Begin to look at those whose answer is not fresh, unless somebody looks already.
+        """Begin to look at them, unless somebody looks already.
 
         Returns:
-            What ends when `known` has the answers; nothing for those that are fresh.
+            What ends when `known` has the answers.
         """
         with self._lock:
             for address in set(addresses):
-                answer = self._answers.get(address)
-                if self._closed or address in self._asked or (answer and answer.is_fresh):
+                if self._closed.is_set() or address in self._asked:
                     continue
+                answer = self._answers.get(address)
+                rest_s = 0.0 if answer is None else answer.at + self._rest_s - time.monotonic()
                 asked = self._asked[address] = Future()
                 asked.set_running_or_notify_cancel()
                 threading.Thread(
-                    target=self._look, args=(address, asked), name="aibro-probe", daemon=True
+                    target=self._look,
+                    args=(address, asked, max(rest_s, 0.0)),
+                    name="aibro-probe",
+                    daemon=True,
                 ).start()
             return [self._asked[address] for address in set(addresses) if address in self._asked]
 
     def close(self) -> None:
         """End the processes that look."""
         with self._lock:
-            self._closed = True
+            self._closed.set()
             asked = list(self._asked.values())
             for process in self._processes:
                 process.kill()
@@ -104,7 +104,8 @@ class Clusters:
     ) -> None:
         self.close()
 
-    def _look(self, address: str, asked: Future[None]) -> None:
+    def _look(self, address: str, asked: Future[None], rest_s: float) -> None:
+        self._closed.wait(rest_s)
         try:
             seen = self._probe(address)
         except OSError as error:
@@ -122,7 +123,7 @@ class Clusters:
                 f'pip install "jupyterlab-aibro[ray]" in the environment of {sys.prefix}.'
             )
         with self._lock:
-            if self._closed:
+            if self._closed.is_set():
                 return Seen()
             process = subprocess.Popen(
                 [sys.executable, "-m", _PROBE, address],

@@ -22,7 +22,7 @@ class ClusterLooks:
         self._executor = executor
 
     async def look(self, home: Path, wait_s: float) -> None:
-        """Ask the clusters of which nothing fresh is known.
+        """Ask all clusters.
 
         Args:
             home: the state folder.
