@@ -27,6 +27,7 @@ START_S = 600.0
 """Preparing the environment, as installing packages or pulling an image, may take that long."""
 ITS_OWN_ERROR = "creation task"
 """What Ray says of an actor that died of an error in its own code."""
+_PIP = "ERROR: "
 CALLS = 16
 """Calls of the bridge that an agent answers at the same time."""
 NEEDED = ["cloudpickle", "msgspec", "numpy", "psutil", "xxhash"]
@@ -215,7 +216,9 @@ def words(error: Exception) -> str:
     text = str(cause if isinstance(cause, Exception) else error)
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     line = lines[-1 if isinstance(cause, Exception) else 0] if lines else type(error).__name__
-    return line[:500]
+    # What pip could not do stands somewhere in what Ray says of the whole.
+    found = [each.partition(_PIP)[2] for each in lines if _PIP in each]
+    return f"{line} {found[-1]}"[:500] if found else line[:500]
 
 
 def _code() -> dict[str, Any]:
