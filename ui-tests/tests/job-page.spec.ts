@@ -200,6 +200,8 @@ test.describe("a job's page", () => {
     await expect(remove).toHaveAttribute('aria-disabled', 'true');
     await overview.getByRole('button', { name: 'Cancel' }).click();
     await expect(job.status).toHaveText('CANCELED');
+    // It comes above the buttons, which then stand lower.
+    await expect(overview.getByText('canceled by the user')).toBeVisible();
     await remove.click();
     const dialog = page.getByRole('dialog');
     await expect(dialog).toContainText('looked at closely');
