@@ -20,7 +20,7 @@ from typing import TextIO
 import msgspec
 
 from aibro.locks import owner_is_dead
-from aibro.runner.spawn import RUNNER_LOCK
+from aibro.runner_process import RUNNER_LOCK
 from aibro.store import Store
 from aibro.store.job_listing import MAX_PAGE
 from bench import (

@@ -27,10 +27,10 @@ from aibro.models import (
 )
 from aibro.payloads.model_payload import ModelPayload
 from aibro.payloads.store import PayloadStore
-from aibro.reaper import reap
-from aibro.runner.spawn import SUBMIT_LOCK, spawn_runner, take_runner_lock
+from aibro.runner_process import SUBMIT_LOCK, spawn_runner, take_runner_lock
 from aibro.store import Store, Submission
 from aibro.transitions import ENDED, INSTANCE_DURING
+from aibro.upkeep.reaper import reap
 from aibro.worker.plan import TrainingPlan
 
 PATIENCE_S = 60.0

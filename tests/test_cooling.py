@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from aibro.deletion import delete_job
 from aibro.models import InstanceStatus, InstanceSubstatus, JobStatus, JobSubstatus, PeriodName
-from aibro.reaper import reap
+from aibro.upkeep.deletion import delete_job
+from aibro.upkeep.reaper import reap
 from tests.jobs import Home, processes_of, until
 
 PID = "epoch(1, pid=os.getpid())"

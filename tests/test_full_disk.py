@@ -12,13 +12,13 @@ import numpy as np
 import pytest
 
 import aibro
-from aibro.deletion import delete_job, delete_recording
 from aibro.errors import DiskFull, JobNotFound
 from aibro.models import JobStatus, JobSubstatus, ReasonKind
 from aibro.store import Store
+from aibro.upkeep.deletion import delete_job, delete_recording
 from tests.jobs import Home, processes_of, until
-from tests.runner.test_tidy import add_payload, add_trained, end_all, left
 from tests.small_disk import SIZE, SmallDisk
+from tests.upkeep.test_tidy import add_payload, add_trained, end_all, left
 
 # Several frameworks start, one after the other, beside whatever else the machine does.
 pytestmark = pytest.mark.timeout(300)

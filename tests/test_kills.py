@@ -20,7 +20,7 @@ import pytest
 
 from aibro.models import InstanceStatus, JobStatus, JobSubstatus, ReasonKind
 from aibro.payloads.store import PayloadStore
-from aibro.reaper import reap
+from aibro.upkeep.reaper import reap
 from tests.jobs import Home, processes_of, until
 
 # Several frameworks start, one after the other, beside whatever else the machine does.

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from aibro.reaper import reap
 from aibro.store import Store
+from aibro.upkeep.reaper import reap
 
 
 def open_store() -> Store:

@@ -14,10 +14,10 @@ from aibro.display.format import format_value
 from aibro.display.job_card import job_bundle
 from aibro.kernel.storing import storing_words
 from aibro.models import Job, JobEvent
-from aibro.reaper import reap
 from aibro.store import Store
 from aibro.store.sending import Sizes
 from aibro.transitions import ENDED
+from aibro.upkeep.reaper import reap
 
 LOOK_S = 0.05
 REAP_S = 2.0

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from os import PathLike
 
-from aibro.deletion import delete_recording
 from aibro.kernel.opening import open_store
 from aibro.models import Job, Recording
-from aibro.replay import recording
+from aibro.replay.facts import recording
+from aibro.upkeep.deletion import delete_recording
 
 
 class Recordings:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import time
 
 from aibro.checks import check_description, check_flag, check_folder, check_seconds
-from aibro.judging import verdict_of
 from aibro.kernel.opening import open_store
 from aibro.kernel.progress import follow
 from aibro.kernel.telling import tell_differences, tell_verdict
 from aibro.models import Verdict
-from aibro.replay import check_replayable, start_replay
+from aibro.replay.judging import verdict_of
+from aibro.replay.recorded import check_replayable
+from aibro.replay.start import start_replay
 
 
 class Replays:

@@ -34,7 +34,7 @@ from aibro.payloads.folders import checkpoint_folder, log_folder
 from aibro.payloads.model import check_model, dump_model
 from aibro.payloads.model_payload import ModelPayload
 from aibro.payloads.store import PayloadStore
-from aibro.runner.spawn import SUBMIT_LOCK, spawn_runner, take_runner_lock
+from aibro.runner_process import SUBMIT_LOCK, spawn_runner, take_runner_lock
 from aibro.store import Store, Submission
 from aibro.worker.plan import TrainingPlan
 

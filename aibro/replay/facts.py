@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aibro.differences import differences
 from aibro.errors import CannotReplay, JobNotRecorded
-from aibro.interpreters import choose_interpreter
 from aibro.models import RecordedPart, Recording
 from aibro.payloads.data import Tree, describe, load_tree
 from aibro.payloads.store import PayloadStore
+from aibro.replay.differences import differences
+from aibro.replay.interpreters import choose_interpreter
 from aibro.replay.recorded import read_recorded
 from aibro.replay.start_points import start_points
 from aibro.store import Store

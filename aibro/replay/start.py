@@ -8,15 +8,15 @@ from pathlib import Path
 
 import msgspec
 
-from aibro.differences import differences
 from aibro.errors import BadInput, NotTrusted
-from aibro.interpreters import Choice, choose_interpreter
 from aibro.models import Difference, Environment, Job
 from aibro.payloads.folders import checkpoint_folder, log_folder
 from aibro.payloads.store import PayloadStore
+from aibro.replay.differences import differences
+from aibro.replay.interpreters import Choice, choose_interpreter
 from aibro.replay.recorded import Recorded, read_recorded
 from aibro.replay.start_points import FIELD, store_start
-from aibro.runner.spawn import spawn_runner, take_runner_lock
+from aibro.runner_process import spawn_runner, take_runner_lock
 from aibro.store import Store
 from aibro.worker.determinism import THREAD_VARIABLES
 

@@ -12,6 +12,7 @@ import msgspec
 
 from aibro.checks import MAX_DESCRIPTION, MAX_EPOCHS
 from aibro.models import Environment, Job, JobStatus, Timeline, Verdict
+from aibro.replay.verdicts import Failure
 from aibro.reports.archive import ReportArchive, bad_report
 from aibro.reports.environments import what_is_not_told
 from aibro.reports.format import (
@@ -31,7 +32,6 @@ from aibro.reports.plans import BadPlan, check_plan
 from aibro.store.epochs import EndedEpoch
 from aibro.store.jobs import JOB_ID
 from aibro.transitions import ENDED, JOB_STATUS_OF
-from aibro.verdicts import Failure
 from aibro.worker.plan import TrainingPlan, payload_names
 
 _MAX_REASON = 10_000

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from aibro.locks import LivenessLock
 from aibro.runner.run import JobRunner
-from aibro.runner.spawn import RUNNER_LOCK
+from aibro.runner_process import RUNNER_LOCK
 from aibro.store import Store
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 
 from aibro.models import ReasonKind
-from aibro.reaper import reap
 from aibro.runner.watch import Stop, Watch
 from aibro.store import Store, Submission
+from aibro.upkeep.reaper import reap
 
 REAP_S = 2.0
 """How often a waiting job looks for runners that died: those must not block the queue."""

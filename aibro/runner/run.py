@@ -12,20 +12,20 @@ from aibro.engines.base import InstanceLost, LaunchFailed, Link, Preempted
 from aibro.engines.child import last_words
 from aibro.errors import AibroError, BadInput, DiskFull, StoreError, StoreGone
 from aibro.home import read_settings
-from aibro.judging import finish_job
 from aibro.models import JobSubstatus, ReasonKind
 from aibro.payloads.atomic import disk_is_full
+from aibro.replay.judging import finish_job
+from aibro.replay.verdicts import Failure
 from aibro.runner.acquire import Acquired, Acquirer, wait_for_slot
 from aibro.runner.cooling import keep_while_cooling
 from aibro.runner.patience import Patience
-from aibro.runner.reserve import Reserve
 from aibro.runner.resume import Resume
 from aibro.runner.training import Training
 from aibro.runner.watch import Stop, Watch
 from aibro.store import Store
+from aibro.store.disk_reserve import JobReserve
 from aibro.store.lifecycle import Ending
-from aibro.tidy import tidy
-from aibro.verdicts import Failure
+from aibro.upkeep.tidy import tidy
 from aibro.worker.plan import TrainingPlan
 
 log = logging.getLogger("aibro.runner")
@@ -57,7 +57,7 @@ class JobRunner:
         self._job_id = job_id
         self._submission = store.jobs.submission(job_id)
         self._watch = Watch(store, job_id)
-        self._reserve = Reserve(store.job_folder(job_id))
+        self._reserve = JobReserve(store.job_folder(job_id))
         self._resume = Resume(store, job_id)
         self._link: Link | None = None
 
@@ -210,7 +210,7 @@ class JobRunner:
         if gone:
             self._release()
         self._resume.clear()
-        self._reserve.give()
+        self._reserve.give_back()
         cool_s = self._submission.cool_down_period_s if ending.kind in HEALTHY else 0.0
         if self._link is None:
             cool_s = 0.0

@@ -9,13 +9,13 @@ import msgspec
 from aibro.engines import engine
 from aibro.engines.base import InstanceLost
 from aibro.models import Environment, Job, JobSubstatus, PeriodName, ReasonKind
+from aibro.replay.verdicts import Failure
 from aibro.runner.acquire import Acquired
 from aibro.runner.resume import Resume
 from aibro.runner.watch import LOOK_S, Stop, Watch
 from aibro.store import Store, Submission
 from aibro.store.epochs import EndedEpoch
 from aibro.store.lifecycle import Ending
-from aibro.verdicts import Failure
 from aibro.worker.plan import TrainingPlan, payload_names
 from aibro.worker.protocol import (
     BatchEnded,

@@ -7,7 +7,7 @@ import time
 from aibro.errors import StoreError
 from aibro.locks import owner_is_dead
 from aibro.models import JobSubstatus, ReasonKind
-from aibro.runner.spawn import SUBMIT_LOCK
+from aibro.runner_process import SUBMIT_LOCK
 from aibro.store import Store
 from aibro.store.lifecycle import Ending
 

@@ -11,11 +11,9 @@ import aibro
 from aibro import reports
 from aibro.advice import advised
 from aibro.checks import check_description, check_seconds
-from aibro.deletion import delete_job, delete_recording
 from aibro.display.job_card import card_snapshot, render_card
 from aibro.display.timeline import render_timeline
 from aibro.display.timeline_diff import compare_timelines, render_diff
-from aibro.judging import verdict_of
 from aibro.machines.clusters import Clusters
 from aibro.machines.listing import list_machines
 from aibro.models import (
@@ -52,13 +50,17 @@ from aibro.models import (
     Word,
 )
 from aibro.payloads.folders import checkpoint_folder, log_folder
-from aibro.replay import check_replayable, recording, start_replay
+from aibro.replay.facts import recording
+from aibro.replay.judging import verdict_of
+from aibro.replay.recorded import check_replayable
+from aibro.replay.start import start_replay
 from aibro.saved_logs import tensorboard_logs
 from aibro.server.folders import ContentsFolders
 from aibro.server.logs import OpenLogs, read_lines, read_log, search_log
 from aibro.server.tensorboards import TensorBoards
 from aibro.store import Store
 from aibro.transitions import ENDED
+from aibro.upkeep.deletion import delete_job, delete_recording
 
 
 class JobSort(Word):

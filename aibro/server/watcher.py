@@ -9,9 +9,9 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Executor
 
-from aibro.reaper import reap
 from aibro.server.store_access import StoreAccess
 from aibro.store import Store
+from aibro.upkeep.reaper import reap
 
 LOOK_S = 0.05
 MAX_PAUSE_S = 0.5

@@ -13,8 +13,15 @@ import msgspec
 from aibro.machines.spec import MachineSpec
 from aibro.models import InstanceStatus, InstanceSubstatus, JobSubstatus, Record
 from aibro.store.database import Database, Row, Transaction
+from aibro.store.instance_limits import (
+    AHEAD,
+    Limit,
+    close_one_that_cools,
+    reached_limit,
+    waits_already,
+    wanted_instance,
+)
 from aibro.store.moves import instance_of, move_instance, move_job, record_instance
-from aibro.store.room import AHEAD, Limit, make_room, reached_limit, waits_already, wanted_room
 
 _FITTING = (
     "SELECT instance_id FROM instances WHERE status = 'COOLING' AND machine_id = :machine_id "
@@ -98,7 +105,7 @@ class Admission:
             The limit that is reached; ``None`` when the room is the job's until `launch` or
             `withdraw`.
         """
-        wanted = wanted_room(job_id, machine, environment_key)
+        wanted = wanted_instance(job_id, machine, environment_key)
         reached = reached_limit(self._database.read_one, wanted, machine, limit)
         if reached is not None and waits_already(self._database.read_one, wanted, reached):
             return reached
@@ -113,7 +120,7 @@ class Admission:
                 {**wanted, "at": at},
             )
             if reached is not None:
-                make_room(write, wanted, reached)
+                close_one_that_cools(write, wanted, reached)
         return reached
 
     def withdraw(self, job_id: str) -> None:
@@ -147,7 +154,7 @@ class Admission:
         Returns:
             False at the limit; else the job is CONNECTING SERVER now.
         """
-        wanted = wanted_room(job_id, machine, environment_key)
+        wanted = wanted_instance(job_id, machine, environment_key)
         with self._database.write() as write:
             if reached_limit(write.one, wanted, machine, limit) is not None:
                 return False

@@ -8,13 +8,13 @@ from aibro.home import home_folder
 from aibro.models import Job, ReasonKind
 from aibro.store.admission import Admission
 from aibro.store.database import Database
+from aibro.store.disk_reserve import StoreReserve
 from aibro.store.history import History
 from aibro.store.instances import Instances
 from aibro.store.jobs import Jobs
 from aibro.store.lifecycle import Lifecycle
 from aibro.store.requests import Requests
 from aibro.store.sending import Sending
-from aibro.store.spare_room import SpareRoom
 
 
 class Store:
@@ -30,10 +30,10 @@ class Store:
 
     def __init__(self, home: Path | None = None) -> None:
         self.home = home_folder() if home is None else home
-        self.spare_room = SpareRoom(self.home)
+        self.disk_reserve = StoreReserve(self.home)
         # Even to be read, the store needs a little room beside it.
-        self.database = self.spare_room.lend(lambda: Database(self.home / "aibro.db"))
-        self.spare_room.take()
+        self.database = self.disk_reserve.lend(lambda: Database(self.home / "aibro.db"))
+        self.disk_reserve.take()
         self.jobs = Jobs(self.database)
         self.instances = Instances(self.database)
         self.history = History(self.database)
@@ -70,7 +70,7 @@ class Store:
         reason: str = "canceled by the user",
     ) -> Job:
         """Ask a job's runner to cancel, also when the disk is full; see `Jobs.request_cancel`."""
-        return self.spare_room.lend(lambda: self.jobs.request_cancel(job_id, kind, reason))
+        return self.disk_reserve.lend(lambda: self.jobs.request_cancel(job_id, kind, reason))
 
     def is_gone(self) -> bool:
         """Whether the store was deleted or replaced since it was opened."""

@@ -30,7 +30,7 @@ from aibro.models import (
     ReasonKind,
 )
 from aibro.runner.run import JobRunner
-from aibro.runner.spawn import RUNNER_LOCK
+from aibro.runner_process import RUNNER_LOCK
 from aibro.store import Store
 from aibro.worker.plan import TrainingPlan, payload_names
 from aibro.worker.protocol import (

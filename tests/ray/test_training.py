@@ -14,7 +14,7 @@ from nbclient import NotebookClient
 
 import aibro
 from aibro.models import JOB_MIME, JobStatus, JobSubstatus, VerdictName
-from aibro.replay import start_replay
+from aibro.replay.start import start_replay
 from tests.jobs import until
 from tests.ray.cluster import RayCluster
 from tests.ray.jobs import ClusterHome, cluster_home

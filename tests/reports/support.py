@@ -23,11 +23,11 @@ from aibro.models import (
 )
 from aibro.payloads.model_payload import ModelPayload
 from aibro.payloads.store import PayloadStore
+from aibro.replay.verdicts import Failure
 from aibro.reports.format import MANIFEST
 from aibro.store import Store
 from aibro.store.epochs import EndedEpoch
 from aibro.store.lifecycle import Ending
-from aibro.verdicts import Failure
 from aibro.worker.plan import TrainingPlan
 from tests.store.support import SUBMISSION
 

@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
-from aibro.deletion import delete_job
 from aibro.errors import BadReport, JobExists, ReportTooNew
 from aibro.payloads.store import PayloadStore
 from aibro.reports import import_report
 from aibro.store import Store
+from aibro.upkeep.deletion import delete_job
 from tests.reports.support import Members, Untouched, resealed
 
 

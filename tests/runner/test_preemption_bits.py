@@ -19,7 +19,7 @@ from aibro.payloads.history import TrainingHistory, read_history
 from aibro.payloads.model import dump_model
 from aibro.payloads.store import PayloadStore
 from aibro.runner.run import JobRunner
-from aibro.runner.spawn import take_runner_lock
+from aibro.runner_process import take_runner_lock
 from aibro.store import Store
 from aibro.worker.plan import TrainingPlan
 from aibro.worker.protocol import BatchEnded, EpochEnded, ResultReady

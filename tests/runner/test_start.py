@@ -13,8 +13,8 @@ import pytest
 from aibro.errors import DiskFull
 from aibro.locks import owner_is_dead
 from aibro.models import JobSubstatus, ReasonKind
-from aibro.reaper import reap
-from aibro.runner.spawn import RUNNER_LOCK, spawn_runner, take_runner_lock
+from aibro.runner_process import RUNNER_LOCK, spawn_runner, take_runner_lock
+from aibro.upkeep.reaper import reap
 from tests.jobs import Home
 from tests.store.support import add_job
 
@@ -72,7 +72,7 @@ def test_many_may_look_at_once(home: Home, gate: Path) -> None:
         home.until(job_id, JobSubstatus.TRAINING)
     for job_id in dead:
         home.process(job_id, "runner").kill()
-    code = "from aibro.store import Store; from aibro.reaper import reap; reap(Store())"
+    code = "from aibro.store import Store; from aibro.upkeep.reaper import reap; reap(Store())"
     looking = [subprocess.Popen([sys.executable, "-c", code]) for _ in range(4)]
     assert [process.wait(60) for process in looking] == [0] * 4
     for job_id in dead:

@@ -12,7 +12,6 @@ import msgspec
 from openapi_schema_validator import OAS31Validator
 from tornado.httpclient import AsyncHTTPClient, HTTPResponse
 
-from aibro.judging import finish_job
 from aibro.locks import LivenessLock
 from aibro.machines.known import local_machine
 from aibro.models import (
@@ -25,7 +24,8 @@ from aibro.models import (
     PeriodName,
     ReasonKind,
 )
-from aibro.runner.spawn import take_runner_lock
+from aibro.replay.judging import finish_job
+from aibro.runner_process import take_runner_lock
 from aibro.server.openapi import openapi_document
 from aibro.server.routes import ROUTES, Route
 from aibro.store import Store

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
-from aibro.differences import differences
 from aibro.models import Environment
+from aibro.replay.differences import differences
 
 RECORDED = Environment(
     interpreter="/a/python",

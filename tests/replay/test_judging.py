@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from aibro.errors import JobNotEnded, JobNotFound, NotFound
-from aibro.judging import finish_job, verdict_of
 from aibro.models import JobSubstatus, ReasonKind, VerdictName
+from aibro.replay.judging import finish_job, verdict_of
 from aibro.store import Store
 from aibro.store.lifecycle import Ending
 from tests.store.support import add_job

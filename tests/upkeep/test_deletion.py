@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 
-import aibro.deletion
-from aibro.deletion import delete_job, delete_recording
+import aibro.upkeep.deletion
 from aibro.errors import JobNotEnded, JobNotFound, JobNotRecorded
 from aibro.models import JobSubstatus
 from aibro.payloads.store import PayloadStore
-from aibro.replay import check_replayable
-from aibro.tidy import tidy
+from aibro.replay.recorded import check_replayable
+from aibro.upkeep.deletion import delete_job, delete_recording
+from aibro.upkeep.tidy import tidy
 from tests.jobs import Home, until
-from tests.runner.test_tidy import add_payload, add_trained, end_all, left
+from tests.upkeep.test_tidy import add_payload, add_trained, end_all, left
 
 
 def test_deleting_a_recording_frees_its_payloads_and_keeps_the_job(home: Home) -> None:
@@ -67,7 +67,7 @@ def test_what_a_running_job_needs_stays_until_it_ends(home: Home, gate: Path) ->
 
 
 def test_what_is_being_stored_again_stays(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(aibro.deletion, "PATIENCE_S", 0.1)
+    monkeypatch.setattr(aibro.upkeep.deletion, "PATIENCE_S", 0.1)
     payload = add_payload(home, "the same data")
     job_id = add_trained(home.store, payload, recorded=True)
     end_all(home)
@@ -88,7 +88,7 @@ def test_what_is_being_stored_again_stays(home: Home, monkeypatch: pytest.Monkey
 def test_what_could_not_be_removed_goes_with_the_next_job(
     home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(aibro.deletion, "PATIENCE_S", 0.1)
+    monkeypatch.setattr(aibro.upkeep.deletion, "PATIENCE_S", 0.1)
     payload, plain = add_payload(home, "recorded"), add_payload(home, "plain")
     job_id = add_trained(home.store, payload, recorded=True)
     other = add_trained(home.store, plain)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from aibro.engines import engine
 from aibro.errors import JobNotFound
-from aibro.judging import finish_job
 from aibro.locks import owner_is_dead
 from aibro.models import Job, JobSubstatus, ReasonKind
-from aibro.runner.reserve import Reserve
-from aibro.runner.spawn import RUNNER_LOCK
+from aibro.replay.judging import finish_job
+from aibro.runner_process import RUNNER_LOCK
 from aibro.store import Store
+from aibro.store.disk_reserve import JobReserve
 from aibro.store.lifecycle import Ending
-from aibro.tidy import tidy
+from aibro.upkeep.tidy import tidy
 
 
 def reap(store: Store) -> None:
@@ -42,7 +42,7 @@ def reap(store: Store) -> None:
         engine(instance.engine).reap(store.instance_folder(instance.instance_id), instance.handle)
         store.lifecycle.closed(instance.instance_id)
     for job_id in ended:
-        Reserve(store.job_folder(job_id)).give()
+        JobReserve(store.job_folder(job_id)).give_back()
         tidy(store, job_id)
 
 

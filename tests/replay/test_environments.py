@@ -18,7 +18,8 @@ import keras
 import pytest
 
 from aibro.models import VerdictName
-from aibro.replay import recording, start_replay
+from aibro.replay.facts import recording
+from aibro.replay.start import start_replay
 from tests.jobs import Home
 
 # They share one recorded job, and take away more and more of what it was recorded with.
@@ -90,7 +91,7 @@ class Interpreter:
         """
         environment = {**os.environ, "AIBRO_HOME": str(home.folder), "PYTHONWARNINGS": "ignore"}
         if not tensorflow:
-            environment["PYTHONPATH"] = str(Path(__file__).with_name("no_tensorflow"))
+            environment["PYTHONPATH"] = str(Path(__file__).parents[1] / "no_tensorflow")
         done = subprocess.run(
             [self.python, "-c", script, *arguments],
             env=environment,

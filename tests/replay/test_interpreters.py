@@ -10,9 +10,9 @@ from typing import Any
 import msgspec
 import pytest
 
-import aibro.interpreters
-from aibro.interpreters import Choice, choose_interpreter
+import aibro.replay.interpreters
 from aibro.models import Environment
+from aibro.replay.interpreters import Choice, choose_interpreter
 from aibro.store import Store
 from aibro.worker.environment import read_environment
 from tests.jobs import Home
@@ -75,7 +75,7 @@ def test_what_only_shows_when_it_runs_is_taken_as_recorded(home: Home, tmp_path:
 def test_one_that_cannot_tell_what_it_has_is_passed_over(
     home: Home, tmp_path: Path, text: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(aibro.interpreters, "ASK_S", 0.3)
+    monkeypatch.setattr(aibro.replay.interpreters, "ASK_S", 0.3)
     assert chosen(home.store, script(tmp_path / "python", text)).interpreter == sys.executable
 
 
@@ -101,7 +101,7 @@ def test_the_interpreter_of_another_job_is_better_than_none(
     home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sys, "executable", with_packages(tmp_path / "bare", pip="1"))
-    monkeypatch.setattr(aibro.interpreters, "read_environment", lambda *_: NOTHING)
+    monkeypatch.setattr(aibro.replay.interpreters, "read_environment", lambda *_: NOTHING)
     other = with_packages(tmp_path / "other", keras="3", tensorflow="2")
     add_job(home.store)
     with home.store.database.write() as write:

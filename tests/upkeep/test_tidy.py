@@ -14,7 +14,7 @@ import msgspec
 from aibro.payloads.model_payload import ModelPayload
 from aibro.payloads.store import PayloadStore
 from aibro.store import Store
-from aibro.tidy import tidy
+from aibro.upkeep.tidy import tidy
 from aibro.worker.plan import TrainingPlan
 from tests.jobs import Home
 from tests.store.support import add_job

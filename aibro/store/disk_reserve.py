@@ -1,4 +1,4 @@
-"""Room on the store's disk that is kept back: jobs can end, and be deleted, when it is full."""
+"""Disk space that is kept back, so that jobs can end, and be deleted, when the disk is full."""
 
 from __future__ import annotations
 
@@ -11,17 +11,42 @@ from typing import TypeVar
 
 from aibro.errors import DiskFull
 
-SPARE_BYTES = 1024 * 1024
+JOB_BYTES = 512 * 1024
+"""Enough for SQLite to write a job's end."""
+STORE_BYTES = 1024 * 1024
 """Enough for SQLite to open the store, and to forget a job of a thousand epochs."""
 _CHUNK = bytes(64 * 1024)
 
 T = TypeVar("T")
 
 
-class SpareRoom:
+class JobReserve:
+    """A job's own file of zeros, for as long as the job runs.
+
+    Args:
+        folder: the job's.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / "reserve"
+
+    def take(self) -> None:
+        """Take the space; where there is none left already, nothing is lost."""
+        try:
+            self._path.write_bytes(bytes(JOB_BYTES))
+        except OSError:
+            self.give_back()
+
+    def give_back(self) -> None:
+        """Let others use it."""
+        with contextlib.suppress(OSError):
+            self._path.unlink(missing_ok=True)
+
+
+class StoreReserve:
     """A file of zeros that all processes of a state folder share.
 
-    Deleting a job frees room, but its row has to go first, and SQLite writes before it forgets;
+    Deleting a job frees space, but its row has to go first, and SQLite writes before it forgets;
     ending one gives its instance back, but that is written, too. On a full disk the file is emptied
     for that long.
 
@@ -33,23 +58,23 @@ class SpareRoom:
         self._path = home / "aibro.db-spare"
 
     def take(self) -> None:
-        """Take what is missing of the room, as far as there is any; not while it is lent."""
+        """Take what is missing of the space, as far as there is any; not while it is lent."""
         with contextlib.suppress(OSError):
-            if not self._path.exists() or self._path.stat().st_size < SPARE_BYTES:
+            if not self._path.exists() or self._path.stat().st_size < STORE_BYTES:
                 with self._open(fcntl.LOCK_EX | fcntl.LOCK_NB) as descriptor:
                     _fill(descriptor)
 
     def lend(self, write: Callable[[], T]) -> T:
-        """Do what writes a little; when the disk is full, a second time with this room.
+        """Do what writes a little; when the disk is full, a second time with this space.
 
-        What the second time leaves of the room is taken back; `take` brings the rest when there is
+        What the second time leaves of the space is taken back; `take` brings the rest when there is
         some again.
 
         Args:
             write: has done nothing when it raises `DiskFull`.
 
         Raises:
-            DiskFull: this room does not suffice, or another process was faster to use it.
+            DiskFull: this space does not suffice, or another process was faster to use it.
         """
         try:
             return write()
@@ -79,5 +104,5 @@ def _fill(descriptor: int) -> None:
     """Write zeros until the file has its size, or the disk is full."""
     with contextlib.suppress(OSError):
         size = os.lseek(descriptor, 0, os.SEEK_END)
-        while size < SPARE_BYTES:
-            size += os.write(descriptor, _CHUNK[: SPARE_BYTES - size])
+        while size < STORE_BYTES:
+            size += os.write(descriptor, _CHUNK[: STORE_BYTES - size])

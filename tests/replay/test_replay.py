@@ -1,6 +1,6 @@
 """Replays of recorded jobs: what they run with, what they refuse, and that nobody is in their way.
 
-A script stands for the framework; `tests.test_replay_causes` has the real one.
+A script stands for the framework; `tests.replay.test_causes` has the real one.
 """
 
 from __future__ import annotations
@@ -17,7 +17,9 @@ from aibro.errors import BadInput, CannotReplay, JobNotEnded, JobNotRecorded, No
 from aibro.models import Job, JobSubstatus, Verdict, VerdictName
 from aibro.payloads.folders import checkpoint_file
 from aibro.payloads.store import PayloadStore
-from aibro.replay import check_replayable, recording, start_replay
+from aibro.replay.facts import recording
+from aibro.replay.recorded import check_replayable
+from aibro.replay.start import start_replay
 from aibro.worker.plan import TrainingPlan
 from aibro.worker.states import EpochState, PythonState, state_file, write_state
 from tests.jobs import Home

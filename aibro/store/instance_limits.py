@@ -92,7 +92,7 @@ def _something_cools(one: One) -> bool:
     return row is not None
 
 
-def make_room(write: Transaction, wanted: Mapping[str, str], reached: Limit) -> None:
+def close_one_that_cools(write: Transaction, wanted: Mapping[str, str], reached: Limit) -> None:
     """Ask an instance that only cools to close, unless enough do."""
     if not reached.full or reached.closes:
         return
@@ -105,7 +105,7 @@ def make_room(write: Transaction, wanted: Mapping[str, str], reached: Limit) -> 
     )
 
 
-def wanted_room(job_id: str, machine: MachineSpec, environment_key: str) -> dict[str, str]:
+def wanted_instance(job_id: str, machine: MachineSpec, environment_key: str) -> dict[str, str]:
     """What the queries here are asked with."""
     return {
         "job_id": job_id,

@@ -8,7 +8,6 @@ import struct
 
 import msgspec
 
-from aibro.differences import differences
 from aibro.models import (
     Environment,
     JobStatus,
@@ -17,6 +16,7 @@ from aibro.models import (
     Verdict,
     VerdictName,
 )
+from aibro.replay.differences import differences
 from aibro.store.epochs import EndedEpoch
 
 RELATIVE_TOLERANCE = 1e-4

@@ -21,7 +21,8 @@ import aibro
 from aibro.errors import JobCanceled
 from aibro.models import JobStatus, ReasonKind, Verdict, VerdictName
 from aibro.payloads.store import PayloadStore
-from aibro.replay import recording, start_replay
+from aibro.replay.facts import recording
+from aibro.replay.start import start_replay
 from aibro.worker.plan import TrainingPlan
 from tests.jobs import Home
 
@@ -41,7 +42,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("AIBRO_HOME", str(folder / "home"))
         # Keras finds no TensorFlow: workers start sooner.
-        patch.setenv("PYTHONPATH", str(Path(__file__).with_name("no_tensorflow")))
+        patch.setenv("PYTHONPATH", str(Path(__file__).parents[1] / "no_tensorflow"))
         patch.chdir(notebook)
         made = Home(folder / "home")
         yield made
@@ -275,7 +276,7 @@ def test_an_exception_in_a_callback_and_one_that_comes_no_more(home: Home, mende
     assert verdict.verdict is VerdictName.ISSUE_NOT_REPRODUCED
     assert verdict.sentence == (
         "The recorded job failed (RuntimeError: the callback gave up, in epoch 2, batch 3, "
-        "in fail in test_replay_causes.py), but the replay completed."
+        "in fail in test_causes.py), but the replay completed."
     )
 
 

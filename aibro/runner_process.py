@@ -1,4 +1,4 @@
-"""Starting a job's runner so that it outlives whoever starts it."""
+"""A job's runner as others see it: starting it so that it outlives them, and its lock."""
 
 from __future__ import annotations
 

@@ -9,10 +9,10 @@ import msgspec
 
 from aibro.errors import JobNotEnded, JobNotFound, NotFound
 from aibro.models import Job, JobStatus, JobSubstatus, Verdict
+from aibro.replay.verdicts import Failure, Outcome, judge, judge_alone
 from aibro.store import Store
 from aibro.store.lifecycle import Ending
 from aibro.transitions import ENDED
-from aibro.verdicts import Failure, Outcome, judge, judge_alone
 
 
 def finish_job(
@@ -21,7 +21,7 @@ def finish_job(
     """End a job, also when the disk is full; see `Lifecycle.finish`. A replay is judged first."""
     job = store.jobs.get(job_id)
     verdict = _judge_replay(store, job, ending) if job.replay_of else None
-    store.spare_room.lend(
+    store.disk_reserve.lend(
         lambda: store.lifecycle.finish(
             job_id, ending, cool_s=cool_s, instance_gone=instance_gone, verdict=verdict
         )

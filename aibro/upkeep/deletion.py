@@ -9,10 +9,10 @@ from pathlib import Path
 from aibro.errors import JobNotEnded, JobNotRecorded
 from aibro.locks import owner_is_dead
 from aibro.payloads.store import PayloadStore, names_in
-from aibro.runner.spawn import RUNNER_LOCK
+from aibro.runner_process import RUNNER_LOCK
 from aibro.store import Store
-from aibro.tidy import needed_payloads
 from aibro.transitions import ENDED
+from aibro.upkeep.tidy import needed_payloads
 
 PATIENCE_S = 3.0
 """So long others may be storing payloads; what nobody needs then goes when the next job ends."""
@@ -30,7 +30,7 @@ def delete_job(store: Store, job_id: str) -> None:
     """
     recorded = store.jobs.get(job_id).recorded
     plan = store.jobs.plan(job_id)
-    store.spare_room.lend(lambda: store.jobs.delete(job_id))
+    store.disk_reserve.lend(lambda: store.jobs.delete(job_id))
     folder = store.job_folder(job_id)
     if owner_is_dead(folder / RUNNER_LOCK):
         shutil.rmtree(folder, ignore_errors=True)
@@ -44,7 +44,7 @@ def delete_job(store: Store, job_id: str) -> None:
                 path.unlink(missing_ok=True)
     if recorded:
         _free(store, plan)
-    store.spare_room.take()
+    store.disk_reserve.take()
 
 
 def delete_recording(store: Store, job_id: str) -> int:
@@ -68,9 +68,9 @@ def delete_recording(store: Store, job_id: str) -> int:
             f"Job {job_id} is {job.status}; its recording can be deleted when it has ended."
         )
     plan = store.jobs.plan(job_id)
-    store.spare_room.lend(lambda: store.jobs.forget_recording(job_id))
+    store.disk_reserve.lend(lambda: store.jobs.forget_recording(job_id))
     freed = _remove(store.state_folder(job_id)) + _free(store, plan)
-    store.spare_room.take()
+    store.disk_reserve.take()
     return freed
 
 

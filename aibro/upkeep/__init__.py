@@ -1,0 +1,1 @@
+"""Ending what a dead runner left, clearing away what nobody needs, and deleting on request."""
