@@ -10,7 +10,6 @@ from aibro.kernel.progress import follow
 from aibro.kernel.telling import tell_differences, tell_verdict
 from aibro.models import Verdict
 from aibro.replay.judging import verdict_of
-from aibro.replay.recorded import check_replayable
 from aibro.replay.start import start_replay
 
 
@@ -60,7 +59,6 @@ class Replays:
         """
         called_at = time.time()
         store = open_store()
-        check_replayable(store, job_id)
         replay = start_replay(
             store,
             job_id,
