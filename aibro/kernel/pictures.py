@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from aibro.advice import advised
-from aibro.display import show
 from aibro.display.job_card import job_bundle
+from aibro.display.output import display_bundle
 from aibro.display.timeline import timeline_bundle
 from aibro.display.timeline_diff import compare_timelines, diff_bundle
 from aibro.kernel.opening import open_store
@@ -23,7 +23,7 @@ class Pictures:
         Raises:
             JobNotFound: there is no such job.
         """
-        show(job_bundle(open_store().history.card(job_id)))
+        display_bundle(job_bundle(open_store().history.card(job_id)))
 
     @staticmethod
     def plot_timeline(job_id: str, char_type: str | None = None) -> None:
@@ -38,7 +38,7 @@ class Pictures:
         """
         store = open_store()
         chart = ChartType.PIE if char_type == ChartType.PIE.value else ChartType.FUNNEL
-        show(timeline_bundle(advised(store, store.history.timeline(job_id, chart))))
+        display_bundle(timeline_bundle(advised(store, store.history.timeline(job_id, chart))))
 
     @staticmethod
     def compare_timelines(job_a: str, job_b: str) -> None:
@@ -52,4 +52,4 @@ class Pictures:
             JobNotFound: there is no such job.
         """
         timeline = open_store().history.timeline
-        show(diff_bundle(compare_timelines(timeline(job_a), timeline(job_b))))
+        display_bundle(diff_bundle(compare_timelines(timeline(job_a), timeline(job_b))))
