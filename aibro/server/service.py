@@ -53,11 +53,11 @@ from aibro.payloads.folders import checkpoint_folder, log_folder
 from aibro.replay.facts import recording
 from aibro.replay.judging import verdict_of
 from aibro.replay.start import start_replay
-from aibro.saved_logs import tensorboard_logs
 from aibro.server.folders import ContentsFolders
 from aibro.server.logs import OpenLogs, read_lines, read_log, search_log
 from aibro.server.tensorboards import TensorBoards
 from aibro.store import Store
+from aibro.store.saved_logs import tensorboard_logs
 from aibro.transitions import ENDED
 from aibro.upkeep.deletion import delete_job, delete_recording
 
