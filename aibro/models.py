@@ -77,7 +77,7 @@ class Market(Word):
 
 
 class PeriodName(Word):
-    """The eleven periods of a timeline, in the order of the document."""
+    """The eleven periods of a timeline, in the order of docs/statuses.md."""
 
     JOB_CREATE = "Job Create"
     REQUEST_LAUNCH = "Request Launch"

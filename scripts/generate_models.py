@@ -88,7 +88,7 @@ def constants() -> str:
     add("TIMELINE_MIME", models.TIMELINE_MIME, "MIME type of an inline timeline.")
     add("JOB_MIME", models.JOB_MIME, "MIME type of an inline job card.")
     add("API_VERSION", models.API_VERSION, "Of what server and browser exchange.")
-    add("PERIODS", plain(list(models.PeriodName)), "The periods in the document's order.")
+    add("PERIODS", plain(list(models.PeriodName)), "The periods in the order of docs/statuses.md.")
     add("JOB_STATUSES", plain(list(models.JobStatus)), "All statuses of a job.")
     add("JOB_SUBSTATUSES", plain(list(models.JobSubstatus)), "All substatuses, in order.")
     add("INSTANCE_STATUSES", plain(list(models.InstanceStatus)), "All statuses of an instance.")

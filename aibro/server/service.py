@@ -52,13 +52,12 @@ from aibro.models import (
 from aibro.payloads.folders import checkpoint_folder, log_folder
 from aibro.replay.facts import recording
 from aibro.replay.judging import verdict_of
-from aibro.replay.recorded import check_replayable
 from aibro.replay.start import start_replay
-from aibro.saved_logs import tensorboard_logs
 from aibro.server.folders import ContentsFolders
 from aibro.server.logs import OpenLogs, read_lines, read_log, search_log
 from aibro.server.tensorboards import TensorBoards
 from aibro.store import Store
+from aibro.store.saved_logs import tensorboard_logs
 from aibro.transitions import ENDED
 from aibro.upkeep.deletion import delete_job, delete_recording
 
@@ -250,7 +249,6 @@ class Service:
     def replay(self, *, job_id: str, body: ReplayRequest) -> Job:
         """Start a job that repeats a recorded one."""
         called_at = time.time()
-        check_replayable(self.store, job_id)
         return start_replay(
             self.store,
             job_id,

@@ -77,7 +77,7 @@ export type InstanceStatus =
 export type InstanceSubstatus =
   '' | 'COOLING' | 'STOPPED' | 'STOPPING' | 'TERMINATED' | 'TERMINATING';
 /**
- * The eleven periods of a timeline, in the order of the document.
+ * The eleven periods of a timeline, in the order of docs/statuses.md.
  *
  * This interface was referenced by `Wire`'s JSON-Schema
  * via the `definition` "PeriodName".
@@ -639,7 +639,7 @@ export const JOB_MIME = 'application/vnd.aibro.job.v1+json' as const;
 /** Of what server and browser exchange. */
 export const API_VERSION = 2;
 
-/** The periods in the document's order. */
+/** The periods in the order of docs/statuses.md. */
 export const PERIODS = [
   'Job Create',
   'Request Launch',
