@@ -14,7 +14,7 @@ from pathlib import Path
 
 import msgspec
 
-from aibro.machines.spec import MachineSpec
+from aibro.machine_spec import MachineSpec
 from aibro.models import Record
 from aibro.worker.protocol import Event, GearUp, SetUp
 

@@ -12,7 +12,7 @@ from aibro.engines.base import Engine, Grant, Handle, Interval, Launch, Link, No
 from aibro.engines.child import start_child
 from aibro.engines.process_link import ProcessLink
 from aibro.engines.processes import clear_instance
-from aibro.machines.spec import MachineSpec
+from aibro.machine_spec import MachineSpec
 from aibro.models import Market
 from aibro.worker.protocol import Train
 

@@ -6,8 +6,8 @@ import math
 import re
 from collections.abc import Callable, Mapping
 
+from aibro.machine_spec import LOCAL
 from aibro.machines.address import AUTO, EXAMPLES, parse_address
-from aibro.machines.spec import LOCAL
 
 ENGINES = ("ray",)
 REQUIRED = {

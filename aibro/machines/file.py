@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 import msgspec
 
 from aibro.errors import BadInput
-from aibro.machines.spec import MachineSpec
+from aibro.machine_spec import MachineSpec
 
 # What a file needs is imported late everywhere here: most have none.
 

@@ -10,10 +10,10 @@ from pathlib import Path
 from aibro.engines.ray.fitting import Seen, obstacle, room
 from aibro.errors import BadInput
 from aibro.home import read_settings
+from aibro.machine_spec import LOCAL, MachineSpec
 from aibro.machines.clusters import ANSWER_S, Clusters
 from aibro.machines.file import described_machines
 from aibro.machines.known import local_machine
-from aibro.machines.spec import LOCAL, MachineSpec
 from aibro.models import InstanceStatus, Machine, MachineList
 from aibro.store import Store
 from aibro.store.requests import NONE_YET, Experience

@@ -16,7 +16,7 @@ from aibro.engines.ray.fitting import (
     room,
     shortage,
 )
-from aibro.machines.spec import MachineSpec
+from aibro.machine_spec import MachineSpec
 
 GIB = 2**30
 

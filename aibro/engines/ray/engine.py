@@ -46,7 +46,7 @@ from aibro.engines.ray.messages import (
     Waiting,
 )
 from aibro.errors import BadInput, DiskFull
-from aibro.machines.spec import MachineSpec
+from aibro.machine_spec import MachineSpec
 from aibro.models import Market
 from aibro.worker.protocol import Channel, Message, Train
 

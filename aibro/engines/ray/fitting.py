@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from aibro.machines.spec import MachineSpec
+from aibro.machine_spec import MachineSpec
 from aibro.models import Record
 
 _GIB = 1024**3

@@ -1,4 +1,4 @@
-"""What a machine is, as its engine needs to know it."""
+"""What a machine is: as machines.toml describes it, as engines need it, as the store counts it."""
 
 from __future__ import annotations
 
