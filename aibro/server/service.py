@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import aibro
 from aibro import reports
+from aibro._version import __version__
 from aibro.advice import advised
 from aibro.checks import check_description, check_seconds
 from aibro.display.job_card import card_snapshot, render_card
@@ -116,7 +116,7 @@ class Service:
     def info(self) -> ServerInfo:
         """About this server."""
         return ServerInfo(
-            version=aibro.__version__,
+            version=__version__,
             api=API_VERSION,
             seq=self.store.history.seq(),
             root_dir=self.folders.root_dir,
