@@ -3,7 +3,8 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { IDisposable } from '@lumino/disposable';
 import { Throttler } from '@lumino/polling';
 import type { Job, Verdict } from '../api';
-import { leaveEndToNotification } from '../jobs/announcer';
+import { leaveEndToNotification } from '../job/model/announcer';
+import { hasEnded } from '../job/model/job';
 import { isToastShown } from '../notifications/shown';
 import type { IJobs, IJobsChange } from '../tokens';
 import { endingOf, endedShare, progressWords, replayTitle } from './progress';
@@ -92,10 +93,10 @@ export class ReplayNotice implements IDisposable {
       return;
     }
     this._replay = job;
-    if (job.ended_at === null) {
-      void this._update.invoke();
-    } else {
+    if (hasEnded(job)) {
       void this._end();
+    } else {
+      void this._update.invoke();
     }
   }
 

@@ -2,7 +2,7 @@ import { Panel, Widget } from '@lumino/widgets';
 import type { Message } from '@lumino/messaging';
 import { Signal } from '@lumino/signaling';
 import type { ISignal } from '@lumino/signaling';
-import { troubleSentence } from '../connection/trouble';
+import { troubleSentence } from '../live/trouble';
 import type { IJobs } from '../tokens';
 import type { ITimelineServices } from './chartView';
 

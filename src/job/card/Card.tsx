@@ -3,13 +3,13 @@ import type { CommandRegistry } from '@lumino/commands';
 import * as React from 'react';
 import type { Job, JobCard } from '../../api';
 import { formatAbout, formatClock, formatMoment } from '../../format';
-import { useAnnouncements } from '../../jobs/announcer';
-import { useNow } from '../../jobs/hooks';
-import { nameOf } from '../../jobs/name';
-import { ProgressBar } from '../../jobs/ProgressBar';
-import { isActive, jobLook, progressShare } from '../../jobs/status';
 import type { FeedState } from '../../output/feed';
 import { noteOf } from '../../output/note';
+import { useNow } from '../../react/hooks';
+import { ProgressBar } from '../../react/ProgressBar';
+import { useAnnouncements } from '../model/announcer';
+import { hasEnded, nameOf, progressShare } from '../model/job';
+import { jobLook } from '../model/status';
 import { Actions } from './Actions';
 import { Metrics } from './Metrics';
 import { epochWords, secondsLeft } from './progress';
@@ -70,7 +70,7 @@ function Head({
   trans
 }: IClockedProps): React.JSX.Element {
   const look = jobLook(job);
-  const isSafe = isActive(job) && !job.needs_kernel && state.kind !== 'gone';
+  const isSafe = !hasEnded(job) && !job.needs_kernel && state.kind !== 'gone';
   return (
     <div className="jp-Aibro-Card-head">
       <look.icon.react

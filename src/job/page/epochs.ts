@@ -1,7 +1,8 @@
 import { Refresher, readEpochs } from '../../api';
 import type { Epoch } from '../../api';
-import { JobFeed } from '../../jobs/jobFeed';
+import { JobFeed } from '../../live/jobFeed';
 import type { IJobs, IJobsChange } from '../../tokens';
+import { hasEnded } from '../model/job';
 
 /** Epochs may end many times a second; one request answers all within so many ms. */
 const PAUSE = 500;
@@ -39,7 +40,7 @@ export class EpochFeed extends JobFeed<EpochState> {
   protected onChanged(_: IJobs, { jobs, reset }: IJobsChange): void {
     const job = jobs.find(({ job_id }) => job_id === this.jobId);
     const known = this._epochs.at(-1)?.epoch ?? 0;
-    if (reset || (job && (job.epoch > known || job.ended_at !== null))) {
+    if (reset || (job && (job.epoch > known || hasEnded(job)))) {
       this._refresher.ask();
     }
   }

@@ -1,7 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { JobCard } from '../../api';
-import { troubleSentence } from '../../connection/trouble';
-import { JobFeed } from '../../jobs/jobFeed';
+import { JobFeed } from '../../live/jobFeed';
+import { troubleSentence } from '../../live/trouble';
 import { SnapshotFeed } from '../../output/feed';
 import type { IJobs, IJobsChange } from '../../tokens';
 import { CARDS } from '../card/source';

@@ -1,6 +1,7 @@
 import { AibroRequestError, Refresher, readEpochs } from '../../api';
 import type { Epoch, Job, SavedFolders, Verdict } from '../../api';
-import { JobFeed } from '../../jobs/jobFeed';
+import { hasEnded } from '../../job/model/job';
+import { JobFeed } from '../../live/jobFeed';
 import type { IJobs, IJobsChange } from '../../tokens';
 
 /** Changes come in bursts; one round of questions answers them all. In ms. */
@@ -161,7 +162,7 @@ export class ReplayFeed extends JobFeed<FeedState> {
   }
 
   private async _verdict(replay: Job): Promise<Verdict | null> {
-    if (replay.ended_at === null || replay.verdict === null) {
+    if (!hasEnded(replay) || replay.verdict === null) {
       return null;
     }
     return this.jobs.client.verdict(this.jobId, this.signal);
