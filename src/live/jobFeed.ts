@@ -1,11 +1,12 @@
 import type { IDisposable } from '@lumino/disposable';
 import { Signal } from '@lumino/signaling';
 import type { ISignal } from '@lumino/signaling';
-import type { IJobs, IJobsChange } from '../tokens';
+import type { IJobs } from '../tokens';
+import { followJobs } from './followJobs';
+import type { IJobsFollower } from './followJobs';
 
 /** What a page knows of a job, kept up to date for as long as the page is open. */
 export abstract class JobFeed<State extends object> implements IDisposable {
-  /** A feed begins to `follow` when its own fields are there. */
   constructor(
     readonly jobId: string,
     protected readonly jobs: IJobs,
@@ -17,7 +18,7 @@ export abstract class JobFeed<State extends object> implements IDisposable {
     return this._changed;
   }
 
-  /** How what is known stands to the job. */
+  /** How what is known relates to the job: loading, up to date, failed. */
   get state(): State {
     return this._state;
   }
@@ -29,28 +30,23 @@ export abstract class JobFeed<State extends object> implements IDisposable {
   dispose(): void {
     if (!this.isDisposed) {
       this._abort.abort();
+      this._following?.dispose();
       Signal.clearData(this);
     }
   }
 
-  /** Gives up what is under way when the page closes. */
+  /** Aborts what is under way when the page closes. */
   protected get signal(): AbortSignal {
     return this._abort.signal;
   }
 
-  /** Hear of the connection, as it is and whenever it changes, and of every change of the jobs. */
-  protected follow(): void {
-    this.jobs.changed.connect(this.onChanged, this);
-    this.jobs.connectionChanged.connect(this.onConnection, this);
-    this.onConnection(this.jobs);
+  /** Begin to follow the job; for the end of a constructor, when all fields are there. */
+  protected follow(follower: IJobsFollower): void {
+    this._following = followJobs(this.jobs, [this.jobId], follower);
   }
 
-  protected abstract onConnection(jobs: IJobs): void;
-
-  protected abstract onChanged(jobs: IJobs, change: IJobsChange): void;
-
-  /** Something is known that was not. */
-  protected tell(): void {
+  /** Say that more is known than before. */
+  protected emitChanged(): void {
     this._changed.emit();
   }
 
@@ -61,4 +57,5 @@ export abstract class JobFeed<State extends object> implements IDisposable {
 
   private readonly _changed = new Signal<this, void>(this);
   private readonly _abort = new AbortController();
+  private _following: IDisposable | null = null;
 }

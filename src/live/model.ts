@@ -4,6 +4,7 @@ import { Signal } from '@lumino/signaling';
 import type { ISignal } from '@lumino/signaling';
 import { AibroRequestError, API_VERSION, HintStream, Refresher } from '../api';
 import type { AibroClient, Changes, Job } from '../api';
+import { messageOf } from '../format';
 import type { Connection, IJobs, IJobsChange } from '../tokens';
 
 /** Changes are read in parts of this many rows. */
@@ -212,7 +213,7 @@ export class JobsModel implements IJobs, IDisposable {
       void this._retries.stop();
       return;
     }
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     const before = this._connection;
     if (status === 401 || status === 403) {
       if (before.kind !== 'signed-out') {

@@ -14,7 +14,7 @@ import { Actions } from './Actions';
 import { Metrics } from './Metrics';
 import { epochWords, secondsLeft } from './progress';
 import { Steps } from './Steps';
-import { factsOf, isServerMessage, messageOf } from './words';
+import { factsOf, isServerMessage, cardMessage } from './words';
 
 /** How often clocks go on, in ms. */
 const TICK = 1000;
@@ -24,7 +24,7 @@ export interface ICardProps {
   readonly card: JobCard;
   readonly state: FeedState;
   /** Whether anybody can see it: its clock stands still otherwise. */
-  readonly isSeen: boolean;
+  readonly isVisible: boolean;
   /** Whether the server can be asked to do something. */
   readonly isOnline: boolean;
   readonly commands: CommandRegistry;
@@ -38,7 +38,7 @@ export interface ICardProps {
 export function Card(props: ICardProps): React.JSX.Element {
   const { card, trans } = props;
   const { job } = card;
-  const isTicking = props.isSeen && props.state.kind === 'live';
+  const isTicking = props.isVisible && props.state.kind === 'live';
   const now = useNow(props.now, isTicking ? TICK : null);
   useAnnouncements(job, trans);
   return (
@@ -137,7 +137,7 @@ function Progress({
 /** What the job waits for or how it ended, and what else there is to know. */
 function Words({ card, state, trans, locale }: ICardProps): React.JSX.Element {
   const note = noteOf(state, formatMoment(card.as_of, locale), trans);
-  const message = messageOf(card, trans, locale);
+  const message = cardMessage(card, trans, locale);
   const facts = factsOf(card, trans, locale).join(' · ');
   return (
     <div className="jp-Aibro-Card-words">

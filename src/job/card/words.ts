@@ -11,7 +11,7 @@ import {
 import { hasEnded } from '../model/job';
 
 /** What the job does or waits for now, or how it ended. */
-export function messageOf(
+export function cardMessage(
   { job }: JobCard,
   trans: TranslationBundle,
   locale: string | undefined

@@ -8,6 +8,7 @@ import type {
   ReadonlyPartialJSONObject
 } from '@lumino/coreutils';
 import type { Job } from '../../api';
+import { messageOf } from '../../format';
 import { CommandIDs } from '../../tokens';
 import type { IJobs } from '../../tokens';
 
@@ -51,7 +52,7 @@ export function openJob(
 /** Say in words that something did not work. */
 export function reportFailure(error: unknown): void {
   // Without `autoClose` only the bell in the status bar would say so.
-  Notification.error(error instanceof Error ? error.message : String(error), {
+  Notification.error(messageOf(error), {
     autoClose: false
   });
 }

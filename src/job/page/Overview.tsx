@@ -2,7 +2,7 @@ import * as React from 'react';
 import type { Job, JobCard } from '../../api';
 import { formatMetric, inNaturalOrder } from '../../format';
 import { Steps } from '../card/Steps';
-import { isServerMessage, messageOf } from '../card/words';
+import { isServerMessage, cardMessage } from '../card/words';
 import { hasEnded } from '../model/job';
 import { jobLook } from '../model/status';
 import { ActionButtons } from './ActionButtons';
@@ -28,7 +28,7 @@ export function Overview(props: IOverviewProps): React.JSX.Element {
   const { locale, trans } = services;
   const { job } = card;
   const message =
-    job.status === 'CANCELED' ? '' : messageOf(card, trans, locale);
+    job.status === 'CANCELED' ? '' : cardMessage(card, trans, locale);
   const facts = factsOf(card, {
     parameters: useParameters(job, services),
     now,

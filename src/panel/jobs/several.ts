@@ -1,6 +1,7 @@
 import { Dialog, Notification, showDialog } from '@jupyterlab/apputils';
 import { AibroRequestError } from '../../api';
 import type { AibroClient } from '../../api';
+import { messageOf } from '../../format';
 import { reportFailure } from '../../job/model/commands';
 import type { IPanelContext } from '../context';
 
@@ -122,7 +123,7 @@ async function forEach(
       'It failed for %1 of %2 jobs: %3',
       errors.length,
       jobIds.length,
-      first instanceof Error ? first.message : String(first)
+      messageOf(first)
     ),
     { autoClose: false }
   );

@@ -1,4 +1,5 @@
 import type { Job, JobPage } from '../../api';
+import { messageOf } from '../../format';
 import type { IJobs, IJobsChange } from '../../tokens';
 import { PAGE } from './neededRows';
 import type { IListQuery } from './query';
@@ -51,7 +52,7 @@ export class PageReader {
       await this._readUnknown(signal);
     } catch (error) {
       if (!signal.aborted) {
-        this._list.fail(error instanceof Error ? error.message : String(error));
+        this._list.fail(messageOf(error));
         // The shared connection notices, tells and recovers; then this list goes on.
         void this._jobs.retry();
       }

@@ -2,6 +2,7 @@ import type { IDisposable } from '@lumino/disposable';
 import { Signal } from '@lumino/signaling';
 import type { ISignal } from '@lumino/signaling';
 import type { MachineList } from '../../api';
+import { messageOf } from '../../format';
 import type { IJobs } from '../../tokens';
 import type { InstanceList } from '../instances/instances';
 
@@ -127,7 +128,7 @@ export class MachineFeed implements IDisposable {
     } catch (error) {
       if (!this.isDisposed) {
         this._knowledge = 'none';
-        this._error = error instanceof Error ? error.message : String(error);
+        this._error = messageOf(error);
         // The shared connection notices, tells and recovers; then this goes on.
         void this._jobs.retry();
       }
