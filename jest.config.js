@@ -34,8 +34,8 @@ module.exports = {
   restoreMocks: true,
   roots: ['<rootDir>/src'],
   setupFilesAfterEnv: ['<rootDir>/jest/setup.ts'],
-  // On a busy machine what takes a moment may take seconds; see jest/until.ts.
-  testTimeout: 30_000,
+  // Longer than jest/until.ts waits, which says what it waited for.
+  testTimeout: 180_000,
   testEnvironment: '<rootDir>/jest/environment.js',
   testMatch: ['**/*.spec.ts', '**/*.spec.tsx'],
   transform: {

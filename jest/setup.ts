@@ -13,6 +13,7 @@ for (const level of ['warn', 'error'] as const) {
 }
 
 afterEach(() => {
+  jest.useRealTimers(); // See timeouts.ts.
   const found = complaints.splice(0);
   if (found.length > 0) {
     throw new Error(found.join('\n'));

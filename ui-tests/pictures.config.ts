@@ -9,6 +9,5 @@ import tests from './playwright.config';
 export default defineConfig({
   ...tests,
   testDir: 'pictures',
-  timeout: 300_000,
   use: { ...tests.use, screenshot: 'off', trace: 'off' }
 });

@@ -1,7 +1,7 @@
-import { signalToPromise } from '@jupyterlab/coreutils';
 import { AibroServer } from '../../jest/aibroServer';
 import { SpecJobs } from '../../jest/specJobs';
 import { T0, completed, training } from '../../jest/timelines';
+import { until } from '../../jest/until';
 import type { Job, Timeline } from '../api';
 import { TIMELINES } from '../timeline/source';
 import { SnapshotFeed } from './feed';
@@ -29,10 +29,8 @@ function follow(timeline: Timeline): SnapshotFeed<Timeline> {
 }
 
 /** The feed once it is in this state. */
-async function until(it: SnapshotFeed<Timeline>, kind: string): Promise<void> {
-  while (it.state.kind !== kind) {
-    await signalToPromise(it.changed, 2000);
-  }
+function reaches(it: SnapshotFeed<Timeline>, kind: string): Promise<void> {
+  return until(() => it.state.kind === kind);
 }
 
 function row(job_id: string): Job {
@@ -52,7 +50,7 @@ describe('what happens to a timeline', () => {
     const it = follow(training());
     expect(it.state.kind).toBe('loading');
     expect(it.now).toBe(T0 + 5);
-    await until(it, 'live');
+    await reaches(it, 'live');
     expect(server.asked).toEqual([ROUTE]);
     expect(it.now).toBe(T0 + 61);
   });
@@ -60,11 +58,11 @@ describe('what happens to a timeline', () => {
   it('when its job changes until it ends', async () => {
     server.answer = () => ({ body: training() });
     const it = follow(training());
-    await until(it, 'live');
+    await reaches(it, 'live');
     server.answer = () => ({ body: completed() });
     jobs.change({ jobs: [row('another')] });
     jobs.change({ jobs: [row('7f3a2c91d0')] });
-    await until(it, 'ended');
+    await reaches(it, 'ended');
     expect(it.snapshot).toEqual(completed());
     expect(server.asked).toEqual([ROUTE, ROUTE]);
   });
@@ -73,7 +71,7 @@ describe('what happens to a timeline', () => {
     server.answer = () => ({ body: training() });
     const source = { ...TIMELINES, pause: 0, adopt: undefined };
     const it = (feed = new SnapshotFeed(training(), source, jobs));
-    await until(it, 'live');
+    await reaches(it, 'live');
     it.isVisible = false;
     const change = (substatus: Job['substatus']): void =>
       jobs.change({ jobs: [{ ...row('7f3a2c91d0'), substatus }] });
@@ -93,7 +91,7 @@ describe('what happens to a timeline', () => {
   it('while its model trains: batches alone ask nothing', async () => {
     server.answer = () => ({ body: training() });
     const it = follow(training());
-    await until(it, 'live');
+    await reaches(it, 'live');
     jobs.change({ jobs: [{ ...row('7f3a2c91d0'), substatus: 'TRAINING' }] });
     await jobs.client.info();
     expect(server.asked.filter(route => route === ROUTE)).toHaveLength(1);
@@ -113,21 +111,19 @@ describe('what happens to a timeline', () => {
       return { body: completed() };
     };
     const it = follow(training());
-    while (asked === 0) {
-      await new Promise(resolve => setTimeout(resolve, 5));
-    }
+    await until(() => asked > 0);
     for (let count = 0; count < 50; count++) {
       jobs.change({ jobs: [row('7f3a2c91d0')] });
     }
     release();
-    await until(it, 'ended');
+    await reaches(it, 'ended');
     expect(asked).toBe(2);
   });
 
   it('when somebody else has read a newer one: it is taken over, an older one is not', async () => {
     server.answer = () => ({ body: training({ as_of: T0 + 60 }) });
     const it = follow(training());
-    await until(it, 'live');
+    await reaches(it, 'live');
     it.take(training({ as_of: T0 + 50 }));
     expect(it.snapshot.as_of).toBe(T0 + 60);
     it.take(training({ as_of: T0 + 70 }));
@@ -147,7 +143,7 @@ describe('what happens to a timeline', () => {
     const it = follow(training());
     it.take(training({ as_of: T0 + 70 }));
     release();
-    await until(it, 'live');
+    await reaches(it, 'live');
     expect(it.snapshot.as_of).toBe(T0 + 70);
   });
 
@@ -166,7 +162,7 @@ describe('what happens to a timeline', () => {
     expect(it.snapshot.job_id).toBe('another');
     expect(it.now).toBe(T0 - 50);
     release();
-    await until(it, 'live');
+    await reaches(it, 'live');
     expect(it.snapshot).toMatchObject({ job_id: 'another', as_of: T0 - 40 });
     jobs.change({ jobs: [row('7f3a2c91d0')] });
     jobs.change({ deleted: ['7f3a2c91d0'] });
@@ -178,13 +174,13 @@ describe('what happens to a timeline', () => {
     const it = follow(completed());
     server.answer = () => ({ body: training({ job_id: 'another' }) });
     it.take(training({ job_id: 'another' }));
-    await until(it, 'live');
+    await reaches(it, 'live');
   });
 
   it('when its job is not known here: the snapshot stays', async () => {
     server.answer = () => ({ body: GONE, status: 404 });
     const it = follow(training());
-    await until(it, 'gone');
+    await reaches(it, 'gone');
     expect(it.snapshot).toEqual(training());
     expect(it.now).toBe(T0 + 5);
   });
@@ -192,7 +188,7 @@ describe('what happens to a timeline', () => {
   it('when its job is deleted', async () => {
     server.answer = () => ({ body: training() });
     const it = follow(training());
-    await until(it, 'live');
+    await reaches(it, 'live');
     jobs.change({ deleted: ['7f3a2c91d0'] });
     expect(it.state.kind).toBe('gone');
   });
@@ -203,22 +199,22 @@ describe('what happens to a timeline', () => {
       status: 507
     });
     const it = follow(training());
-    await until(it, 'failed');
+    await reaches(it, 'failed');
     expect(it.state).toEqual({ kind: 'failed', message: 'The disk is full' });
     server.answer = () => ({ body: training() });
     jobs.change({ reset: true });
-    await until(it, 'live');
+    await reaches(it, 'live');
   });
 
   it('when the connection is lost and found again', async () => {
     const { connection } = jobs;
     server.answer = () => ({ body: training() });
     const it = follow(training());
-    await until(it, 'live');
+    await reaches(it, 'live');
     jobs.connect({ kind: 'failed', message: 'No answer' });
     expect(it.state.kind).toBe('snapshot');
     jobs.connect(connection);
-    await until(it, 'live');
+    await reaches(it, 'live');
   });
 
   it('without AIbro in JupyterLab: it is a snapshot', () => {

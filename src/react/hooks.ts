@@ -1,10 +1,11 @@
 import type { ISignal } from '@lumino/signaling';
-import { useEffect, useReducer, useState } from 'react';
+import { useEffect, useLayoutEffect, useReducer, useState } from 'react';
 
 /** Render again whenever one of the signals is emitted, while `enabled`. */
 export function useUpdates<T, U>(signal: ISignal<T, U>, enabled = true): void {
   const [, update] = useReducer((count: number) => count + 1, 0);
-  useEffect(() => {
+  // In the same turn as it is drawn: what is emitted before a plain effect would be missed.
+  useLayoutEffect(() => {
     if (!enabled) {
       return undefined;
     }

@@ -12,7 +12,6 @@ test('a second attempt shows in row, card, page and timeline', async ({
   page,
   tmpPath
 }) => {
-  test.setTimeout(120_000);
   const panel = new Panel(page);
   await panel.open();
   const jobId = await retriedJob(page);

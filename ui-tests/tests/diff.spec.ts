@@ -18,8 +18,6 @@ import {
 
 const NOTEBOOK = 'diff.ipynb';
 
-test.setTimeout(240_000);
-
 /** Seconds of what a table says: `41 ms`, `+3.02 s`, `2 min 05 s`, `none`. */
 function seconds(text: string): number {
   if (text === 'none' || text.includes('<1')) {

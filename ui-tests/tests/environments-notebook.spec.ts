@@ -18,13 +18,12 @@ import { startServer } from '../fixtures/server';
 import type { IServer } from '../fixtures/server';
 
 const NOTEBOOK = 'first.ipynb';
-const TRAINED = 120_000;
+const TRAINED = 300_000;
 const CODE = fs.readFileSync(
   path.join(__dirname, '..', 'fixtures', 'two_jobs.py'),
   'utf8'
 );
 
-test.setTimeout(300_000);
 test.describe.configure({ mode: 'serial' });
 
 test.describe('Notebook 7', () => {

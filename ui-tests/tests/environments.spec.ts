@@ -18,9 +18,7 @@ import { cardOf, timelineOf } from '../fixtures/outputs';
 import { Panel } from '../fixtures/panel';
 import { plainPage, whenRestored } from '../fixtures/plainPage';
 
-const TRAINED = 120_000;
-
-test.setTimeout(300_000);
+const TRAINED = 300_000;
 
 /** Save a notebook with the card and the timeline of a job in its outputs. */
 async function saveOutputs(

@@ -7,8 +7,6 @@ import { layoutKept } from '../fixtures/layout';
 import { RELOAD } from '../fixtures/notebook';
 import { Panel } from '../fixtures/panel';
 
-test.setTimeout(300_000);
-
 test.describe("a job's page", () => {
   test('opens from the panel and shows all there is of the job', async ({
     page
@@ -186,7 +184,7 @@ test.describe("a job's page", () => {
       'aria-valuetext',
       /^Epoch [1-9]\d* of 10,000/,
       {
-        timeout: 120_000
+        timeout: 300_000
       }
     );
     const before = await bar.getAttribute('aria-valuetext');

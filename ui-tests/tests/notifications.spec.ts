@@ -7,10 +7,8 @@ import { Panel } from '../fixtures/panel';
 import { plainPage, whenRestored } from '../fixtures/plainPage';
 import { chooseSetting } from '../fixtures/settings';
 
-test.setTimeout(300_000);
-
 /** The longest a cold job may take, in ms. */
-const TRAINED = 120_000;
+const TRAINED = 300_000;
 
 /** What a tab has put on the desktop, and whether it is there still. */
 interface IShown {

@@ -7,8 +7,6 @@ import { runPython } from '../fixtures/jobs';
 import { Panel } from '../fixtures/panel';
 import { ReplayDialog } from '../fixtures/replayDialog';
 
-test.setTimeout(300_000);
-
 const NAME = 'passed on';
 
 /** Train a recorded job with code of its own, and return its id. */

@@ -15,8 +15,6 @@ const COUNT = 300;
 
 const test = testWithServer();
 
-test.setTimeout(300_000);
-
 // One store: each finds the jobs that the one before has left.
 test.describe.configure({ mode: 'serial' });
 

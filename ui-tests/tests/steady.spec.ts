@@ -4,10 +4,8 @@ import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
 import { submit } from '../fixtures/jobs';
 import { Panel } from '../fixtures/panel';
 
-test.setTimeout(300_000);
-
 /** The longest a cold job may take, in ms. */
-const TRAINED = 120_000;
+const TRAINED = 300_000;
 
 /** Look at every frame where the rows of the panel are. */
 async function watchRows(page: IJupyterLabPageFixture): Promise<void> {

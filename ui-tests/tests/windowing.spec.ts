@@ -14,14 +14,12 @@ import { chooseSetting } from '../fixtures/settings';
 import { test } from '../fixtures/test';
 import { TimelineOutput } from '../fixtures/timelineOutput';
 
-const TRAINS = 60_000;
+const TRAINS = 300_000;
 /** The last takes out of the page whatever is not to be seen. */
 const MODES = ['none', 'defer', 'contentVisibility', 'full'] as const;
 /** More than a page of them, each about so high, in px. */
 const CELLS = 40;
 const CELL = 60;
-
-test.setTimeout(180_000);
 
 test('card and chart of a job go on, and end, while the notebook is scrolled elsewhere', async ({
   page,
