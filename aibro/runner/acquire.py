@@ -12,7 +12,7 @@ from aibro.errors import UnknownMachine
 from aibro.home import read_settings
 from aibro.machines.known import find_machine
 from aibro.machines.spec import MachineSpec
-from aibro.models import PeriodName, ReasonKind
+from aibro.models import PeriodName, ReasonKind, Wait, WaitSetting
 from aibro.runner.environment_key import environment_key
 from aibro.runner.patience import Patience
 from aibro.runner.watch import Stop, Watch
@@ -30,7 +30,9 @@ def wait_for_slot(store: Store, job_id: str, patience: Patience) -> None:
         state = f"a free slot: {slots.active} of {most} jobs are active"
         if slots.ahead:
             state += f", {slots.ahead} waiting before this one"
-        patience.wait("max_active_jobs", state, ahead=slots.ahead)
+        patience.wait(
+            Wait(setting=WaitSetting.MAX_ACTIVE_JOBS, machine_id=None), state, ahead=slots.ahead
+        )
     store.lifecycle.note(job_id, "")
 
 
@@ -71,6 +73,7 @@ class Acquirer:
         self._most = read_settings(store.home).max_active_instances
         self._key = environment_key(submission, deterministic)
         self._left_out: dict[str, str] = {}
+        self._asked = ""
         self._state = ""
 
     def acquire(self, lost: Sequence[str] = ()) -> Acquired:
@@ -115,6 +118,7 @@ class Acquirer:
     def _on(self, machine: MachineSpec, lost: Sequence[str], patient: bool) -> Acquired:
         wait_s = self._submission.wait_request_s
         deadline = time.monotonic() + wait_s
+        self._asked = machine.machine_id
         try:
             while True:
                 self._watch.check()
@@ -128,9 +132,9 @@ class Acquirer:
                         return acquired
                     continue
                 setting, where = (
-                    ("max_active_instances", "")
+                    (WaitSetting.MAX_ACTIVE_INSTANCES, "")
                     if reached.kind == "instances"
-                    else ("capacity", f" of {machine.machine_id}")
+                    else (WaitSetting.CAPACITY, f" of {machine.machine_id}")
                 )
                 if time.monotonic() >= deadline:
                     raise NoInstance(
@@ -138,7 +142,7 @@ class Acquirer:
                         f"all {reached.most} ({setting}) were in use"
                     )
                 self._patience.wait(
-                    setting,
+                    Wait(setting=setting, machine_id=machine.machine_id),
                     f"a free instance{where}: {reached.most} of {reached.most} are in use",
                     deadline,
                     reached.ahead,
@@ -225,7 +229,8 @@ class Acquirer:
 
     def _say(self, state: str) -> None:
         self._state = state
-        self._store.lifecycle.note(self._job_id, state)
+        wait = Wait(setting=None, machine_id=self._asked) if state else None
+        self._store.lifecycle.note(self._job_id, state, wait)
 
     def _still_wanted(self, machine: MachineSpec, deadline: float) -> Callable[[], None]:
         def check() -> None:

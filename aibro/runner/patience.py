@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from aibro.models import ReasonKind
+from aibro.models import ReasonKind, Wait
 from aibro.runner.watch import Stop, Watch
 from aibro.store import Store, Submission
 from aibro.upkeep.reaper import reap
@@ -39,12 +39,12 @@ class Patience:
         self._deadline = began + self._most_s if self._most_s > 0 else float("inf")
         self._reaped = 0.0
 
-    def wait(self, limit: str, state: str, until: float = float("inf"), ahead: int = 0) -> None:
+    def wait(self, what: Wait, state: str, until: float = float("inf"), ahead: int = 0) -> None:
         """Wait until the store changes, a moment at most.
 
         Args:
-            limit: the setting that is in the way.
-            state: what is waited for, as in ``a free slot: 5 of 5 jobs are active``.
+            what: the setting that is in the way, and the machine that is asked for.
+            state: the same in words, as in ``a free slot: 5 of 5 jobs are active``.
             until: wake up at this reading of the monotonic clock.
             ahead: jobs whose turn comes before; the more, the less often it has to be looked.
 
@@ -53,13 +53,14 @@ class Patience:
         """
         now = time.monotonic()
         if now >= self._deadline:
-            file = "machines.toml" if limit == "capacity" else "settings.toml"
+            assert what.setting is not None
             raise Stop.canceled(
                 ReasonKind.NO_SLOT,
                 f"waited {self._most_s:g} s (wait_new_job_create_s) in vain for {state}. Wait "
-                f"longer, cancel a job, or raise {limit} in {self._store.home / file}",
+                f"longer, cancel a job, or raise {what.setting} in "
+                f"{self._store.home / what.setting.file}",
             )
-        self._store.lifecycle.note(self._job_id, f"Waiting for {state}")
+        self._store.lifecycle.note(self._job_id, f"Waiting for {state}", what)
         if now - self._reaped > REAP_S:
             self._reaped = now
             reap(self._store)

@@ -18,6 +18,7 @@ from aibro.models import (
     ReasonKind,
     Record,
     Verdict,
+    Wait,
 )
 from aibro.store.database import Database, Transaction
 from aibro.store.epochs import EndedEpoch, insert_epoch
@@ -52,17 +53,30 @@ class Lifecycle:
             if substatus is JobSubstatus.TRAINING and instance_id is not None:
                 move_instance(write, instance_id, InstanceStatus.EXECUTING)
 
-    def note(self, job_id: str, note: str) -> None:
-        """Say in plain words what the job waits for; saying it again writes nothing."""
-        if self._database.read("SELECT 1 FROM jobs WHERE job_id = ? AND note = ?", (job_id, note)):
+    def note(self, job_id: str, note: str, wait: Wait | None = None) -> None:
+        """Say what the job waits for or does now; saying it again writes nothing.
+
+        Args:
+            note: in plain words; empty when there is nothing more to say.
+            wait: the same as facts, when the job waits.
+        """
+        values = {
+            "job_id": job_id,
+            "note": note,
+            "wait": msgspec.json.encode(wait).decode() if wait is not None else None,
+        }
+        same = "note = :note AND wait IS :wait"
+        if self._database.read(f"SELECT 1 FROM jobs WHERE job_id = :job_id AND {same}", values):
             return
         with self._database.write() as write:
             changed = write.execute(
-                "UPDATE jobs SET note = ?, seq = ? WHERE job_id = ? AND note != ? RETURNING 1",
-                (note, write.seq, job_id, note),
+                "UPDATE jobs SET note = :note, wait = :wait, seq = :seq "
+                f"WHERE job_id = :job_id AND NOT ({same}) RETURNING 1",
+                {**values, "seq": write.seq},
             )
             if changed:
-                write.event("note", job_id, {"note": note})
+                facts = msgspec.structs.asdict(wait) if wait is not None else {}
+                write.event("note", job_id, {"note": note, **facts})
 
     def period(self, job_id: str, name: PeriodName, start: float, end: float | None) -> None:
         """Open a period, or close it with what was measured."""

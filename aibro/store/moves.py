@@ -9,7 +9,7 @@ from aibro.transitions import check_instance, check_job
 
 
 def move_job(write: Transaction, job_id: str, new: JobSubstatus, reason: str | None = None) -> None:
-    """Move a job to ``new``; its note is about the substatus before and goes.
+    """Move a job to ``new``; its note, which was about the substatus before, goes.
 
     Raises:
         JobNotFound: there is no such job.
@@ -22,7 +22,8 @@ def move_job(write: Transaction, job_id: str, new: JobSubstatus, reason: str | N
     data = {"status": status.value, "substatus": new.value}
     write.event("status", job_id, data if reason is None else {**data, "reason": reason})
     write.execute(
-        "UPDATE jobs SET status = ?, substatus = ?, note = '', seq = ? WHERE job_id = ?",
+        "UPDATE jobs SET status = ?, substatus = ?, note = '', wait = NULL, seq = ? "
+        "WHERE job_id = ?",
         (status, new, write.seq, job_id),
     )
 
