@@ -10,8 +10,8 @@ from aibro.engines import engine
 from aibro.engines.base import InstanceLost, Launch, Link, NoInstance
 from aibro.errors import UnknownMachine
 from aibro.home import read_settings
+from aibro.machine_spec import MachineSpec
 from aibro.machines.known import find_machine
-from aibro.machines.spec import MachineSpec
 from aibro.models import PeriodName, ReasonKind, Wait, WaitSetting
 from aibro.runner.environment_key import environment_key
 from aibro.runner.patience import Patience

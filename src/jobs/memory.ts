@@ -1,10 +1,9 @@
 import type { IStateDB } from '@jupyterlab/statedb';
 import type { ReadonlyPartialJSONValue } from '@lumino/coreutils';
-import { JOB_FILTERS } from '../api';
-import type { JobFilter } from '../api';
+import { JOB_FILTERS, JOB_SORTS } from '../api';
+import type { JobFilter, JobSort } from '../api';
 import type { JobList } from './list';
-import { SORTS } from './query';
-import type { IListQuery, JobSort } from './query';
+import type { IListQuery } from './query';
 
 /** Where the layout's state keeps it. */
 const KEY = 'jupyterlab-aibro:list';
@@ -43,6 +42,6 @@ function readQuery(
       filter: filter as JobFilter
     }),
     ...(typeof machine === 'string' && { machine }),
-    ...(SORTS.includes(sort as JobSort) && { sort: sort as JobSort })
+    ...(JOB_SORTS.includes(sort as JobSort) && { sort: sort as JobSort })
   };
 }

@@ -1,11 +1,5 @@
-import type { Job, JobFilter } from '../api';
+import type { Job, JobFilter, JobSort } from '../api';
 import { isActive } from './status';
-
-/** Orders of the list, as the server names them: newest first and oldest first. */
-export const SORTS = ['-created', 'created'] as const;
-
-/** In which order the list shows jobs. */
-export type JobSort = (typeof SORTS)[number];
 
 /** Which jobs the list shows, and in which order. */
 export interface IListQuery {

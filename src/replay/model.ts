@@ -18,7 +18,7 @@ import type {
 /** How long a folder's name has to rest before it is looked up, in ms. */
 const FOLDER_REST = 250;
 
-const FIELDS: readonly string[] = [
+const FIELDS: readonly Field[] = [
   'job_id',
   'trust',
   'description',
@@ -26,7 +26,7 @@ const FIELDS: readonly string[] = [
   'directory_to_save_ckpt',
   'directory_to_save_log',
   'wait_request_s'
-] satisfies Field[];
+];
 
 /** What the dialog's model works with. */
 export interface IReplayModelOptions {
@@ -189,11 +189,12 @@ export class ReplayModel implements IDisposable {
 
   private _refuse(error: unknown): void {
     const message = messageOf(error);
-    const field =
+    const toBlame =
       error instanceof AibroRequestError ? this._fieldOf(error) : null;
-    if (field !== null && FIELDS.includes(field)) {
+    const field = FIELDS.find(name => name === toBlame);
+    if (field) {
       this._set({
-        phase: { kind: 'editing' },
+        phase: { kind: 'refused', field },
         refusals: { ...this._state.refusals, [field]: message }
       });
     } else {

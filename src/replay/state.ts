@@ -56,6 +56,8 @@ export interface IReadyRequest {
 export type Phase =
   | { readonly kind: 'editing' }
   | { readonly kind: 'starting' }
+  /** It was not started because of this entry. */
+  | { readonly kind: 'refused'; readonly field: Field }
   /** It could not be started, through no single entry's fault. */
   | { readonly kind: 'failed'; readonly message: string }
   | {

@@ -41,7 +41,7 @@ export async function openTensorBoard(
   });
   const caption = trans.__('TensorBoard of job %1', jobId);
   content.node.querySelector('iframe')?.setAttribute('title', caption);
-  const page = client.tensorBoard(jobId);
+  const page = client.tensorboard(jobId);
   const reveal = page.then(
     ({ path }) => {
       content.url = URLExt.join(client.serverSettings.baseUrl, path);

@@ -9,7 +9,7 @@ export const TIMELINES: ISnapshotSource<Timeline> = {
   hasEnded,
   asOf: ({ as_of }) => as_of,
   read: ({ char_type, job_id }, client, signal) =>
-    client.timeline(job_id, char_type, signal),
+    client.timeline(job_id, { char_type }, signal),
   // While a model trains no period begins or ends, however many batches do.
   adopt: (timeline, job) =>
     timeline.substatus === 'TRAINING' && job.substatus === 'TRAINING'

@@ -12,11 +12,11 @@ from aibro.engines.ray.fitting import (
     NodeType,
     bundle_of,
     can_hold,
+    free_instances,
     obstacle,
-    room,
     shortage,
 )
-from aibro.machines.spec import MachineSpec
+from aibro.machine_spec import MachineSpec
 
 GIB = 2**30
 
@@ -67,22 +67,22 @@ def test_an_instance_takes_what_its_machine_has() -> None:
 )
 def test_room_is_counted_node_by_node(wanted: dict[str, Any], times: int) -> None:
     has = cluster(node(4, zone="a"), node(2, 2, zone="b"), node(9, alive=False))
-    assert room(has, machine(**wanted)) == times
+    assert free_instances(has, machine(**wanted)) == times
 
 
-def test_what_is_in_use_is_no_room() -> None:
+def test_what_is_in_use_is_no_free_instances() -> None:
     busy = cluster(node(4, free={"CPU": 1}), node(2, free={"CPU": 0}))
-    assert room(busy, machine(cpus=1)) == 1
-    assert room(busy, machine(cpus=2)) == 0
+    assert free_instances(busy, machine(cpus=1)) == 1
+    assert free_instances(busy, machine(cpus=2)) == 0
 
 
 def test_a_tenth_that_is_ten_times_free_is_ten_tenths() -> None:
-    assert room(cluster(node(4, free={"CPU": 1 - 1e-9})), machine(cpus=1)) == 1
+    assert free_instances(cluster(node(4, free={"CPU": 1 - 1e-9})), machine(cpus=1)) == 1
 
 
-def test_capacity_bounds_the_room() -> None:
+def test_capacity_bounds_the_free_instances() -> None:
     has = cluster(node(8))
-    assert [room(has, machine(capacity=3), used) for used in (0, 2, 3, 5)] == [3, 1, 0, 0]
+    assert [free_instances(has, machine(capacity=3), used) for used in (0, 2, 3, 5)] == [3, 1, 0, 0]
 
 
 def test_a_dead_node_holds_nothing() -> None:
@@ -108,7 +108,7 @@ def test_a_dead_node_holds_nothing() -> None:
 def test_what_can_never_be_had_says_why(wanted: dict[str, Any], said: str) -> None:
     has = cluster(node(4, zone="a"), node(1, 2, zone="b"))
     assert obstacle(has, machine(**wanted)) == said
-    assert room(has, machine(**wanted)) == 0
+    assert free_instances(has, machine(**wanted)) == 0
 
 
 def test_a_busy_node_is_no_obstacle() -> None:

@@ -1,6 +1,8 @@
-"""What a machine is, as its engine needs to know it."""
+"""What a machine is: as machines.toml describes it, as engines need it, as the store counts it."""
 
 from __future__ import annotations
+
+from typing import NamedTuple
 
 import msgspec
 
@@ -11,6 +13,14 @@ LOCAL = "local.od"
 
 ON_DEMAND = ".od"
 """How the id of an on-demand machine ends."""
+
+
+class ClusterId(NamedTuple):
+    """Names a cluster."""
+
+    engine: str
+    address: str
+    """As machines.toml has it."""
 
 
 class MachineSpec(Record, frozen=True):
@@ -35,6 +45,11 @@ class MachineSpec(Record, frozen=True):
     """The container image that its instances run in."""
     transfer: str | None = None
     """URL (fsspec) of a file system that this machine and the cluster both see."""
+
+    @property
+    def cluster(self) -> ClusterId:
+        """Where it is asked for."""
+        return ClusterId(self.engine, self.address)
 
     @property
     def market(self) -> Market:

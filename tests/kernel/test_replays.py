@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from aibro.kernel.telling import SHOWN, tell_differences, tell_verdict
+from aibro.kernel.replays import SHOWN, print_differences, print_verdict
 from aibro.models import Difference, Verdict, VerdictName
 
 
@@ -28,12 +28,12 @@ def verdict(name: VerdictName) -> Verdict:
 
 
 def test_nothing_is_said_when_nothing_differs(capsys: pytest.CaptureFixture[str]) -> None:
-    tell_differences([])
+    print_differences([])
     assert capsys.readouterr().out == ""
 
 
 def test_many_differences_are_cut(capsys: pytest.CaptureFixture[str]) -> None:
-    tell_differences(differences(SHOWN + 3))
+    print_differences(differences(SHOWN + 3))
     lines = capsys.readouterr().out.splitlines()
     assert lines[1] == "  package p0: 1 → 2"
     assert lines[-1] == "  and 3 more"
@@ -44,7 +44,7 @@ def test_many_differences_are_cut(capsys: pytest.CaptureFixture[str]) -> None:
 def test_causes_are_told_when_it_came_out_otherwise(
     name: VerdictName, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    tell_verdict(verdict(name))
+    print_verdict(verdict(name))
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == f"{name.value}: So it came out."
     as_recorded = name in (VerdictName.IDENTICAL, VerdictName.ISSUE_REPRODUCED)

@@ -1,7 +1,7 @@
 import { Backend } from '../../jest/backend';
 import { makeReplayRequest } from '../../jest/recordings';
 import { RouteServer } from '../../jest/routeServer';
-import { AibroClient } from './client';
+import { AibroClient } from './_client';
 import { AibroRequestError } from './request';
 
 describe('what a failed request tells', () => {
