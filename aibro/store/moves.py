@@ -1,4 +1,4 @@
-"""The parts of a write that move a job or an instance: checked against the table, put on record."""
+"""Changing the status of a job or an instance: checked against the table, and logged."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def move_job(write: Transaction, job_id: str, new: JobSubstatus, reason: str | N
 
 
 def move_instance(write: Transaction, instance_id: str, new: InstanceStatus) -> None:
-    """Move an instance to ``new``; it goes on the record of the job it belongs to.
+    """Move an instance to ``new``, and log it in the history of the job it belongs to.
 
     Raises:
         InstanceNotFound: there is no such instance.
@@ -57,7 +57,7 @@ def record_instance(
     status: InstanceStatus,
     substatus: InstanceSubstatus,
 ) -> None:
-    """Append what the instance of a job does now to that job's history."""
+    """Log the status of a job's instance in that job's history."""
     write.event(
         "instance",
         job_id,

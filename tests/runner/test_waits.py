@@ -12,7 +12,7 @@ import pytest
 from aibro.engines.base import NoInstance
 from aibro.models import Wait, WaitSetting
 from aibro.runner.acquire import Acquirer
-from aibro.runner.patience import Patience
+from aibro.runner.limit_wait import LimitWait
 from aibro.runner.watch import Stop, Watch
 from aibro.store import Store
 from tests.store.support import MACHINE, SUBMISSION, add_instance, add_job
@@ -37,7 +37,7 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
     monkeypatch.setattr("aibro.runner.acquire.find_machine", lambda *_: CLUSTERS)
     monkeypatch.setattr("aibro.runner.acquire.engine", lambda _: FullCluster())
     # These jobs are rows only: no runner holds their locks.
-    monkeypatch.setattr("aibro.runner.patience.reap", lambda _: None)
+    monkeypatch.setattr("aibro.runner.limit_wait.reap", lambda _: None)
     opened = Store(tmp_path / "home")
     yield opened
     opened.close()
@@ -53,9 +53,9 @@ def waits(store: Store, **settings: int) -> list[Wait]:
         SUBMISSION, machine_ids=[CLUSTERS.machine_id], wait_request_s=0.2
     )
     watch = Watch(store, job_id)
-    patience = Patience(store, job_id, submission, watch)
+    limit_wait = LimitWait(store, job_id, submission, watch)
     with pytest.raises(Stop):
-        Acquirer(store, job_id, submission, False, watch, patience).acquire()
+        Acquirer(store, job_id, submission, False, watch, limit_wait).acquire()
     events: list[dict[str, Any]] = [
         event.data for event in store.history.events(job_id).events if event.kind == "note"
     ]

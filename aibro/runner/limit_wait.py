@@ -1,4 +1,4 @@
-"""How long a job waits its turn, and what it says and does meanwhile."""
+"""Waiting while a limit is reached: of active jobs, of all instances, or of one machine's."""
 
 from __future__ import annotations
 
@@ -10,22 +10,24 @@ from aibro.store import Store, Submission
 from aibro.upkeep.reaper import reap
 
 REAP_S = 2.0
-"""How often a waiting job looks for runners that died: those must not block the queue."""
+"""How often a waiting job ends the jobs of dead runners, which would else block the queue."""
+
+PAUSE_PER_JOB_AHEAD_S = 0.05
+MAX_PAUSE_S = 1.0
+"""How long a job ignores changes of the store, by the number of jobs ahead of it.
+
+Otherwise every change would wake every job of a long queue, and keep the machine busy.
+"""
 
 
-REST_S = 0.05
-"""A queue in which every job looks at every change would keep the machine busy by itself."""
-MOST_REST_S = 1.0
-
-
-class Patience:
-    """Waiting while the limit of active jobs, or of instances, is reached.
+class LimitWait:
+    """One job's waiting at limits, with the time that the user allows for it.
 
     Args:
         store: the store.
         job_id: the job that waits.
-        submission: says how long at most, both limits together, and how often to look.
-        watch: what people ask of the job meanwhile.
+        submission: says how long to wait at most, at all limits together, and how often to check.
+        watch: notices meanwhile what people ask of the job.
     """
 
     def __init__(self, store: Store, job_id: str, submission: Submission, watch: Watch) -> None:
@@ -35,18 +37,18 @@ class Patience:
         self._most_s = submission.wait_new_job_create_s
         self._interval_s = min(REAP_S, max(submission.wait_new_job_create_interval, 0.05))
         began = time.monotonic()
-        # Not positive: for ever.
+        # A number that is not positive allows any time.
         self._deadline = began + self._most_s if self._most_s > 0 else float("inf")
         self._reaped = 0.0
 
     def wait(self, what: Wait, state: str, until: float = float("inf"), ahead: int = 0) -> None:
-        """Wait until the store changes, a moment at most.
+        """Wait until the store changes, two seconds at most; then the limit is to be checked again.
 
         Args:
-            what: the setting that is in the way, and the machine that is asked for.
+            what: the setting whose limit is reached, and the machine that is asked for.
             state: the same in words, as in ``a free slot: 5 of 5 jobs are active``.
-            until: wake up at this reading of the monotonic clock.
-            ahead: jobs whose turn comes before; the more, the less often it has to be looked.
+            until: return at this reading of the monotonic clock.
+            ahead: how many jobs get their turn before; the more, the less often this one wakes.
 
         Raises:
             Stop: canceled, or ``wait_new_job_create_s`` ran out.
@@ -66,5 +68,5 @@ class Patience:
             reap(self._store)
         self._watch.wait(
             max(0.0, min(self._interval_s, self._deadline - now, until - now)),
-            rest_s=min(REST_S * ahead, MOST_REST_S),
+            rest_s=min(PAUSE_PER_JOB_AHEAD_S * ahead, MAX_PAUSE_S),
         )
