@@ -4,8 +4,9 @@ import { Signal } from '@lumino/signaling';
 import type { ISignal } from '@lumino/signaling';
 import { AibroRequestError } from '../api';
 import type { Job } from '../api';
-import type { IJobs, IJobsChange } from '../tokens';
 import type { Folders } from '../contents/folders';
+import { messageOf } from '../format';
+import type { IJobs, IJobsChange } from '../tokens';
 import { initialState, requestOf, whyUnfit } from './state';
 import type {
   Field,
@@ -269,8 +270,4 @@ export class ReplayModel implements IDisposable {
 /** From here on the entries are what was sent. */
 function isUnderWay({ kind }: Phase): boolean {
   return kind === 'starting' || kind === 'started';
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -5,6 +5,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { IFrame } from '@jupyterlab/ui-components';
 import type { AibroClient } from '../api';
 import { showPage } from '../application/showPage';
+import { messageOf } from '../format';
 import { tensorBoardIcon } from './icon';
 
 /** What opening a TensorBoard needs. */
@@ -61,7 +62,7 @@ export async function openTensorBoard(
   } catch (error) {
     await showErrorMessage(
       trans.__('TensorBoard cannot be opened'),
-      error instanceof Error ? error.message : String(error)
+      messageOf(error)
     );
   }
 }

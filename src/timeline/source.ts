@@ -1,6 +1,6 @@
 import type { Timeline } from '../api';
+import { hasEnded } from '../job/model/job';
 import type { ISnapshotSource } from '../output/feed';
-import { hasEnded } from './reading';
 
 /** Where timelines come from. */
 export const TIMELINES: ISnapshotSource<Timeline> = {

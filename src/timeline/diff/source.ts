@@ -1,6 +1,6 @@
 import type { TimelineDiff } from '../../api';
+import { hasEnded } from '../../job/model/job';
 import type { ISnapshotSource } from '../../output/feed';
-import { hasEnded } from '../reading';
 
 /** Where comparisons come from. */
 export const DIFFS: ISnapshotSource<TimelineDiff> = {
