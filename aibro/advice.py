@@ -13,7 +13,16 @@ from typing import NamedTuple
 import msgspec
 
 from aibro.display.format import format_duration, format_share
-from aibro.models import Job, JobStatus, Period, PeriodName, Timeline
+from aibro.models import (
+    Job,
+    JobEvent,
+    JobStatus,
+    Period,
+    PeriodName,
+    Timeline,
+    Wait,
+    WaitSetting,
+)
 from aibro.store import Store
 
 WORTH_SHARE = 0.2
@@ -28,11 +37,6 @@ _UNTIL_SET_UP = (
     PeriodName.ENV_GEAR_UP,
 )
 """What a job does before a new instance is ready for it."""
-LIMITS = {
-    "Waiting for a free slot": "max_active_jobs",
-    "Waiting for a free instance": "max_active_instances",
-}
-"""How a note of a job begins that waits, and the setting it waits at."""
 
 
 class _Advice(NamedTuple):
@@ -100,22 +104,31 @@ def _cool_down(store: Store, job: Job, pieces: list[Period], wall_time: float) -
 def _limit(store: Store, job: Job, wall_time: float) -> _Advice | None:
     """The setting that the job waited at longest."""
     waited: dict[str, float] = {}
-    note, since = "", 0.0
+    limit, since = None, 0.0
     for event in store.history.events(job.job_id).events:
         if event.kind not in ("note", "status"):
             continue
-        for beginning, setting in LIMITS.items():
-            if note.startswith(beginning):
-                waited[setting] = waited.get(setting, 0.0) + max(0.0, event.at - since)
-        note, since = str(event.data.get("note", "")), event.at
+        if limit is not None:
+            waited[limit] = waited.get(limit, 0.0) + max(0.0, event.at - since)
+        limit, since = _limit_of(event), event.at
     if not waited:
         return None
-    setting = max(waited, key=lambda name: waited[name])
+    longest = max(waited, key=lambda name: waited[name])
     return _Advice(
-        waited[setting],
-        f"{format_duration(waited[setting])} of {format_duration(wall_time)} went by waiting: "
-        f"{setting} in settings.toml was reached.",
+        waited[longest],
+        f"{format_duration(waited[longest])} of {format_duration(wall_time)} went by waiting: "
+        f"{longest} was reached.",
     )
+
+
+def _limit_of(event: JobEvent) -> str | None:
+    """The limit at which the job waits from this event on, and where it is set; mostly none."""
+    if event.data.get("setting") is None:
+        return None
+    wait = msgspec.convert(event.data, Wait)
+    assert wait.setting is not None
+    of = f" of {wait.machine_id}" if wait.setting is WaitSetting.CAPACITY else ""
+    return f"{wait.setting}{of} in {wait.setting.file}"
 
 
 def _seconds(period: Period | None) -> float:

@@ -122,6 +122,19 @@ class VerdictName(Word):
     NOT_COMPARABLE = "NOT_COMPARABLE"
 
 
+class WaitSetting(Word):
+    """A setting whose limit jobs wait at."""
+
+    MAX_ACTIVE_JOBS = "max_active_jobs"
+    MAX_ACTIVE_INSTANCES = "max_active_instances"
+    CAPACITY = "capacity"
+
+    @property
+    def file(self) -> str:
+        """The file in the state folder that has it."""
+        return "machines.toml" if self is WaitSetting.CAPACITY else "settings.toml"
+
+
 class JobFilter(Word):
     """What a list of jobs shows."""
 
@@ -155,6 +168,16 @@ class ChartType(Word):
 
 class Record(msgspec.Struct, frozen=True, kw_only=True):
     """Base of everything on the wire: immutable, by name."""
+
+
+class Wait(Record):
+    """What a job waits for, as facts; the job's ``note`` says the same in words."""
+
+    setting: WaitSetting | None
+    """The setting whose limit is reached; ``None`` when it is no limit of AIbro's that is in the
+    way: the cluster has no room, or has not answered yet."""
+    machine_id: str | None
+    """The machine that is asked for; ``None`` while the job waits for its turn to ask."""
 
 
 class Job(Record):
@@ -198,6 +221,10 @@ class Job(Record):
     """True until model and data are stored: until then the job ends with its kernel."""
     created_at: float
     ended_at: float | None
+    wait: Wait | None = None
+    """What it waits for, as facts; ``None`` when it does not wait."""
+    default_description: bool = False
+    """AIbro made up ``description``: this is a replay that nobody described."""
 
 
 class Instance(Record):

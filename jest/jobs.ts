@@ -30,6 +30,8 @@ export function makeJob(jobId: string, extra: Partial<Job> = {}): Job {
     needs_kernel: false,
     created_at: 1000,
     ended_at: null,
+    wait: null,
+    default_description: false,
     ...extra
   };
 }

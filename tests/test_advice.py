@@ -9,8 +9,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from aibro.advice import LIMITS, advised
-from aibro.models import JobSubstatus, PeriodName
+from aibro.advice import advised
+from aibro.models import JobSubstatus, PeriodName, Wait, WaitSetting
 from aibro.store import Store
 from aibro.store.lifecycle import Ending
 from tests.jobs import Home, until
@@ -136,46 +136,82 @@ def test_a_job_that_runs_or_was_canceled_gets_no_advice(store: Store) -> None:
     assert advice(store, job_id) is None
 
 
-def test_a_limit_that_was_waited_at_is_named(store: Store) -> None:
+def waited(store: Store, *notes: tuple[str, Wait | None, float]) -> str:
+    """A job of 20 seconds that has completed, with notes so many seconds before its end."""
     job_id = store.jobs.new_id()
     now = time.time()
     submission = msgspec.structs.replace(SUBMISSION, called_at=now - 20)
     store.jobs.create(submission, job_id=job_id, description="", epochs=1, recorded=False)
-    store.lifecycle.note(job_id, "Waiting for a free slot: 5 of 5 jobs are active")
-    store.lifecycle.note(job_id, "Waiting for a free slot: 4 of 5 jobs are active, 1 waiting")
-    store.lifecycle.note(job_id, "")
+    for note, wait, _ in notes:
+        store.lifecycle.note(job_id, note, wait)
     assert add_instance(store, job_id)
     complete(store, job_id)
+    noted = [event for event in store.history.events(job_id).events if event.kind == "note"]
     with store.database.write() as write:
-        for kind, note, at in (
-            ("note", "5 of 5", -19),
-            ("note", "4 of 5", -12),
-            ("note", '""', -7),
-        ):
-            write.execute(
-                "UPDATE events SET at = ? WHERE job_id = ? AND kind = ? AND data LIKE ?",
-                (now + at, job_id, kind, f"%{note}%"),
-            )
+        for event, (note, _, before) in zip(noted, notes, strict=True):
+            assert event.data["note"] == note
+            write.execute("UPDATE events SET at = ? WHERE seq = ?", (now - before, event.seq))
         write.execute("UPDATE jobs SET ended_at = ? WHERE job_id = ?", (now, job_id))
         write.execute("DELETE FROM periods WHERE job_id = ?", (job_id,))
+    return job_id
+
+
+@pytest.mark.parametrize(
+    ("wait", "limit"),
+    [
+        (
+            Wait(setting=WaitSetting.MAX_ACTIVE_JOBS, machine_id=None),
+            "max_active_jobs in settings.toml",
+        ),
+        (
+            Wait(setting=WaitSetting.MAX_ACTIVE_INSTANCES, machine_id="gpu.l4"),
+            "max_active_instances in settings.toml",
+        ),
+        (
+            Wait(setting=WaitSetting.CAPACITY, machine_id="gpu.l4"),
+            "capacity of gpu.l4 in machines.toml",
+        ),
+    ],
+    ids=["active jobs", "active instances", "a machine's capacity"],
+)
+def test_a_limit_that_was_waited_at_is_named(store: Store, wait: Wait, limit: str) -> None:
+    job_id = waited(
+        store,
+        ("Waiting: 5 of 5", wait, 19),
+        ("Waiting: 4 of 5, 1 waiting before this one", wait, 12),
+        ("", None, 7),
+    )
+    assert advice(store, job_id) == f"12.0 s of 20.0 s went by waiting: {limit} was reached."
+
+
+def test_the_capacities_of_two_machines_are_told_apart(store: Store) -> None:
+    job_id = waited(
+        store,
+        ("for one", Wait(setting=WaitSetting.CAPACITY, machine_id="gpu.l4"), 19),
+        ("for the other", Wait(setting=WaitSetting.CAPACITY, machine_id="gpu.a100"), 14),
+        ("", None, 5),
+    )
     assert advice(store, job_id) == (
-        "12.0 s of 20.0 s went by waiting: max_active_jobs in settings.toml was reached."
+        "9.00 s of 20.0 s went by waiting: capacity of gpu.a100 in machines.toml was reached."
     )
 
 
-def test_a_job_that_waits_says_so_in_the_words_that_advice_looks_for(
-    home: Home, gate: Path
-) -> None:
+def test_a_clusters_own_wait_is_blamed_on_no_setting(store: Store) -> None:
+    wait = Wait(setting=None, machine_id="gpu.l4")
+    notes = (("Waiting for the cluster: its GPUs are in use", wait, 19.0), ("", None, 2.0))
+    assert advice(store, waited(store, *notes)) is None
+
+
+def test_a_job_that_waits_says_at_which_setting(home: Home, gate: Path) -> None:
     home.settings(max_active_jobs=1)
     first = home.job(f"wait_for({str(gate)!r})")
     home.until(first, JobSubstatus.TRAINING)
     waits = home.job()
-    note = until(lambda: home.get(waits).note, "the second job waits")
-    assert [setting for words, setting in LIMITS.items() if note.startswith(words)] == [
-        "max_active_jobs"
-    ]
+    wait = until(lambda: home.get(waits).wait, "the second job waits")
+    assert wait == Wait(setting=WaitSetting.MAX_ACTIVE_JOBS, machine_id=None)
     gate.touch()
     home.completed(waits)
+    assert home.get(waits).wait is None
 
 
 def test_advice_is_found_quickly_among_very_many_jobs(store: Store) -> None:

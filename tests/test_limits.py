@@ -12,7 +12,7 @@ import pytest
 from aibro.errors import BadInput, UnknownMachine
 from aibro.home import Settings, read_settings
 from aibro.machines.known import find_machine
-from aibro.models import InstanceStatus, JobSubstatus, ReasonKind
+from aibro.models import InstanceStatus, JobSubstatus, ReasonKind, Wait, WaitSetting
 from tests.jobs import Home, until
 
 
@@ -89,6 +89,9 @@ def test_jobs_at_the_limit_of_instances_wait_and_start_in_order(home: Home, gate
     waiting = [home.job("epoch(1, at=time.time())") for _ in range(2)]
     for job_id in waiting:
         home.until_noted(job_id, "Waiting for a free instance: 1 of 1 are in use")
+        assert home.get(job_id).wait == Wait(
+            setting=WaitSetting.MAX_ACTIVE_INSTANCES, machine_id="local.od"
+        )
     gate.touch()
     for job_id in waiting:
         home.completed(job_id)

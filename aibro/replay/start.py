@@ -105,6 +105,7 @@ def start_replay(
             submission,
             job_id=new_id,
             description=description or f"Replay of {recorded.job.description or job_id}",
+            default_description=not description,
             epochs=recorded.job.epochs,
             # A replay keeps what a recorded job keeps, so that it can be replayed itself.
             recorded=True,

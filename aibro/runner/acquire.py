@@ -12,15 +12,15 @@ from aibro.errors import UnknownMachine
 from aibro.home import read_settings
 from aibro.machine_spec import MachineSpec
 from aibro.machines.known import find_machine
-from aibro.models import PeriodName, ReasonKind
+from aibro.models import PeriodName, ReasonKind, Wait, WaitSetting
 from aibro.runner.environment_key import environment_key
-from aibro.runner.patience import Patience
+from aibro.runner.limit_wait import LimitWait
 from aibro.runner.watch import Stop, Watch
 from aibro.store import Store, Submission
 
 
-def wait_for_slot(store: Store, job_id: str, patience: Patience) -> None:
-    """Wait until fewer jobs are active than the settings allow, and those before have begun.
+def wait_for_slot(store: Store, job_id: str, limit_wait: LimitWait) -> None:
+    """Wait until fewer jobs are active than the settings allow, and no earlier job waits.
 
     Raises:
         Stop: canceled, or the wait took too long.
@@ -30,7 +30,9 @@ def wait_for_slot(store: Store, job_id: str, patience: Patience) -> None:
         state = f"a free slot: {slots.active} of {most} jobs are active"
         if slots.ahead:
             state += f", {slots.ahead} waiting before this one"
-        patience.wait("max_active_jobs", state, ahead=slots.ahead)
+        limit_wait.wait(
+            Wait(setting=WaitSetting.MAX_ACTIVE_JOBS, machine_id=None), state, ahead=slots.ahead
+        )
     store.lifecycle.note(job_id, "")
 
 
@@ -40,7 +42,7 @@ class Acquired(NamedTuple):
     instance_id: str
     link: Link
     reused: bool
-    """It was cooling; a new one otherwise."""
+    """It was cooling; otherwise it is a new one."""
     began: float
     """When it was claimed, or its launch began."""
     machine: MachineSpec
@@ -50,7 +52,7 @@ class Acquirer:
     """Gets one job its instance.
 
     Args:
-        deterministic: the job is recorded, or replays one: its worker has to be started for that.
+        deterministic: the job is recorded, or a replay: its worker has to be started for that.
     """
 
     def __init__(
@@ -60,24 +62,25 @@ class Acquirer:
         submission: Submission,
         deterministic: bool,
         watch: Watch,
-        patience: Patience,
+        limit_wait: LimitWait,
     ) -> None:
         self._store = store
         self._job_id = job_id
         self._submission = submission
         self._deterministic = deterministic
         self._watch = watch
-        self._patience = patience
+        self._limit_wait = limit_wait
         self._most = read_settings(store.home).max_active_instances
         self._key = environment_key(submission, deterministic)
         self._left_out: dict[str, str] = {}
+        self._asked = ""
         self._state = ""
 
     def acquire(self, lost: Sequence[str] = ()) -> Acquired:
         """Get an instance that is starting or was cooling, with a link to it.
 
         Args:
-            lost: the machines of the job that were taken away, by what their engines call them.
+            lost: the engines' names of the machines that were taken away from the job.
 
         Raises:
             Stop: canceled, or no machine could be had in ``wait_request_s`` seconds each.
@@ -95,7 +98,7 @@ class Acquirer:
                     raise
                 tried.append(f"{machine_id}: it is not described in machines.toml any more")
                 continue
-            # Only the last of the list is worth waiting for when it is not there now.
+            # When machines were lost, only the last of the list is worth waiting for.
             patient = bool(lost) and machine_id == self._submission.machine_ids[-1]
             try:
                 return self._on(machine, lost, patient)
@@ -108,13 +111,14 @@ class Acquirer:
         raise Stop.canceled(ReasonKind.NO_INSTANCE, f"{what}. " + "; ".join(tried))
 
     def leave_out(self, machine: MachineSpec, reason: str) -> None:
-        """Nothing starts on this machine: from now on only the others are asked."""
+        """Do not ask for this machine again: nothing starts on it."""
         self._left_out[machine.machine_id] = reason
         self._store.requests.add(machine.machine_id, "failed", 0.0)
 
     def _on(self, machine: MachineSpec, lost: Sequence[str], patient: bool) -> Acquired:
         wait_s = self._submission.wait_request_s
         deadline = time.monotonic() + wait_s
+        self._asked = machine.machine_id
         try:
             while True:
                 self._watch.check()
@@ -128,17 +132,17 @@ class Acquirer:
                         return acquired
                     continue
                 setting, where = (
-                    ("max_active_instances", "")
+                    (WaitSetting.MAX_ACTIVE_INSTANCES, "")
                     if reached.kind == "instances"
-                    else ("capacity", f" of {machine.machine_id}")
+                    else (WaitSetting.CAPACITY, f" of {machine.machine_id}")
                 )
                 if time.monotonic() >= deadline:
                     raise NoInstance(
                         f"no instance within {wait_s:g} s (wait_request_s), "
                         f"all {reached.most} ({setting}) were in use"
                     )
-                self._patience.wait(
-                    setting,
+                self._limit_wait.wait(
+                    Wait(setting=setting, machine_id=machine.machine_id),
                     f"a free instance{where}: {reached.most} of {reached.most} are in use",
                     deadline,
                     reached.ahead,
@@ -225,7 +229,8 @@ class Acquirer:
 
     def _say(self, state: str) -> None:
         self._state = state
-        self._store.lifecycle.note(self._job_id, state)
+        wait = Wait(setting=None, machine_id=self._asked) if state else None
+        self._store.lifecycle.note(self._job_id, state, wait)
 
     def _still_wanted(self, machine: MachineSpec, deadline: float) -> Callable[[], None]:
         def check() -> None:

@@ -17,7 +17,7 @@ from aibro.home import read_settings
 from aibro.models import ReasonKind
 from aibro.runner.acquire import Acquired, Acquirer, wait_for_slot
 from aibro.runner.instance import HeldInstance
-from aibro.runner.patience import Patience
+from aibro.runner.limit_wait import LimitWait
 from aibro.runner.resume import Resume
 from aibro.runner.training import Training
 from aibro.runner.watch import Stop, Watch
@@ -60,12 +60,12 @@ class Attempts:
             InstanceLost: the instance is gone, and no other attempt is allowed.
             UnknownMachine: machines.toml does not describe the machine any more.
         """
-        patience = Patience(self._store, self._job_id, self._submission, self._watch)
-        wait_for_slot(self._store, self._job_id, patience)
+        limit_wait = LimitWait(self._store, self._job_id, self._submission, self._watch)
+        wait_for_slot(self._store, self._job_id, limit_wait)
         job = self._store.jobs.get(self._job_id)
         deterministic = job.recorded or job.replay_of is not None
         acquirer = Acquirer(
-            self._store, self._job_id, self._submission, deterministic, self._watch, patience
+            self._store, self._job_id, self._submission, deterministic, self._watch, limit_wait
         )
         most_restarts = read_settings(self._store.home).max_restarts
         joins = 0

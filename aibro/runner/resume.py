@@ -1,4 +1,4 @@
-"""What an attempt leaves at home for the next one, and what that goes on from.
+"""What an attempt stores at home, from which the next one can go on.
 
 Where a machine can be taken away, every attempt saves checkpoints with exact states into a folder
 of the job's own, unless the user wants the checkpoints anyway.
@@ -24,12 +24,12 @@ from aibro.worker.plan import StartState, TrainingPlan
 from aibro.worker.states import read_state, state_file
 
 KEPT = 2
-"""Of the newest checkpoints that only an attempt needs: the last one may be damaged."""
+"""How many of the newest private checkpoints are kept: the last one may be damaged."""
 HISTORY_FILE = "history.msgpack"
 
 
 class Resume:
-    """One job's way from attempt to attempt.
+    """Carries one job's training from attempt to attempt.
 
     Args:
         store: the store.
@@ -43,12 +43,12 @@ class Resume:
         self._start: StartState | None = None
         self._private = False
         self._newest: list[int] = []
-        # Chance, as without one, but the same chance in every attempt: without a seed nothing
-        # could be gone on from.
+        # A training without a seed cannot be resumed. This one is random, but the same in every
+        # attempt.
         self._seed = secrets.randbelow(2**31)
 
     def plan(self, plan: TrainingPlan, *, exact: bool) -> TrainingPlan:
-        """The user's plan as this attempt has to follow it.
+        """The user's plan, changed for this attempt.
 
         Args:
             exact: the machine can be taken away.
@@ -70,7 +70,7 @@ class Resume:
         )
 
     def epoch_saved(self, epoch: int) -> None:
-        """An epoch has ended and its files are at home: older private ones are not needed."""
+        """Delete older private checkpoints: those of an epoch that has just ended are at home."""
         if not self._private or not state_file(self._states, epoch).exists():
             return
         self._newest.append(epoch)
@@ -80,13 +80,13 @@ class Resume:
         self._newest = self._newest[-KEPT:]
 
     def find(self, plan: TrainingPlan | None) -> int:
-        """Find what the next attempt goes on from: the newest epoch that is whole.
+        """Find what the next attempt goes on from: the newest epoch whose files are undamaged.
 
         Args:
             plan: the user's; ``None`` when it is not stored yet.
 
         Returns:
-            The epoch (from 1) after which it goes on; 0, or where a replay began, is anew.
+            The epoch (from 1) after which it goes on; 0, or where a replay began, starts over.
         """
         self._forget()
         if plan is None:
@@ -98,7 +98,7 @@ class Resume:
 
         payloads = PayloadStore(self._store.payload_folder)
         for ended in reversed(self._store.jobs.epochs(self._job_id)):
-            # After the last one nothing would be trained, and so nothing restored.
+            # After the last epoch nothing would be trained, and so nothing would be restored.
             if not began < ended.epoch < plan.epochs or ended.weights_hash is None:
                 continue
             checkpoint = checkpoint_file(checkpoints, ended.epoch)
@@ -141,7 +141,7 @@ class Resume:
         write_history(path, whole)
 
     def clear(self) -> None:
-        """The job has ended: nothing is needed any more that the user did not ask for."""
+        """The job has ended: delete what the user did not ask for."""
         self._forget()
         if self._private:
             shutil.rmtree(self._states, ignore_errors=True)
@@ -156,7 +156,7 @@ class Resume:
 
 
 def _value(metrics: Mapping[str, float], name: str, like: Any) -> Any:
-    """An epoch's metric as Keras had it: of the kind and shape that a later one is."""
+    """An epoch's metric as Keras has it: of the same type and shape as a later one."""
     import numpy as np
 
     if not isinstance(like, np.ndarray | np.generic):
@@ -167,7 +167,7 @@ def _value(metrics: Mapping[str, float], name: str, like: Any) -> Any:
 
 
 def _is_whole(checkpoint: Path) -> bool:
-    """Whether every byte of it is what was written."""
+    """Whether the archive is undamaged."""
     try:
         with zipfile.ZipFile(checkpoint) as file:
             return file.testzip() is None

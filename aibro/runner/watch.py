@@ -1,4 +1,4 @@
-"""The runner's eye on the store: what people ask of its job while it waits or works."""
+"""Watching the store for what ends a job early: a cancel request, or a kernel that died."""
 
 from __future__ import annotations
 
@@ -12,13 +12,14 @@ from aibro.store import Store
 from aibro.store.lifecycle import Ending
 
 LOOK_S = 0.02
-"""How often the store is looked at; a look that finds no change costs microseconds."""
+"""How often the store is checked; a check that finds no change costs microseconds."""
 
 SUBMITTER_LOOK_S = 0.5
+"""How often to check that the submitting kernel is alive, until model and data are stored."""
 
 
 class Stop(Exception):
-    """The job shall end, and how."""
+    """The job has to end, in this way."""
 
     def __init__(self, ending: Ending) -> None:
         super().__init__(ending.reason)
@@ -26,12 +27,17 @@ class Stop(Exception):
 
     @classmethod
     def canceled(cls, kind: ReasonKind, reason: str) -> Stop:
-        """End CANCELED for this reason."""
+        """The job has to end CANCELED, for this reason."""
         return cls(Ending(substatus=JobSubstatus.CANCELED, kind=kind, reason=reason))
 
 
 class Watch:
-    """Notices a cancel request, and a kernel that died before it had sent everything."""
+    """Notices a cancel request, and a kernel that died before model and data were stored.
+
+    Args:
+        store: the store.
+        job_id: the job.
+    """
 
     def __init__(self, store: Store, job_id: str) -> None:
         self._store = store
@@ -40,12 +46,13 @@ class Watch:
         self._cancel = False
         self._submitter_looked = 0.0
         self.submitted = False
+        """Model and data are stored, as of the last check: the kernel is not needed any more."""
 
     def check(self) -> bool:
-        """Look once; returns whether anything in the store has changed since the last look.
+        """Check once; returns whether anything in the store has changed since the last check.
 
         Raises:
-            Stop: the job shall not go on.
+            Stop: the job must not go on.
         """
         version = self._store.data_version()
         changed = version != self._version
@@ -61,15 +68,15 @@ class Watch:
         return changed
 
     def wait(self, seconds: float = LOOK_S, rest_s: float = 0.0) -> bool:
-        """Wait until the store changes or ``seconds`` have passed; raises as `check`.
+        """Wait until the store changes or ``seconds`` have passed; raises what `check` does.
 
         Args:
-            rest_s: changes before so many seconds have passed are told then.
+            rest_s: a change before so many seconds have passed is reported only then.
         """
         began = time.monotonic()
         changed = False
         while True:
-            # Slept first: a store that changes all the time does not make this a busy loop.
+            # Sleep first, so that a store that changes all the time does not make a busy loop.
             time.sleep(max(0.0, min(LOOK_S, began + seconds - time.monotonic())))
             changed |= self.check()
             waited_s = time.monotonic() - began
@@ -85,7 +92,7 @@ class Watch:
         self._submitter_looked = now
         if not owner_is_dead(self._store.job_folder(self._job_id) / SUBMIT_LOCK):
             return
-        # It may have sent everything just before it let go.
+        # It may have stored everything just before it released its lock.
         try:
             job = self._store.jobs.get(self._job_id)
         except StoreError:

@@ -22,10 +22,11 @@ from aibro.server.handler_table import handler_table
 from aibro.server.handlers import Backend
 from aibro.server.logs import OpenLogs
 from aibro.server.openapi import openapi_document
+from aibro.server.reaper import Reaper
 from aibro.server.routes import ROUTES
 from aibro.server.store_access import StoreAccess
 from aibro.server.tensorboards import TensorBoards
-from aibro.server.watcher import Reaper, Watcher
+from aibro.server.watcher import Watcher
 
 _THREADS = 4
 

@@ -22,11 +22,11 @@ from aibro.server.cluster_looks import ClusterLooks
 from aibro.server.folders import ContentsFolders
 from aibro.server.logs import OpenLogs
 from aibro.server.parameters import read_query
+from aibro.server.reaper import Reaper
 from aibro.server.routes import Route
 from aibro.server.service import Service
 from aibro.server.store_access import StoreAccess
 from aibro.server.tensorboards import TensorBoards
-from aibro.server.watcher import Reaper
 
 AUTH_RESOURCE = "aibro"
 MAX_BODY = 64 * 1024
@@ -40,11 +40,11 @@ class Backend:
 
     Args:
         access: the store.
-        reaper: ends jobs of dead runners before their state is told.
-        executor: where whatever may wait is done.
-        folders: where a replay may save.
+        reaper: ends the jobs of dead runners before an answer says how jobs stand.
+        executor: runs the answers that may have to wait, off the event loop.
+        folders: the folders that a replay may save into.
         tensorboards: the server's running TensorBoards.
-        logs: what is known of the logs that are looked at.
+        logs: where the lines of the logs read last begin.
         looks: at the clusters of machines.
         document: the OpenAPI document.
     """
@@ -66,7 +66,7 @@ class Backend:
         """
         store = await self.access.open()
         if route.reaps:
-            await self.reaper.look(store)
+            await self.reaper.reap(store)
         if route.looks:
             await self.looks.look(store.home, arguments["wait"])
         service = Service(
@@ -84,7 +84,7 @@ class Backend:
 
 
 class AibroHandler(APIHandler):
-    """What all of AIbro's answers have in common."""
+    """What all of AIbro's handlers have in common."""
 
     auth_resource = AUTH_RESOURCE
 
@@ -133,10 +133,11 @@ class RouteHandler(AibroHandler):
     """The routes of one path, by method."""
 
     def initialize(self, backend: Backend, routes: Mapping[str, Route]) -> None:
-        """Take the collaborators that the table of handlers gives."""
+        """Take what the table of handlers passes."""
         self._backend = backend
         self._routes = routes
-        # A panel that follows jobs is no sign of a person at work, for whom a server is kept.
+        # Idle servers may be shut down, and a panel that follows jobs does not mean that somebody
+        # is working.
         self._track_activity = self.request.method != "GET"
 
     @web.authenticated
@@ -180,7 +181,7 @@ class RouteHandler(AibroHandler):
 
 
 class NoSuchRouteHandler(AibroHandler):
-    """Every path under ``aibro/api/`` that no route has."""
+    """All other paths under ``aibro/api/``."""
 
     @web.authenticated
     @authorized

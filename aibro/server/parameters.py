@@ -24,7 +24,7 @@ class Parameter(ABC):
     required: bool = False
     """There is no default."""
     argument: str | None = None
-    """What the answer calls it, where the name on the wire is a word of Python's."""
+    """The argument's name in Python, where the name on the wire is a keyword or a built-in."""
 
     @abstractmethod
     def parse(self, text: str) -> object:
@@ -126,7 +126,7 @@ def read_query(
 ) -> dict[str, object]:
     """The value of every parameter; its default, if it has one, when the query does not name it.
 
-    Names that no parameter has are let pass: Jupyter puts its token and cache breakers there.
+    Unknown names are ignored: Jupyter puts its token and cache breakers into the query.
 
     Args:
         parameters: those of the route.

@@ -84,7 +84,7 @@ class Service:
         store: where the rows are.
         folders: the folders a replay may save into.
         tensorboards: the server's running TensorBoards.
-        logs: what is known of the logs that are looked at.
+        logs: where the lines of the logs read last begin.
         clusters: what is known of the clusters of machines.
         document: the OpenAPI document.
     """

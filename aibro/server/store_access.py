@@ -1,4 +1,4 @@
-"""The store as the server sees it: opened when needed, and no reason not to start."""
+"""The server's access to the store: opened when it is needed, so that the server always starts."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from aibro.store import Store
 
 
 class StoreAccess:
-    """One opened store, tried again after a failure and opened anew when its file was replaced.
+    """One opened store; opened again after a failure, or when its file was replaced.
 
     Args:
-        executor: opening may wait for another process, and does so there.
+        executor: opens it, because that may have to wait for another process.
     """
 
     def __init__(self, executor: Executor) -> None:
@@ -36,7 +36,7 @@ class StoreAccess:
         return await asyncio.get_running_loop().run_in_executor(self._executor, self._open)
 
     def close(self) -> None:
-        """Let go of the store and close this thread's connection; others go with their thread."""
+        """Drop the store and close this thread's connection; other threads close theirs."""
         store, self._store = self._store, None
         if store is not None:
             store.close()
@@ -48,7 +48,7 @@ class StoreAccess:
             return self._store
 
     def _current(self) -> Store | None:
-        # A state folder deleted while the server runs would else be answered from the old file.
+        # Otherwise, after the state folder was deleted, answers would come from the old file.
         store = self._store
         return None if store is None or store.is_gone() else store
 
@@ -59,7 +59,7 @@ def _opened() -> Store:
     except StoreError:
         raise
     except OSError as error:
-        # The folder cannot even be made: a file has its name, its disk is full or gone.
+        # The folder cannot be made: a file has its name, or its disk is full or gone.
         raise StoreError(
             f"The state folder {home_folder()} cannot be used: {error.strerror}. "
             "Set AIBRO_HOME to another folder."

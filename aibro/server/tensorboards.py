@@ -12,7 +12,7 @@ from pathlib import Path
 from aibro.errors import Conflict, MissingExtra
 
 MAX_RUNNING = 3
-"""The one that was asked for longest ago ends when there would be more."""
+"""When there would be more, the one that was opened longest ago ends."""
 START_S = 60.0
 END_S = 2.0
 
@@ -42,7 +42,7 @@ class TensorBoards:
 
         Raises:
             MissingExtra: what it needs is not installed.
-            Conflict: it did not start; says what it said.
+            Conflict: it did not start; says where its own message is.
         """
         self._check_installed()
         with self._lock:
@@ -51,7 +51,7 @@ class TensorBoards:
                 while len(self._boards) >= MAX_RUNNING:
                     _end(self._boards.pop(next(iter(self._boards))))
                 board = _start(folder)
-            self._boards[folder] = board  # The last of them now.
+            self._boards[folder] = board  # Now it is the last to be ended.
             return f"proxy/{board.port}/"
 
     def close(self) -> None:

@@ -30,7 +30,7 @@ class UploadHandler(RouteHandler):
     """The route of a path that takes a file."""
 
     def initialize(self, backend: Backend, routes: Mapping[str, Route]) -> None:
-        """Take the collaborators that the table of handlers gives."""
+        """Take what the table of handlers passes."""
         super().initialize(backend, routes)
         self._cleanup = contextlib.ExitStack()
         self._path: Path | None = None
@@ -39,14 +39,14 @@ class UploadHandler(RouteHandler):
         self._refused: AibroError | None = None
 
     async def prepare(self, **options: Any) -> None:
-        """Before a byte of the body is read: who asks, and where it goes."""
+        """Check the request and open the file, before a byte of the body is read."""
         await super().prepare(**options)
         if self.request.method == "POST":
             await ensure_async(self._begin())
 
     @web.authenticated
     async def post(self, **_parts: str) -> None:
-        """Answer a POST; `_begin` has asked whether it may be."""
+        """Answer a POST; `_begin` has checked that it is allowed."""
         route = self._routes["POST"]
         try:
             if self._refused is not None:
@@ -58,7 +58,7 @@ class UploadHandler(RouteHandler):
             self._cleanup.close()
 
     async def data_received(self, chunk: bytes) -> None:
-        """Write a piece; after a failure the rest is read and dropped, so that it can be told."""
+        """Write a piece; after a failure, read and drop the rest, so that the error arrives."""
         if self._file is None or self._refused is not None:
             return
         loop = asyncio.get_running_loop()
@@ -69,7 +69,7 @@ class UploadHandler(RouteHandler):
             self._refused = _failure(error)
 
     def on_connection_close(self) -> None:
-        """Whoever sent it has gone: nothing of it stays."""
+        """The client has gone: remove what it sent."""
         if self._write is not None and not self._write.done():
             self._write.add_done_callback(lambda _: self._cleanup.close())
         else:

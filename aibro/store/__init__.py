@@ -1,8 +1,8 @@
 """The store: one SQLite file in which kernel, runner and server meet.
 
-`Store` opens it; `jobs`, `instances` and `history` read and take requests. `admission` and
-`lifecycle` make the moves of a job and its instance and belong to the runner (and to the reaper of
-dead runners).
+`Store` opens it. Everybody may use `jobs`, `instances` and `history`, which read, and write what
+people ask for. Only a job's runner, or the reaper in place of one that died, may use `admission`
+and `lifecycle`, which move a job and its instance from status to status.
 """
 
 from __future__ import annotations

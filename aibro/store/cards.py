@@ -1,4 +1,4 @@
-"""A job's card: its row, and what its history says in few numbers."""
+"""What a job's card shows: its row, and a few numbers from its history."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from aibro.store.jobs import Jobs
 from aibro.store.sending import Sending
 
 POINTS = 50
-"""Of a sparkline, at most."""
+"""Points of a sparkline, at most."""
 PREFERRED = "loss"
 """The metric that every training has."""
 SURE = 0.1

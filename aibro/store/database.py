@@ -21,7 +21,7 @@ from aibro.errors import DiskFull, StoreError, StoreGone, StoreTooNew
 from aibro.payloads.atomic import disk_is_full
 from aibro.store.file_systems import on_network_file_system
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 _MIGRATIONS = {
     1: "ALTER TABLE jobs ADD COLUMN from_epoch INTEGER NOT NULL DEFAULT 0;"
     "ALTER TABLE jobs ADD COLUMN is_foreign INTEGER NOT NULL DEFAULT 0;"
@@ -37,12 +37,14 @@ _MIGRATIONS = {
     "CREATE TABLE requests (number INTEGER PRIMARY KEY, machine_id TEXT NOT NULL, "
     "outcome TEXT NOT NULL, waited_s REAL NOT NULL, at REAL NOT NULL);"
     "CREATE INDEX requests_by_machine ON requests (machine_id, number);",
+    3: "ALTER TABLE jobs ADD COLUMN default_description INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE jobs ADD COLUMN wait TEXT;",
 }
 """From each version of the store to the next."""
 BUSY_TIMEOUT_MS = 10_000
 EVENTS_OF_JOB = "events INDEXED BY events_by_job"
-"""Where to look for one job's events of a kind: SQLite would rather look at those of all jobs."""
-# SQLite has a plain word for a full disk only where it writes the file itself.
+"""What to select one job's events of a kind from; SQLite would choose the index of all jobs."""
+# SQLite says FULL only when it writes the file itself; these mean a full disk, too.
 _NO_ROOM = frozenset(
     {apsw.SQLITE_IOERR_SHMSIZE, apsw.SQLITE_IOERR_SHMMAP, apsw.SQLITE_IOERR_SHMOPEN}
 )
@@ -62,7 +64,7 @@ class Transaction:
 
     @property
     def seq(self) -> int:
-        """The number of this change; only taken when asked for, so that no change wakes nobody."""
+        """The number of this change; taken when first read: a write without one wakes nobody."""
         if self._seq is None:
             self._seq = self._next_seq()
         return self._seq
@@ -77,7 +79,7 @@ class Transaction:
         return rows[0] if rows else None
 
     def event(self, kind: str, job_id: str | None, data: Mapping[str, Any]) -> None:
-        """Append one line to the history; a second one in the same write takes a number more."""
+        """Append one line to the history; each one takes a number of its own."""
         if self._wrote_event:
             self._seq = self._next_seq()
         self._wrote_event = True
@@ -146,7 +148,7 @@ class Database:
                 raise
 
     def is_gone(self) -> bool:
-        """Whether the file was deleted or replaced; SQLite goes on with what nobody else sees."""
+        """Whether the file was deleted or replaced; SQLite would go on writing to the old one."""
         return _identity(self.path) != self._identity
 
     def data_version(self) -> int:
@@ -180,7 +182,7 @@ class Database:
         if connection is None:
             connection = apsw.Connection(str(self.path))
             connection.set_busy_timeout(BUSY_TIMEOUT_MS)
-            # First of all: a store that is refused is not touched.
+            # Check the version first, so that a store that is refused is not changed.
             self._version(connection)
             wal = not on_network_file_system(self.path)
             _set_journal(connection, "WAL" if wal else "DELETE")
@@ -195,7 +197,7 @@ class Database:
             return
         connection.execute("BEGIN IMMEDIATE")
         try:
-            # Looked at again inside the write: another process may have been faster.
+            # Read it again inside the write: another process may have been faster.
             version = self._version(connection)
             if version == 0:
                 schema = Path(__file__).with_name("schema.sql").read_text(encoding="utf-8")
@@ -236,8 +238,8 @@ def _number(connection: apsw.Connection, query: str) -> int:
 
 
 def _set_journal(connection: apsw.Connection, mode: str) -> None:
-    # The switch needs the file alone, and SQLite refuses it at once instead of waiting
-    # (https://sqlite.org/c3ref/busy_handler.html): two that open a new store meet here.
+    # Two processes may open a new store at once. The switch needs the file for itself, and SQLite
+    # refuses it at once instead of waiting (https://sqlite.org/c3ref/busy_handler.html).
     until = time.monotonic() + BUSY_TIMEOUT_MS / 1000
     while True:
         try:
@@ -254,7 +256,7 @@ def _make_private(path: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         if not path.exists():
-            # SQLite gives the files beside it the mode of the first.
+            # The files that SQLite makes beside it get the same mode.
             path.touch(mode=0o600)
     except OSError as error:
         if disk_is_full(error):
@@ -266,7 +268,7 @@ def _make_private(path: Path) -> None:
 
 
 def _bindings(values: Values) -> Mapping[str, Any] | tuple[Any, ...]:
-    # Words are strings, but SQLite wants plain ones.
+    # A `Word` is a string, but apsw only takes plain ones.
     if isinstance(values, Mapping):
         return {key: _plain(value) for key, value in values.items()}
     return tuple(_plain(value) for value in values)

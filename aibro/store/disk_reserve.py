@@ -31,14 +31,14 @@ class JobReserve:
         self._path = folder / "reserve"
 
     def take(self) -> None:
-        """Take the space; where there is none left already, nothing is lost."""
+        """Keep the space back, if there is any left."""
         try:
             self._path.write_bytes(bytes(JOB_BYTES))
         except OSError:
             self.give_back()
 
     def give_back(self) -> None:
-        """Let others use it."""
+        """Free the space."""
         with contextlib.suppress(OSError):
             self._path.unlink(missing_ok=True)
 
@@ -46,8 +46,8 @@ class JobReserve:
 class StoreReserve:
     """A file of zeros that all processes of a state folder share.
 
-    Deleting a job frees space, but its row has to go first, and SQLite writes before it forgets;
-    ending one gives its instance back, but that is written, too. On a full disk the file is emptied
+    Deleting a job frees space, and canceling one frees its instance, but SQLite has to write before
+    either can happen. On a full disk the file is emptied
     for that long.
 
     Args:
@@ -58,23 +58,23 @@ class StoreReserve:
         self._path = home / "aibro.db-spare"
 
     def take(self) -> None:
-        """Take what is missing of the space, as far as there is any; not while it is lent."""
+        """Keep back what is missing of the space, as far as there is any; not while it is lent."""
         with contextlib.suppress(OSError):
             if not self._path.exists() or self._path.stat().st_size < STORE_BYTES:
                 with self._open(fcntl.LOCK_EX | fcntl.LOCK_NB) as descriptor:
                     _fill(descriptor)
 
     def lend(self, write: Callable[[], T]) -> T:
-        """Do what writes a little; when the disk is full, a second time with this space.
+        """Call ``write``; when the disk is full, free this space and call it again.
 
-        What the second time leaves of the space is taken back; `take` brings the rest when there is
-        some again.
+        Afterwards what is left of the space is kept back again, and `take` gets the rest as soon as
+        the disk has room.
 
         Args:
-            write: has done nothing when it raises `DiskFull`.
+            write: writes a little, and has changed nothing when it raises `DiskFull`.
 
         Raises:
-            DiskFull: this space does not suffice, or another process was faster to use it.
+            DiskFull: this space is not enough, or another process has used it up first.
         """
         try:
             return write()

@@ -70,6 +70,7 @@ def _insert_job(write: Transaction, foreign: ForeignJob) -> None:
         "job_id": job.job_id,
         "seq": write.seq,
         "description": job.description,
+        "default_description": job.default_description,
         "status": job.status,
         "substatus": job.substatus,
         "reason": job.reason,

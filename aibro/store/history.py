@@ -1,4 +1,4 @@
-"""What happened: the event log, the periods of a timeline, and the rows changed since."""
+"""Reading what happened: the event log, a job's timeline and epochs, and what has changed since."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ from aibro.store.job_listing import MAX_PAGE
 from aibro.store.job_rows import changed_jobs, wire_metrics
 from aibro.store.jobs import Jobs
 
-LOOKED_AT = 500
-"""Jobs among which those on cooling instances are looked for."""
-COUNTED = 20
-"""Of those, how many count."""
+MAX_JOBS_SEARCHED = 500
+"""How many of the latest jobs are searched for those that took over a cooling instance."""
+MAX_STARTS = 20
+"""How many of those are measured."""
 
 _PERIOD_ORDER = {name: index for index, name in enumerate(PeriodName)}
 
 
 class History:
-    """Reads of the append-only log and what follows from it."""
+    """Reads the event log, and what the panel and the outputs show of it."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -62,7 +62,7 @@ class History:
                 "AND job_id NOT IN (SELECT job_id FROM jobs) ORDER BY seq LIMIT ?",
                 (after, limit),
             )
-        # A list that came back full may have been cut: everything is sure up to its last seq.
+        # A list that is full may have been cut: the answer is complete up to its last seq only.
         full = [
             rows[-1]
             for rows in (
@@ -72,12 +72,12 @@ class History:
             )
             if len(rows) == limit
         ]
-        sure = min(full, default=last)
+        complete = min(full, default=last)
         return Changes(
-            seq=sure,
-            jobs=[job for job in jobs if job.seq <= sure],
-            instances=[instance for instance in instances if instance.seq <= sure],
-            deleted=[job_id for seq, job_id in deleted if seq <= sure],
+            seq=complete,
+            jobs=[job for job in jobs if job.seq <= complete],
+            instances=[instance for instance in instances if instance.seq <= complete],
+            deleted=[job_id for seq, job_id in deleted if seq <= complete],
             more=bool(full),
             now=time.time(),
         )
@@ -159,7 +159,7 @@ class History:
         )
 
     def card(self, job_id: str) -> JobCard:
-        """A job as its card shows it, its texts uncut.
+        """What a job's card shows, before its texts are cut to size.
 
         Raises:
             JobNotFound: there is no such job.
@@ -167,9 +167,10 @@ class History:
         return read_card(self._database, job_id)
 
     def cooling_starts(self, machine_id: str) -> list[float]:
-        """Seconds in which cooling instances of a machine were ready for a job, the newest first.
+        """How many seconds cooling instances of a machine took to be ready, the newest first.
 
-        From the claim until the worker took commands; of this user's own jobs that COMPLETED.
+        That is from the moment a job claimed one until its worker took commands. Only this
+        user's own jobs that COMPLETED count.
         """
         rows = self._database.read(
             "SELECT s.ended_at - c.started_at FROM "
@@ -182,12 +183,12 @@ class History:
             "(SELECT 1 FROM periods g WHERE g.job_id = j.job_id AND g.name = ?) "
             "ORDER BY j.number DESC LIMIT ?",
             (
-                LOOKED_AT,
+                MAX_JOBS_SEARCHED,
                 PeriodName.INSTANCE_CONNECT,
                 PeriodName.SERVER_SETUP,
                 machine_id,
                 PeriodName.ENV_GEAR_UP,
-                COUNTED,
+                MAX_STARTS,
             ),
         )
         return [row[0] for row in rows]

@@ -1,4 +1,4 @@
-"""Instances as rows, and the requests people make of them."""
+"""The table of instances, and what people ask of a cooling one: to stay longer, or to close."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _FROM = "instances i LEFT JOIN jobs j ON j.job_id = i.job_id"
 
 
 class Owned(Record, frozen=True):
-    """An instance with what only its runner and the reaper need."""
+    """An instance with what its runner and the reaper need of it, and nobody else."""
 
     instance_id: str
     engine: str
@@ -69,7 +69,7 @@ class Instances:
         return InstanceList(instances=[instance_from_row(row) for row in rows], now=time.time())
 
     def owned(self, instance_id: str) -> Owned:
-        """An instance as its runner sees it."""
+        """An instance with what its runner needs."""
         rows = self._owned("instance_id = ?", (instance_id,))
         if not rows:
             raise InstanceNotFound(f"There is no instance {instance_id!r}.")
@@ -86,9 +86,9 @@ class Instances:
             seconds: added to its countdown; more than 0, at most a week.
 
         Raises:
-            BadInput: ``seconds`` cannot be.
+            BadInput: ``seconds`` is out of range.
             InstanceNotFound: there is none of that id.
-            InstanceNotCooling: it does not count down.
+            InstanceNotCooling: it is not cooling, or is about to close.
         """
         if not (math.isfinite(seconds) and 0 < seconds <= MAX_EXTENSION_S):
             raise BadInput("seconds must be more than 0 and at most a week (604800).", "seconds")

@@ -1,4 +1,4 @@
-"""Many jobs at a time: the pages of the list, and which jobs are under way."""
+"""Reading many jobs at a time: the pages of the list, and which jobs have not ended."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ class JobListing:
             offset = 0
         with self._database.snapshot():
             total = self._one(f"SELECT count(*) FROM jobs WHERE {where}", values)
-            # Skipped rows are walked over: from the nearer end they are fewer.
+            # SQLite reads every row that is skipped, so begin at the nearer end of the list.
             from_end = offset > total // 2
             count, skipped = limit + 1, offset
             if from_end:
@@ -106,7 +106,7 @@ class JobListing:
         return [row[0] for row in rows]
 
     def plans(self, *, needed: bool = False) -> list[str]:
-        """The plans (JSON) of all jobs, or only those whose data is ``needed`` once more."""
+        """The plans (JSON) of all jobs, or only of those whose data is still ``needed``."""
         where = "recorded = 1 OR status IN ('QUEUING', 'TRAINING')" if needed else "1"
         rows = self._database.read(f"SELECT plan FROM jobs WHERE plan IS NOT NULL AND ({where})")
         return [row[0] for row in rows]

@@ -7,14 +7,15 @@ from collections.abc import Mapping
 
 import msgspec
 
-from aibro.models import Job, JobStatus, JobSubstatus, ReasonKind, VerdictName
+from aibro.models import Job, JobStatus, JobSubstatus, ReasonKind, VerdictName, Wait
 from aibro.store.database import Database, Row
 from aibro.transitions import ENDED
 
 COLUMNS = (
     "number, job_id, seq, description, status, substatus, note, reason, reason_kind, NULL, "
     "machine_id, instance_id, epoch, epochs, batch, batches, metrics, recorded, replay_of, "
-    "verdict, cancel_requested, plan IS NULL, created_at, ended_at, is_foreign, from_epoch, attempt"
+    "verdict, cancel_requested, plan IS NULL, created_at, ended_at, is_foreign, from_epoch, "
+    "attempt, wait, default_description"
 )
 ALL_COLUMNS = COLUMNS.replace("NULL", "traceback", 1)
 """A traceback is long: only the answer about one job has it."""
@@ -49,6 +50,8 @@ def job_from_row(row: Row) -> Job:
         foreign=bool(row[24]),
         from_epoch=row[25],
         attempt=row[26],
+        wait=msgspec.json.decode(row[27], type=Wait) if row[27] else None,
+        default_description=bool(row[28]),
     )
 
 

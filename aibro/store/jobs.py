@@ -76,6 +76,7 @@ class Jobs(JobListing):
         recorded: bool,
         replay_of: str | None = None,
         from_epoch: int = 0,
+        default_description: bool = False,
         plan: bytes | None = None,
         serializing_since: float | None = None,
     ) -> Job:
@@ -83,6 +84,7 @@ class Jobs(JobListing):
 
         Args:
             from_epoch: a replay begins after this epoch of the recorded job.
+            default_description: the description is not the user's, but made up.
             plan: the training, when model and data are stored already (a replay).
             serializing_since: else, when the kernel began to store them.
         """
@@ -90,13 +92,15 @@ class Jobs(JobListing):
             status, substatus = JobStatus.QUEUING.value, JobSubstatus.REQUESTING_SERVER.value
             write.event("status", job_id, {"status": status, "substatus": substatus})
             write.execute(
-                "INSERT INTO jobs (job_id, seq, description, status, substatus, epoch, epochs, "
-                "recorded, replay_of, from_epoch, submission, plan, created_at) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO jobs (job_id, seq, description, default_description, status, "
+                "substatus, epoch, epochs, recorded, replay_of, from_epoch, submission, plan, "
+                "created_at) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     job_id,
                     write.seq,
                     description,
+                    default_description,
                     JobStatus.QUEUING,
                     JobSubstatus.REQUESTING_SERVER,
                     from_epoch,

@@ -1,4 +1,4 @@
-"""A job's way through its statuses and its instance's end, each step one write.
+"""The statuses of a job and the end of its instance: each change is one write.
 
 Only a job's runner calls these, and the reaper in place of a runner that died.
 """
@@ -18,6 +18,7 @@ from aibro.models import (
     ReasonKind,
     Record,
     Verdict,
+    Wait,
 )
 from aibro.store.database import Database, Transaction
 from aibro.store.epochs import EndedEpoch, insert_epoch
@@ -45,27 +46,40 @@ class Lifecycle:
         self._database = database
 
     def proceed(self, job_id: str, substatus: JobSubstatus) -> None:
-        """Move to the next substatus; an instance that begins to train is EXECUTING from then."""
+        """Move to the next substatus; when that is TRAINING, the instance is EXECUTING."""
         with self._database.write() as write:
             move_job(write, job_id, substatus)
             instance_id = instance_of(write, job_id)
             if substatus is JobSubstatus.TRAINING and instance_id is not None:
                 move_instance(write, instance_id, InstanceStatus.EXECUTING)
 
-    def note(self, job_id: str, note: str) -> None:
-        """Say in plain words what the job waits for; saying it again writes nothing."""
-        if self._database.read("SELECT 1 FROM jobs WHERE job_id = ? AND note = ?", (job_id, note)):
+    def note(self, job_id: str, note: str, wait: Wait | None = None) -> None:
+        """Say what the job waits for or does now; saying it again writes nothing.
+
+        Args:
+            note: in plain words; empty when there is nothing more to say.
+            wait: the same as facts, when the job waits.
+        """
+        values = {
+            "job_id": job_id,
+            "note": note,
+            "wait": msgspec.json.encode(wait).decode() if wait is not None else None,
+        }
+        same = "note = :note AND wait IS :wait"
+        if self._database.read(f"SELECT 1 FROM jobs WHERE job_id = :job_id AND {same}", values):
             return
         with self._database.write() as write:
             changed = write.execute(
-                "UPDATE jobs SET note = ?, seq = ? WHERE job_id = ? AND note != ? RETURNING 1",
-                (note, write.seq, job_id, note),
+                "UPDATE jobs SET note = :note, wait = :wait, seq = :seq "
+                f"WHERE job_id = :job_id AND NOT ({same}) RETURNING 1",
+                {**values, "seq": write.seq},
             )
             if changed:
-                write.event("note", job_id, {"note": note})
+                facts = msgspec.structs.asdict(wait) if wait is not None else {}
+                write.event("note", job_id, {"note": note, **facts})
 
     def period(self, job_id: str, name: PeriodName, start: float, end: float | None) -> None:
-        """Open a period, or close it with what was measured."""
+        """Open a period (``end`` is ``None``), or set both its ends as they were measured."""
         with self._database.write() as write:
             if end is not None:
                 # The wall clock may be set back while a period runs; it is never negative.
@@ -86,7 +100,10 @@ class Lifecycle:
         batches: int | None,
         metrics: Mapping[str, float],
     ) -> None:
-        """The running epoch's batches and metrics; what only the end of one tells stays."""
+        """Show the running epoch's batches and metrics.
+
+        Metrics that only the end of an epoch has, such as ``val_loss``, stay as they are.
+        """
         with self._database.write() as write:
             row = write.one(
                 "SELECT metrics, batch = 0 AND NOT EXISTS "
@@ -111,7 +128,7 @@ class Lifecycle:
             )
 
     def epochs(self, job_id: str, ended: Sequence[EndedEpoch]) -> None:
-        """Epochs have ended, one after the other, with exactly these metrics."""
+        """Keep epochs that have ended, in order, with every bit of their metrics."""
         with self._database.write() as write:
             for epoch in ended:
                 insert_epoch(write, job_id, epoch)
@@ -123,10 +140,10 @@ class Lifecycle:
             )
 
     def restart(self, job_id: str, epoch: int, reason: str) -> None:
-        """The job's machine was taken away: a new attempt asks for another one.
+        """Begin a new attempt, because the job's machine was taken away.
 
         Args:
-            epoch: it goes on after this one; 0 begins anew. What came later is forgotten.
+            epoch: the attempt goes on after this epoch, and later ones are deleted; 0 starts over.
             reason: how the machine was lost.
         """
         with self._database.write() as write:
@@ -135,7 +152,7 @@ class Lifecycle:
                 move_instance(write, instance_id, InstanceStatus.CLOSING)
             move_job(write, job_id, JobSubstatus.REQUESTING_SERVER)
             write.execute(
-                # Only what went on there: the kernel may still be storing the data.
+                # All but this one went on there: the kernel may still be storing the data.
                 "UPDATE periods SET ended_at = max(started_at, ?) "
                 "WHERE job_id = ? AND ended_at IS NULL AND name != ?",
                 (write.now, job_id, PeriodName.SERIALIZATION),
@@ -149,7 +166,7 @@ class Lifecycle:
             write.event("attempt", job_id, {"epoch": epoch, "reason": reason})
 
     def environment(self, job_id: str, environment: Environment) -> None:
-        """Keep where a recorded job runs."""
+        """Keep the environment that a recorded job runs in."""
         with self._database.write() as write:
             write.execute(
                 "UPDATE jobs SET environment = ? WHERE job_id = ?",
@@ -198,15 +215,15 @@ class Lifecycle:
     # --- an instance's end ----------------------------------------------------------------------
 
     def begin_closing(self, instance_id: str, job_id: str | None, *, lost: bool = False) -> bool:
-        """An instance of ``job_id`` begins to close.
+        """Begin to close an instance that belongs to ``job_id``.
 
         Args:
-            lost: it is gone, or nobody keeps it: whatever it does, it closes. Otherwise it does
-                when it cools and its time is up or somebody asked.
+            lost: the instance is gone, or its runner is: it closes in any status. Otherwise it
+                closes only when it cools, and its time is up or somebody has asked for its end.
 
         Returns:
-            False when another job has claimed it, or somebody has extended it in this moment, or
-            its job has not ended: that closes it.
+            False when it does not close: another job has claimed it, somebody has just extended
+            it, or its job still runs, whose end closes it.
         """
         with self._database.write() as write:
             row = write.one(
@@ -229,7 +246,7 @@ class Lifecycle:
             return closes
 
     def closed(self, instance_id: str) -> None:
-        """Nothing of a closing instance runs any more."""
+        """The instance is CLOSED: nothing of it runs any more."""
         with self._database.write() as write:
             row = write.one("SELECT status FROM instances WHERE instance_id = ?", (instance_id,))
             if row is None or row[0] == InstanceStatus.CLOSED.value:

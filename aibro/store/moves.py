@@ -1,4 +1,4 @@
-"""The parts of a write that move a job or an instance: checked against the table, put on record."""
+"""Changing the status of a job or an instance: checked against the table, and logged."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from aibro.transitions import check_instance, check_job
 
 
 def move_job(write: Transaction, job_id: str, new: JobSubstatus, reason: str | None = None) -> None:
-    """Move a job to ``new``; its note is about the substatus before and goes.
+    """Move a job to ``new``; its note, which was about the substatus before, goes.
 
     Raises:
         JobNotFound: there is no such job.
@@ -22,13 +22,14 @@ def move_job(write: Transaction, job_id: str, new: JobSubstatus, reason: str | N
     data = {"status": status.value, "substatus": new.value}
     write.event("status", job_id, data if reason is None else {**data, "reason": reason})
     write.execute(
-        "UPDATE jobs SET status = ?, substatus = ?, note = '', seq = ? WHERE job_id = ?",
+        "UPDATE jobs SET status = ?, substatus = ?, note = '', wait = NULL, seq = ? "
+        "WHERE job_id = ?",
         (status, new, write.seq, job_id),
     )
 
 
 def move_instance(write: Transaction, instance_id: str, new: InstanceStatus) -> None:
-    """Move an instance to ``new``; it goes on the record of the job it belongs to.
+    """Move an instance to ``new``, and log it in the history of the job it belongs to.
 
     Raises:
         InstanceNotFound: there is no such instance.
@@ -56,7 +57,7 @@ def record_instance(
     status: InstanceStatus,
     substatus: InstanceSubstatus,
 ) -> None:
-    """Append what the instance of a job does now to that job's history."""
+    """Log the status of a job's instance in that job's history."""
     write.event(
         "instance",
         job_id,

@@ -1,4 +1,4 @@
-"""How it went when the user's jobs asked for machines."""
+"""How often, and how soon, the user's jobs got the machines that they asked for."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from aibro.store.database import Database
 
 GRANTED = "granted"
 KEPT = 200
-"""Of each machine."""
+"""How many requests of each machine are remembered."""
 
 
 class Experience(Record, frozen=True):
@@ -15,9 +15,9 @@ class Experience(Record, frozen=True):
 
     requests: int
     availability: float | None
-    """Part of them that was granted in time; ``None`` without any."""
+    """Part of them that was granted in time, 0 to 1; ``None`` without any."""
     usual_wait_s: float | None
-    """Seconds after which the middle one of those granted was."""
+    """Median of the seconds that the granted ones took."""
 
 
 NONE_YET = Experience(requests=0, availability=None, usual_wait_s=None)
@@ -30,7 +30,7 @@ class Requests:
         self._database = database
 
     def add(self, machine_id: str, outcome: str, waited_s: float) -> None:
-        """Keep what came of asking for a machine.
+        """Remember what came of a request for a machine.
 
         Args:
             outcome: ``granted``, ``late``, ``impossible`` or ``failed``.
@@ -47,7 +47,7 @@ class Requests:
             )
 
     def experience(self) -> dict[str, Experience]:
-        """That of every machine that was ever asked for, by its id."""
+        """The experience with every machine that was ever asked for, by its id."""
         asked: dict[str, int] = {}
         waits: dict[str, list[float]] = {}
         for machine_id, outcome, waited_s in self._database.read(

@@ -6,9 +6,13 @@ CREATE TABLE jobs (
     job_id TEXT NOT NULL UNIQUE,
     seq INTEGER NOT NULL,
     description TEXT NOT NULL,
+    -- AIbro made up the description.
+    default_description INTEGER NOT NULL DEFAULT 0,
     status TEXT NOT NULL,
     substatus TEXT NOT NULL,
     note TEXT NOT NULL DEFAULT '',
+    -- What the note says when it is about a wait, as JSON.
+    wait TEXT,
     reason TEXT,
     reason_kind TEXT,
     traceback TEXT,

@@ -7,8 +7,8 @@ import msgspec
 from aibro.models import PeriodName, Record
 from aibro.store.database import EVENTS_OF_JOB, Database
 
-LOOKED_AT = 50
-"""Earlier jobs that an estimate is made from, at most."""
+MAX_EARLIER_JOBS = 50
+"""How many earlier jobs an estimate is made from, at most."""
 
 
 class Sizes(Record, frozen=True):
@@ -17,7 +17,7 @@ class Sizes(Record, frozen=True):
     model_bytes: int
     data_bytes: int
     expected_s: float | None
-    """Seconds that storing and sending the data was expected to take, where worth a word."""
+    """Seconds that storing and sending the data was expected to take, if long enough to mention."""
 
 
 class Sent(Record, frozen=True):
@@ -28,19 +28,19 @@ class Sent(Record, frozen=True):
 
 
 class Sending:
-    """Reads and writes of the kernel while model and data are stored."""
+    """What the kernel reads and writes while it stores model and data."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def announce(self, job_id: str, sizes: Sizes) -> None:
-        """Put on record how large model and data are."""
+        """Log how large model and data are."""
         with self._database.write() as write:
             write.event("sizes", job_id, msgspec.structs.asdict(sizes))
             write.execute("UPDATE jobs SET seq = ? WHERE job_id = ?", (write.seq, job_id))
 
     def sizes(self, job_id: str) -> Sizes | None:
-        """How large they are, where it is on record."""
+        """How large they are; ``None`` when it was not logged."""
         row = self._database.read_one(
             f"SELECT data FROM {EVENTS_OF_JOB} WHERE job_id = ? AND kind = 'sizes' "
             "ORDER BY seq LIMIT 1",
@@ -49,22 +49,23 @@ class Sending:
         return msgspec.json.decode(row[0], type=Sizes) if row else None
 
     def note(self, job_id: str, before: str, note: str) -> bool:
-        """Say how far storing is, unless the runner has something to say.
+        """Show how far storing has got, unless the runner has written a note of its own.
 
-        It is no event: the history does not grow with it.
+        This is not logged, so that the history does not grow with it.
 
         Args:
-            before: what was said last.
+            before: the note that was written here last.
+            note: the new one.
 
         Returns:
-            Whether it stands now.
+            Whether the note was written.
         """
         with self._database.write() as write:
-            standing = write.one(
+            may_write = write.one(
                 "SELECT 1 FROM jobs WHERE job_id = ? AND status = 'QUEUING' AND note IN ('', ?)",
                 (job_id, before),
             )
-            if standing is None:
+            if may_write is None:
                 return False
             write.execute(
                 "UPDATE jobs SET note = ?, seq = ? WHERE job_id = ?", (note, write.seq, job_id)
@@ -82,7 +83,7 @@ class Sending:
             "sent FROM events e JOIN jobs j ON j.job_id = e.job_id "
             "WHERE e.kind = 'sizes' AND machine_id = ? AND stored IS NOT NULL AND sent IS NOT NULL "
             "ORDER BY e.seq DESC LIMIT ?",
-            (PeriodName.TRANSFER, machine_id, LOOKED_AT),
+            (PeriodName.TRANSFER, machine_id, MAX_EARLIER_JOBS),
         )
         return [
             Sent(

@@ -1,6 +1,14 @@
 // Generated from aibro/models.py by scripts/generate_models.py. Do not edit.
 
 /**
+ * A setting whose limit jobs wait at.
+ *
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "WaitSetting".
+ */
+export type WaitSetting =
+  'capacity' | 'max_active_instances' | 'max_active_jobs';
+/**
  * Where a job stands.
  *
  * This interface was referenced by `Wire`'s JSON-Schema
@@ -119,6 +127,16 @@ export type JobSort = '-created' | 'created';
 export type LogCase = 'ignore' | 'match';
 
 /**
+ * What a job waits for, as facts; the job's ``note`` says the same in words.
+ *
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "Wait".
+ */
+export interface Wait {
+  setting: WaitSetting | null;
+  machine_id: string | null;
+}
+/**
  * One job as everybody sees it.
  *
  * This interface was referenced by `Wire`'s JSON-Schema
@@ -153,6 +171,8 @@ export interface Job {
   needs_kernel: boolean;
   created_at: number;
   ended_at: number | null;
+  wait: Wait | null;
+  default_description: boolean;
 }
 /**
  * One instance as everybody sees it.

@@ -37,12 +37,15 @@ describe('a replay on its way', () => {
   it.each([
     ['does it repeat?', 'digits', 'Replay: does it repeat?'],
     ['why?\nsecond line', 'digits', 'Replay: why?'],
+    ['Replay of digits', 'digits', 'Replay: Replay of digits'],
     ['', 'digits', 'Replay of digits'],
-    ['Replay of digits', 'digits', 'Replay of digits'],
     ['', '', 'Replay of a'],
     ['', 'wide '.repeat(9), 'Replay of wide wide wide wide wide wide w…']
   ])('described %j, of the job %j, is called “%s”', (own, other, title) => {
-    const replay = makeJob('b', { description: own });
+    const replay = makeJob('b', {
+      description: own || `Replay of ${other || 'a'}`,
+      default_description: !own
+    });
     const recorded = makeJob('a', { description: other });
     expect(replayTitle(replay, recorded, trans)).toBe(title);
   });

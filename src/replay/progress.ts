@@ -14,10 +14,8 @@ export function replayTitle(
   recorded: Job,
   trans: TranslationBundle
 ): string {
-  const own = titleOf(replay.description);
-  // As the server calls a replay that nobody described.
-  const unnamed = `Replay of ${recorded.description || recorded.job_id}`;
-  return own && replay.description !== unnamed
+  const own = replay.default_description ? '' : titleOf(replay.description);
+  return own
     ? trans.__('Replay: %1', own)
     : trans.__(
         'Replay of %1',

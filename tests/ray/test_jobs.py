@@ -8,7 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from aibro.models import InstanceStatus, InstanceSubstatus, JobSubstatus, PeriodName, ReasonKind
+from aibro.models import (
+    InstanceStatus,
+    InstanceSubstatus,
+    JobSubstatus,
+    PeriodName,
+    ReasonKind,
+    Wait,
+)
 from tests.jobs import until
 from tests.ray.cluster import RayCluster
 from tests.ray.jobs import ClusterHome, cluster_home
@@ -164,6 +171,7 @@ def test_a_machine_that_is_in_use_is_waited_for_and_told(away: ClusterHome, gate
     away.until(first, JobSubstatus.TRAINING)
     late = away.job(machine_ids=["all-of-a"], wait_request_s=4.0)
     away.until_noted(late, "Waiting for the cluster: it needs 2 CPUs")
+    assert away.get(late).wait == Wait(setting=None, machine_id="all-of-a")
     reason = away.until(late, JobSubstatus.CANCELED).reason
     assert reason is not None
     assert "all-of-a: not granted within 4 s (wait_request_s). Waiting for the cluster: " in reason

@@ -78,6 +78,7 @@ async def test_replay_saves_into_folders_of_the_server_and_ends_with_a_verdict(
     job = answer.record(Job)
     assert job.job_id != recorded
     assert (job.replay_of, job.description) == (recorded, "once more")
+    assert not job.default_description
     await until(lambda: ended(store.jobs.get(job.job_id)), "the replay's end", within_s=100)
     done = (await api.get(f"jobs/{job.job_id}")).record(Job)
     assert done.status is JobStatus.COMPLETED, done.reason
@@ -157,7 +158,9 @@ async def test_a_strangers_code_waits_for_the_users_word(
     conforms(route_of("POST", "jobs/{job_id}/replay"), answer)
     assert answer.error(403).code == "NotTrusted"
     answer = await api.post(f"jobs/{recorded}/replay", {"trust": True})
-    assert answer.record(Job).replay_of == recorded
+    job = answer.record(Job)
+    assert (job.replay_of, job.description) == (recorded, "Replay of recorded")
+    assert job.default_description
     assert (await api.get(f"jobs/{recorded}/recording")).record(Recording).trusted
 
 

@@ -19,8 +19,9 @@ from tornado.websocket import WebSocketClientConnection
 
 from aibro.models import CHANGES_SCHEMA, ChangeHint, JobStatus
 from aibro.server.extension import AibroExtension
+from aibro.server.reaper import Reaper
 from aibro.server.store_access import StoreAccess
-from aibro.server.watcher import Reaper, Watcher
+from aibro.server.watcher import Watcher
 from aibro.store import Store
 
 from .support import Api, World, until

@@ -13,7 +13,7 @@ from aibro.models import JobSubstatus, PeriodName
 from aibro.store import Store
 from aibro.store.epochs import EndedEpoch
 from aibro.store.lifecycle import Ending
-from aibro.store.sending import LOOKED_AT, Sizes
+from aibro.store.sending import MAX_EARLIER_JOBS, Sizes
 from tests.store.support import MACHINE, add_instance, add_job, complete
 
 
@@ -183,7 +183,7 @@ def test_a_card_and_an_estimate_take_no_longer_among_very_many_jobs(store: Store
             "CASE i % 3 WHEN 0 THEN 'status' WHEN 1 THEN 'sizes' ELSE 'submitted' END, '{}' FROM n"
         )
         write.execute("UPDATE clock SET seq = 90000")
-    for _ in range(LOOKED_AT):
+    for _ in range(MAX_EARLIER_JOBS):
         job_id = add_job(store)
         store.sending.announce(job_id, Sizes(model_bytes=1, data_bytes=1, expected_s=None))
         store.jobs.submit(job_id, b"{}")
@@ -197,7 +197,7 @@ def test_a_card_and_an_estimate_take_no_longer_among_very_many_jobs(store: Store
         look()
         return time.perf_counter() - began
 
-    assert len(store.sending.sent(MACHINE.machine_id)) == LOOKED_AT
+    assert len(store.sending.sent(MACHINE.machine_id)) == MAX_EARLIER_JOBS
     assert min(seconds(lambda: store.history.card(job_id)) for _ in range(5)) < 0.01
     assert min(seconds(lambda: store.sending.sent(MACHINE.machine_id)) for _ in range(5)) < 0.05
 

@@ -53,7 +53,8 @@ def test_a_store_of_the_first_version_is_brought_up_to_date(tmp_path: Path) -> N
     store = Store(tmp_path)
     job_id = add_job(store)
     with store.database.write() as write:
-        for column in ("from_epoch", "is_foreign", "trusted", "attempt", "waits_at"):
+        later = ("from_epoch", "is_foreign", "trusted", "attempt", "waits_at")
+        for column in (*later, "wait", "default_description"):
             write.execute(f"ALTER TABLE jobs DROP COLUMN {column}")
         write.execute(
             "CREATE TABLE older (job_id TEXT NOT NULL, name TEXT NOT NULL, "
@@ -68,6 +69,7 @@ def test_a_store_of_the_first_version_is_brought_up_to_date(tmp_path: Path) -> N
     store = Store(tmp_path)
     job = store.jobs.get(job_id)
     assert (job.foreign, job.from_epoch, job.attempt) == (False, 0, 1)
+    assert (job.wait, job.default_description) == (None, False)
     [period] = store.history.timeline(job_id).periods
     assert (period.name, period.attempt) == (PeriodName.JOB_CREATE, 1)
     store.requests.add("gpu", "granted", 1.0)

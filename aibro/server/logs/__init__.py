@@ -5,7 +5,7 @@ longer than a fraction of a second before it answers with what it has so far.
 """
 
 from aibro.server.logs.chunks import MAX_CHUNK, read_log
-from aibro.server.logs.open_logs import OpenLogs
+from aibro.server.logs.lines import OpenLogs
 from aibro.server.logs.pages import MAX_LINES, read_lines
 from aibro.server.logs.search import MAX_HITS, MAX_TEXT, search_log
 

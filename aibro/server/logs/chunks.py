@@ -16,7 +16,7 @@ def read_log(path: Path, offset: int, limit: int, *, ended: bool) -> LogChunk:
     """At most ``limit`` bytes of a log, as text.
 
     A part begins and ends between characters, so that parts put together are the whole. Bytes that
-    are no UTF-8 become U+FFFD; offsets count the bytes of the file all the same. A character that
+    are not UTF-8 become U+FFFD; offsets still count the bytes of the file. A character that
     is still being written waits for the next part.
 
     Args:

@@ -1,4 +1,4 @@
-"""Where the lines of a growing file begin."""
+"""Where the lines of a growing file begin, and the indexes of the files read last."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 import time
 from array import array
 from bisect import bisect_left
+from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,8 +15,10 @@ from typing import BinaryIO
 
 _BLOCK = 64 * 1024
 _PIECE = 256 * 1024
+_KEPT = 32
+"""Logs whose index is kept."""
 MAX_LINE = 32 * 1024
-"""Bytes of a line that are shown: more than anybody reads in one."""
+"""Bytes of a line that are shown: more than anybody reads in one line."""
 _REDRAWN = 8 * 1024
 """Bytes at the end of an overlong line in which a carriage return says that it was redrawn."""
 
@@ -37,7 +40,7 @@ class Stretch:
 
 @dataclass(frozen=True)
 class Extent:
-    """How far a log has been looked through.
+    """How much of a log has been indexed.
 
     Args:
         size: bytes of the file.
@@ -64,7 +67,7 @@ class LineIndex:
         self._identity: tuple[int, int] | None = None
 
     def catch_up(self, file: BinaryIO, deadline: float) -> Extent:
-        """Count what is new; at ``deadline`` (of the monotonic clock) with what there is."""
+        """Index what is new, until ``deadline`` (of the monotonic clock) at the latest."""
         status = os.fstat(file.fileno())
         with self._lock:
             identity = (status.st_dev, status.st_ino)
@@ -130,8 +133,25 @@ class LineIndex:
         return self.begin(file, line + 1) - 1
 
 
+class OpenLogs:
+    """The line indexes of the logs that were read last; used by several threads."""
+
+    def __init__(self) -> None:
+        self._indexes: OrderedDict[Path, LineIndex] = OrderedDict()
+        self._lock = Lock()
+
+    def index(self, path: Path) -> LineIndex:
+        """The index of a log, made when it is asked for the first time."""
+        with self._lock:
+            index = self._indexes.setdefault(path, LineIndex())
+            self._indexes.move_to_end(path)
+            while len(self._indexes) > _KEPT:
+                self._indexes.popitem(last=False)
+            return index
+
+
 def shortened(raw: bytes) -> tuple[bytes, int]:
-    """As much of a line as is shown, and how many bytes were left out at its end."""
+    """The part of a line that is shown, and how many bytes were left out at its end."""
     if len(raw) <= MAX_LINE:
         return raw, 0
     return _chosen(raw[:MAX_LINE], raw[-_REDRAWN:], len(raw))

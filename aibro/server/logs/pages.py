@@ -15,24 +15,24 @@ from aibro.server.logs.screen import on_screen, style_after
 MAX_LINES = 1000
 PATIENCE_S = 0.25
 _ANSWER = 512 * 1024
-"""Characters after which an answer ends before its limit."""
+"""Characters after which an answer ends, even if it has fewer lines than asked for."""
 _LOOK_BACK = 64 * 1024
-"""Bytes before the first line in which its colour may have begun."""
+"""How many bytes before the first line are searched for the colour that it begins with."""
 
 
 def read_lines(path: Path, index: LineIndex, first: int, limit: int, *, ended: bool) -> LogLines:
     """Lines of a log as a terminal shows them, each complete in itself.
 
     A line is as it is on screen in the end, and begins with the colours that were in force. An
-    answer may have fewer lines than asked for when they are long. A large log that is seen for
+    answer may have fewer lines than asked for when they are long. A large log that is read for
     the first time takes several calls until all of it is ``indexed``.
 
     Args:
         path: the log; one that is missing is empty.
-        index: what is known of it.
+        index: where its lines begin, as far as that is known.
         first: the first line, from 0; from the end when negative.
         limit: lines at most.
-        ended: nothing will be added any more.
+        ended: the job is over, so nothing will be added.
 
     Raises:
         StoreError: the file cannot be read.

@@ -1,4 +1,4 @@
-"""Text in a log, found in what is seen of it."""
+"""Searching a log as it looks on screen."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from aibro.server.logs.screen import on_screen, without_styles
 MAX_TEXT = 1000
 MAX_HITS = 20_000
 _CONTROLS = [bytes([code]) for code in (*range(9), *range(11, 27), *range(28, 32), 127)]
-"""Those that change what is seen; the escape of a colour does not."""
+"""Control characters that change the text on screen; the escape of a colour does not."""
 
 
 def search_log(
@@ -29,15 +29,15 @@ def search_log(
 ) -> LogHits:
     """Where a text is in a log, from a line on.
 
-    It looks for a fraction of a second; whoever is not ``done`` asks again from ``next_line``.
+    It searches for a fraction of a second; when it is not ``done``, ask again from ``next_line``.
 
     Args:
         path: the log; one that is missing is empty.
-        index: what is known of it.
-        text: what to look for, in one line; nothing is nowhere.
+        index: where its lines begin, as far as that is known.
+        text: what to search for, within one line; an empty text is not found.
         first: the line to begin with, from 0.
         limit: hits after which it stops at the end of the line.
-        match_case: tell capitals from small letters.
+        match_case: capitals and small letters are different.
         ended: nothing will be added any more; else the last line may be asked for again.
 
     Raises:

@@ -1,4 +1,4 @@
-"""Routes about jobs: list, look, cancel, delete, follow."""
+"""Routes about jobs: list, read, follow, cancel, delete."""
 
 from __future__ import annotations
 

@@ -30,10 +30,10 @@ class Route:
         download: the media type of the file that is answered instead of a record; ``answer``
             returns its `Download`.
         errors: what it raises besides errors of the store and of the parameters.
-        waits: it may wait for a disk or for another process, and is kept off the event loop.
+        waits: it may have to wait for a disk or for another process, so it runs off the event loop.
         looks: it tells what clusters have, so those are looked at first, for ``wait`` seconds at
             most.
-        reaps: it tells the state of jobs, so those of dead runners are ended first.
+        reaps: its answer says how jobs stand, so the jobs of dead runners are ended first.
     """
 
     method: Literal["GET", "POST", "DELETE"]

@@ -95,7 +95,9 @@ function parseJob(data: unknown): Job | null {
     cancel_requested: data.cancel_requested === true,
     needs_kernel: data.needs_kernel === true,
     created_at,
-    ended_at
+    ended_at,
+    wait: null,
+    default_description: data.default_description === true
   };
 }
 
