@@ -1,4 +1,4 @@
-"""Ending what a dead runner left: whoever looks at the store next calls `reap`."""
+"""Ending what a dead runner left behind; `reap` is called by whoever looks at the store next."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from aibro.upkeep.tidy import tidy
 def reap(store: Store) -> None:
     """End every job whose runner died, and every instance that nobody keeps.
 
-    Cheap when there is nothing to do: a look at a lock for each job and instance that is not over.
+    Cheap when there is nothing to do: one lock is tried for each active job and open instance.
 
     Args:
         store: the store to look at.
@@ -35,8 +35,8 @@ def reap(store: Store) -> None:
         keeper = instance.job_id
         if keeper is not None and not owner_is_dead(store.job_folder(keeper) / RUNNER_LOCK):
             continue
-        # Asked once more, now that its keeper is seen dead: it may have handed over before. And
-        # nobody can claim it from here on.
+        # The keeper is dead, but may have handed the instance over just before it died: this asks
+        # the store once more. From here on nobody can claim the instance.
         if not store.lifecycle.begin_closing(instance.instance_id, keeper, lost=True):
             continue
         engine(instance.engine).reap(store.instance_folder(instance.instance_id), instance.handle)
