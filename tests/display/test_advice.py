@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from aibro.advice import LIMITS, advised
+from aibro.display.advice import LIMITS, advised
 from aibro.models import JobSubstatus, PeriodName
 from aibro.store import Store
 from aibro.store.lifecycle import Ending
