@@ -13,8 +13,8 @@ from aibro.store.sending import Sizes
 LARGE_BYTES = 100_000_000
 LONG_S = 1.0
 COMPARABLE = 4
-"""Jobs with less than this part of the bytes (a fourth) are left out of an estimate: what takes
-their time is not the bytes."""
+"""Earlier jobs count for an estimate when they had at least a fourth of the bytes: what takes much
+smaller ones their time is not the bytes."""
 NOTE_EVERY_S = 0.5
 SURE_S = 1.0
 """Seconds after which the pace so far is enough to say how many are left."""
@@ -32,8 +32,8 @@ def expected_seconds(store: Store, machine_id: str, data_bytes: int) -> float | 
         data_bytes: of all arrays together.
 
     Returns:
-        The estimate, by the pace of earlier jobs on that machine that were large, or had at least
-        about as much data as this one; ``None`` when there were none.
+        The estimate, by the pace of earlier jobs on that machine that had enough data to compare
+        with; ``None`` when there were none.
     """
     enough = min(data_bytes / COMPARABLE, LARGE_BYTES)
     paces = [
