@@ -1,4 +1,4 @@
-"""Ending what a dead runner left behind; `reap` is called by whoever looks at the store next."""
+"""Ending what a dead runner left behind: runners that wait, kernels and the server call `reap`."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from aibro.upkeep.tidy import tidy
 def reap(store: Store) -> None:
     """End every job whose runner died, and every instance that nobody keeps.
 
-    Cheap when there is nothing to do: one lock is tried for each active job and open instance.
+    Cheap when there is nothing to do: one lock is tested for each job and instance that is open.
 
     Args:
-        store: the store to look at.
+        store: the store.
     """
     ended: list[str] = []
     for job_id in store.jobs.active_ids():
@@ -35,8 +35,8 @@ def reap(store: Store) -> None:
         keeper = instance.job_id
         if keeper is not None and not owner_is_dead(store.job_folder(keeper) / RUNNER_LOCK):
             continue
-        # The keeper is dead, but may have handed the instance over just before it died: this asks
-        # the store once more. From here on nobody can claim the instance.
+        # Its runner may have handed it over before it died, so this checks once more. From here on
+        # nobody can claim it.
         if not store.lifecycle.begin_closing(instance.instance_id, keeper, lost=True):
             continue
         engine(instance.engine).reap(store.instance_folder(instance.instance_id), instance.handle)
