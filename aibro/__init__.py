@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from aibro._version import __version__
+
 if TYPE_CHECKING:
     from aibro.kernel.comm import Comm
     from aibro.kernel.job import Job
     from aibro.kernel.training import Training
 
-__version__ = "0.1.0"
 __all__ = ["Comm", "Job", "Training", "__version__"]
 
 

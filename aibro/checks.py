@@ -8,8 +8,8 @@ import tempfile
 from pathlib import Path
 
 from aibro.errors import BadFolder, BadInput
+from aibro.machine_spec import LOCAL
 from aibro.machines.known import find_machine
-from aibro.machines.spec import LOCAL
 from aibro.store import Store
 
 MAX_DESCRIPTION = 10_000

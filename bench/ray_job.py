@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from aibro.home import home_folder
-from aibro.machines.spec import LOCAL
+from aibro.machine_spec import LOCAL
 from aibro.models import PeriodName
 from aibro.store import Store
 from bench import digits

@@ -15,7 +15,7 @@ import psutil
 
 from aibro.home import Settings
 from aibro.locks import LivenessLock
-from aibro.machines.spec import LOCAL
+from aibro.machine_spec import LOCAL
 from aibro.models import (
     Instance,
     InstanceStatus,

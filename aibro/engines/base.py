@@ -14,7 +14,8 @@ from pathlib import Path
 
 import msgspec
 
-from aibro.machines.spec import MachineSpec
+from aibro.engines.entries import Entry
+from aibro.machine_spec import MachineSpec
 from aibro.models import Record
 from aibro.worker.protocol import Event, GearUp, SetUp
 
@@ -85,6 +86,22 @@ class Launch(Record, frozen=True):
         if self.deterministic:
             changed["PYTHONHASHSEED"] = "0"
         return {name: value for name, value in changed.items() if value is not None}
+
+
+class Snapshot(Record, frozen=True):
+    """What a look at a cluster showed; an engine adds to it what its `Engine.fits` needs."""
+
+    problem: str | None = None
+    """Why nothing could be seen, and what to do about it."""
+
+
+class Fit(Record, frozen=True):
+    """Whether a machine can be had on its cluster."""
+
+    free: int | None = None
+    """How many more instances could start right now; ``None`` when that is not known."""
+    obstacle: str | None = None
+    """Why none ever can, as in ``it needs 64 CPUs; the largest node has 2 CPUs``."""
 
 
 class Link(ABC):
@@ -175,6 +192,38 @@ class Engine(ABC):
     name: str
     exact_resume: bool = False
     """Its machines can be taken away, so each epoch leaves what a job goes on from elsewhere."""
+
+    @abstractmethod
+    def describe(self) -> Mapping[str, Entry]:
+        """The entries of this engine's machines in machines.toml, besides those of every machine.
+
+        A value ends up in the field of `MachineSpec` that has the entry's name.
+        """
+
+    @abstractmethod
+    def look(self, address: str, within_s: float, stop: Callable[[], None]) -> Snapshot:
+        """Ask a cluster what is free on it now, which takes seconds.
+
+        Args:
+            address: as machines.toml has it.
+            within_s: seconds after which a cluster that does not answer is given up.
+            stop: called now and then; raises when nobody wants the answer any more.
+
+        Returns:
+            What there is, or the problem that is in the way of seeing it.
+
+        Raises:
+            OSError: nothing could be started here to ask with.
+        """
+
+    @abstractmethod
+    def fits(self, machine: MachineSpec, snapshot: Snapshot, in_use: int) -> Fit:
+        """Whether the machine can be had on the cluster of a snapshot; asks nobody.
+
+        Args:
+            snapshot: what `look` has returned.
+            in_use: how many instances of the machine there are, for its ``capacity``.
+        """
 
     @abstractmethod
     def request(

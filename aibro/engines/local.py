@@ -5,14 +5,25 @@ from __future__ import annotations
 import os
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from aibro.engines.base import Engine, Grant, Handle, Interval, Launch, Link, NoInstance
+from aibro.engines.base import (
+    Engine,
+    Fit,
+    Grant,
+    Handle,
+    Interval,
+    Launch,
+    Link,
+    NoInstance,
+    Snapshot,
+)
 from aibro.engines.child import start_child
+from aibro.engines.entries import Entry
 from aibro.engines.process_link import ProcessLink
 from aibro.engines.processes import clear_instance
-from aibro.machines.spec import MachineSpec
+from aibro.machine_spec import MachineSpec
 from aibro.models import Market
 from aibro.worker.protocol import Train
 
@@ -21,6 +32,21 @@ class LocalEngine(Engine):
     """This machine. Everything is granted at once; the settings keep it from too much."""
 
     name = "local"
+
+    def describe(self) -> Mapping[str, Entry]:
+        """See `Engine.describe`: machines.toml does not describe this machine."""
+        return {}
+
+    def look(self, address: str, within_s: float, stop: Callable[[], None]) -> Snapshot:
+        """See `Engine.look`: there is no cluster."""
+        del address, within_s
+        stop()
+        return Snapshot()
+
+    def fits(self, machine: MachineSpec, snapshot: Snapshot, in_use: int) -> Fit:
+        """See `Engine.fits`: how many are free is what the settings leave."""
+        del machine, snapshot, in_use
+        return Fit()
 
     def request(
         self,

@@ -10,13 +10,15 @@ from typing import Any, NoReturn
 import msgspec
 
 from aibro.errors import BadInput
-from aibro.machines.spec import MachineSpec
+from aibro.machine_spec import MachineSpec
 
 # What a file needs is imported late everywhere here: most have none.
 
 FILE = "machines.toml"
 _FIELDS = {"id": "machine_id", "memory": "memory_bytes"}
 """Entries that `MachineSpec` names otherwise."""
+_Path = tuple[str | int, ...]
+"""The keys and positions that lead to an entry, as in ``("machine", 0, "labels", "zone")``."""
 _AT_LINE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 
 
@@ -79,36 +81,73 @@ class _File:
         return machines
 
     def _machine(self, number: int, table: Mapping[str, object]) -> MachineSpec:
-        from aibro.machines.entries import REQUIRED, WrongValue, known_entries, read_entry
+        from aibro.engines.entries import WrongValue
+        from aibro.machines.entries import entries_of
 
+        entries = entries_of(table.get("engine"))
         read: dict[str, Any] = {}
         for key, value in table.items():
+            if key not in entries:
+                what = f"a machine has no {key!r}. It may have {', '.join(entries)}"
+                self._refuse_at(("machine", number, key), what)
             try:
-                read[_FIELDS.get(key, key)] = read_entry(key, value)
-            except KeyError as error:
-                what = f"a machine has no {key!r}. It may have {', '.join(known_entries())}"
-                self._refuse_at(("machine", number, key), what, error)
+                read[_FIELDS.get(key, key)] = entries[key].check(value)
             except WrongValue as error:
                 self._refuse_at(("machine", number, key, *error.inside), f"{key} {error}", error)
-        missing = [key for key in REQUIRED if key not in table]
+        missing = [key for key, entry in entries.items() if entry.example and key not in table]
         if missing:
-            example = ", ".join(f"{key} = {REQUIRED[key]}" for key in missing)
+            example = ", ".join(f"{key} = {entries[key].example}" for key in missing)
             what = f"this machine has no {' and no '.join(missing)}. Add below, such as {example}"
             self._refuse_at(("machine", number), what)
-        if "pip" in table and "image" in table:
-            what = "a machine has either pip or image. Put the packages into the image"
-            self._refuse_at(("machine", number, max("pip", "image", key=list(table).index)), what)
+        for key in table:
+            other = entries[key].excludes
+            if other is not None and other in table:
+                what = f"a machine has either {key} or {other}. {entries[key].instead}"
+                self._refuse_at(("machine", number, max(key, other, key=list(table).index)), what)
         return msgspec.convert(read, MachineSpec)
 
-    def _line(self, path: tuple[str | int, ...]) -> int:
-        from aibro.machines.lines import line_of
-
+    def _line(self, path: _Path) -> int:
         return line_of(self._text, path)
 
-    def _refuse_at(
-        self, path: tuple[str | int, ...], what: str, error: Exception | None = None
-    ) -> NoReturn:
+    def _refuse_at(self, path: _Path, what: str, error: Exception | None = None) -> NoReturn:
         self._refuse(self._line(path), what, error)
 
     def _refuse(self, line: int, what: str, error: Exception | None = None) -> NoReturn:
         raise BadInput(f"{self._path}, line {line}: {what}.") from error
+
+
+def line_of(text: str, path: _Path) -> int:
+    """The line on which an entry's statement begins, which Python's reader of TOML does not tell.
+
+    Args:
+        text: valid TOML.
+        path: the entry.
+
+    Returns:
+        A number from 1; the last line when there is no such entry.
+    """
+    import tomllib
+
+    lines = text.splitlines(keepends=True)
+    begins = 1
+    # A statement is whole where the text up to its end is TOML: read line by line until the entry
+    # is there. That is slow, and only done to say what is wrong.
+    for number in range(1, len(lines) + 1):
+        try:
+            read = tomllib.loads("".join(lines[:number]))
+        except tomllib.TOMLDecodeError:
+            continue
+        if _has(read, path):
+            return begins
+        begins = number + 1
+    return max(len(lines), 1)
+
+
+def _has(read: object, path: _Path) -> bool:
+    for key in path:
+        if isinstance(read, list) and isinstance(key, int):
+            read = dict(enumerate(read))
+        if not isinstance(read, dict) or key not in read:
+            return False
+        read = read[key]
+    return True

@@ -6,8 +6,8 @@ import os
 from pathlib import Path
 
 from aibro.errors import UnknownMachine
+from aibro.machine_spec import LOCAL, MachineSpec
 from aibro.machines.file import described_machines
-from aibro.machines.spec import LOCAL, MachineSpec
 
 
 def known_machines(home: Path) -> list[MachineSpec]:

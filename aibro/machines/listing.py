@@ -7,28 +7,29 @@ from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 
-from aibro.engines.ray.fitting import Seen, obstacle, room
+from aibro.engines import engine
+from aibro.engines.base import Snapshot
 from aibro.errors import BadInput
 from aibro.home import read_settings
+from aibro.machine_spec import LOCAL, ClusterId, MachineSpec
 from aibro.machines.clusters import ANSWER_S, Clusters
 from aibro.machines.file import described_machines
 from aibro.machines.known import local_machine
-from aibro.machines.spec import LOCAL, MachineSpec
 from aibro.models import InstanceStatus, Machine, MachineList
 from aibro.store import Store
 from aibro.store.requests import NONE_YET, Experience
 
 
-def cluster_addresses(home: Path) -> list[str]:
+def described_clusters(home: Path) -> list[ClusterId]:
     """Where the described machines are asked for; none when machines.toml is not right."""
     try:
-        return _addresses(described_machines(home))
+        return _clusters_of(described_machines(home))
     except BadInput:
         return []
 
 
-def _addresses(machines: list[MachineSpec]) -> list[str]:
-    return list(dict.fromkeys(machine.address for machine in machines))
+def _clusters_of(machines: list[MachineSpec]) -> list[ClusterId]:
+    return list(dict.fromkeys(machine.cluster for machine in machines))
 
 
 def ask_machines(store: Store, within_s: float = ANSWER_S) -> list[Machine]:
@@ -42,26 +43,26 @@ def ask_machines(store: Store, within_s: float = ANSWER_S) -> list[Machine]:
     """
     from concurrent.futures import wait
 
-    addresses = _addresses(described_machines(store.home))
+    described = _clusters_of(described_machines(store.home))
     with Clusters() as clusters:
-        wait(clusters.ask(addresses), within_s)
-        seen = clusters.known()
-    for address in addresses:
-        seen.setdefault(
-            address,
-            Seen(
-                problem=f"The cluster at {address} did not say within {within_s:g} s what it has. "
-                "Ask again; it may be overloaded."
+        wait(clusters.ask(described), within_s)
+        snapshots = clusters.known()
+    for cluster in described:
+        snapshots.setdefault(
+            cluster,
+            Snapshot(
+                problem=f"The cluster at {cluster.address} did not say within {within_s:g} s what "
+                "it has. Ask again; it may be overloaded."
             ),
         )
-    return list_machines(store, seen).machines
+    return list_machines(store, snapshots).machines
 
 
-def list_machines(store: Store, seen: Mapping[str, Seen]) -> MachineList:
+def list_machines(store: Store, snapshots: Mapping[ClusterId, Snapshot]) -> MachineList:
     """All known machines, this one first.
 
     Args:
-        seen: what the looks at their clusters showed, by address.
+        snapshots: what the looks at their clusters showed.
     """
     problems = []
     described: list[MachineSpec] = []
@@ -85,7 +86,7 @@ def list_machines(store: Store, seen: Mapping[str, Seen]) -> MachineList:
         machines=[
             _shown(
                 machine,
-                seen.get(machine.address),
+                snapshots.get(machine.cluster),
                 used[machine.machine_id],
                 left,
                 experience.get(machine.machine_id, NONE_YET),
@@ -98,14 +99,21 @@ def list_machines(store: Store, seen: Mapping[str, Seen]) -> MachineList:
 
 
 def _shown(
-    machine: MachineSpec, seen: Seen | None, used: int, left: int | None, experience: Experience
+    machine: MachineSpec,
+    snapshot: Snapshot | None,
+    used: int,
+    left: int | None,
+    experience: Experience,
 ) -> Machine:
     """One machine.
 
     Args:
         left: how many instances the settings leave room for.
     """
-    free, problem = (left, None) if machine.machine_id == LOCAL else _room(machine, seen, used)
+    if machine.machine_id == LOCAL:
+        free, problem = left, None
+    else:
+        free, problem = _free(machine, snapshot, used)
     return Machine(
         machine_id=machine.machine_id,
         engine=machine.engine,
@@ -125,12 +133,15 @@ def _shown(
     )
 
 
-def _room(machine: MachineSpec, seen: Seen | None, used: int) -> tuple[int | None, str | None]:
-    """How many more its cluster has room for, and why none ever can be had."""
-    if seen is None or seen.cluster is None:
-        return None, seen.problem if seen is not None else None
-    never = obstacle(seen.cluster, machine)
-    if never is not None:
-        what = f"It can never be had at {machine.address}: {never}. Change it in machines.toml."
-        return 0, what
-    return room(seen.cluster, machine, used), None
+def _free(
+    machine: MachineSpec, snapshot: Snapshot | None, used: int
+) -> tuple[int | None, str | None]:
+    """How many more instances its cluster could start now, and why none ever can be had."""
+    if snapshot is None or snapshot.problem is not None:
+        return None, snapshot.problem if snapshot is not None else None
+    fit = engine(machine.engine).fits(machine, snapshot, used)
+    if fit.obstacle is None:
+        return fit.free, None
+    return 0, (
+        f"It can never be had at {machine.address}: {fit.obstacle}. Change it in machines.toml."
+    )

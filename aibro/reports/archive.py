@@ -20,7 +20,7 @@ from typing import TypeVar
 
 import msgspec
 
-import aibro
+from aibro._version import __version__
 from aibro.errors import BadReport, ReportTooNew
 from aibro.reports.format import (
     CHUNK_BYTES,
@@ -172,7 +172,7 @@ class ReportArchive:
         if version.version > VERSION:
             raise ReportTooNew(
                 f"The report was written by a newer AIbro ({version.aibro[:40]}, format "
-                f"{version.version}); this one ({aibro.__version__}) knows format {VERSION}. "
+                f"{version.version}); this one ({__version__}) knows format {VERSION}. "
                 "Update jupyterlab-aibro. Nothing was imported.",
                 "path",
             )

@@ -13,7 +13,7 @@ import msgspec
 
 from aibro import locks
 from aibro.errors import DiskFull
-from aibro.machines.spec import LOCAL
+from aibro.machine_spec import LOCAL
 from aibro.models import Job
 from aibro.payloads.atomic import remove_stale_temps
 from aibro.payloads.store import PayloadStore

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-import aibro
+from aibro._version import __version__
 from aibro.errors import BadFolder, BadInput, BadReport, DiskFull
 from aibro.models import Job
 from aibro.payloads.atomic import remove_stale_temps, replacing
@@ -116,7 +116,7 @@ def _write(packer: Packer, store: Store, recorded: Recorded, payloads: PayloadSt
     packer.size = sum(payloads.size(name) for name in names)
     packer.size += log.stat().st_size if log.is_file() else 0
     shared = _shareable(job)
-    packer.text(README, readme(shared, plan, packer.written_at, aibro.__version__))
+    packer.text(README, readme(shared, plan, packer.written_at, __version__))
     _write_facts(packer, store, shared, recorded)
     if log.is_file():
         packer.file(LOG, log, redacted=True)
@@ -126,7 +126,7 @@ def _write(packer: Packer, store: Store, recorded: Recorded, payloads: PayloadSt
         Manifest(
             format=FORMAT,
             version=VERSION,
-            aibro=aibro.__version__,
+            aibro=__version__,
             written_at=packer.written_at,
             job_id=job.job_id,
             description=job.description,

@@ -7,7 +7,7 @@ from concurrent.futures import Executor
 from pathlib import Path
 
 from aibro.machines.clusters import Clusters
-from aibro.machines.listing import cluster_addresses
+from aibro.machines.listing import described_clusters
 
 
 class ClusterLooks:
@@ -29,8 +29,8 @@ class ClusterLooks:
             wait_s: how long to wait for their answers; without any, they come later.
         """
         loop = asyncio.get_running_loop()
-        addresses = await loop.run_in_executor(self._executor, cluster_addresses, home)
-        asked = self.clusters.ask(addresses)
+        clusters = await loop.run_in_executor(self._executor, described_clusters, home)
+        asked = self.clusters.ask(clusters)
         if asked and wait_s:
             # Whoever asks may leave: the looks are others', too.
             await asyncio.wait([asyncio.wrap_future(each) for each in asked], timeout=wait_s)

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-import aibro
+from aibro._version import __version__
 from aibro.errors import AibroError, DiskFull, StoreError
 from aibro.models import ErrorBody
 from aibro.server.routes import Route
@@ -37,7 +37,7 @@ def openapi_document(routes: Sequence[Route], base_url: str) -> dict[str, Any]:
         "openapi": "3.1.0",
         "info": {
             "title": "AIbro",
-            "version": aibro.__version__,
+            "version": __version__,
             "description": "Jobs, instances and machines, as JupyterLab sees them.",
             "license": {"name": "BSD-3-Clause", "identifier": "BSD-3-Clause"},
         },

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import aibro
 from aibro import reports
+from aibro._version import __version__
 from aibro.checks import check_description, check_seconds
 from aibro.display.advice import advised
 from aibro.display.job_card import card_snapshot, render_card
@@ -31,6 +31,8 @@ from aibro.models import (
     JobCardBundle,
     JobFilter,
     JobPage,
+    JobSort,
+    LogCase,
     LogChunk,
     LogHits,
     LogLines,
@@ -47,7 +49,6 @@ from aibro.models import (
     TimelineDiff,
     TimelineDiffBundle,
     Verdict,
-    Word,
 )
 from aibro.payloads.folders import checkpoint_folder, log_folder
 from aibro.replay.facts import recording
@@ -60,20 +61,6 @@ from aibro.store import Store
 from aibro.store.saved_logs import tensorboard_logs
 from aibro.transitions import ENDED
 from aibro.upkeep.deletion import delete_job, delete_recording
-
-
-class JobSort(Word):
-    """The order of a list of jobs."""
-
-    NEWEST_FIRST = "-created"
-    OLDEST_FIRST = "created"
-
-
-class LogCase(Word):
-    """How a search in a log takes capitals."""
-
-    IGNORE = "ignore"
-    MATCH = "match"
 
 
 @dataclass(frozen=True)
@@ -116,7 +103,7 @@ class Service:
     def info(self) -> ServerInfo:
         """About this server."""
         return ServerInfo(
-            version=aibro.__version__,
+            version=__version__,
             api=API_VERSION,
             seq=self.store.history.seq(),
             root_dir=self.folders.root_dir,
@@ -263,7 +250,7 @@ class Service:
             trust=body.trust,
         )
 
-    def report(self, *, job_id: str, body: ReportRequest) -> ReportFile:
+    def save_report(self, *, job_id: str, body: ReportRequest) -> ReportFile:
         """Write a job's report."""
         folder = Path(self.folders.resolve(body.directory, "directory"))
         file = reports.write_report(self.store, job_id, folder, field="directory")
@@ -273,9 +260,9 @@ class Service:
 
     def import_report(self, *, body: ImportRequest) -> Job:
         """Bring in the job of a report that lies under the server's root."""
-        return self.import_upload(upload=Path(self.folders.resolve_file(body.path, "path")))
+        return self.upload_report(upload=Path(self.folders.resolve_file(body.path, "path")))
 
-    def import_upload(self, *, upload: Path) -> Job:
+    def upload_report(self, *, upload: Path) -> Job:
         """Bring in the job of a report that was sent here."""
         root = str(Path(self.folders.root_dir).resolve())
         return reports.import_report(self.store, upload, working_directory=root)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 
 import msgspec
 
-from aibro.machines.spec import MachineSpec
+from aibro.machine_spec import MachineSpec
 from aibro.models import InstanceStatus, InstanceSubstatus, JobSubstatus, Record
 from aibro.store.database import Database, Row, Transaction
 from aibro.store.instance_limits import (

@@ -20,7 +20,7 @@ import aibro.runner.acquire
 from aibro.engines import engine
 from aibro.engines.base import Engine, Grant, Handle, InstanceLost, Launch, Link, NoInstance
 from aibro.locks import LivenessLock
-from aibro.machines.spec import MachineSpec
+from aibro.machine_spec import MachineSpec
 from aibro.models import (
     InstanceStatus,
     InstanceSubstatus,

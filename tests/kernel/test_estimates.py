@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from aibro.kernel.storing import expected_seconds, is_worth_a_word
-from aibro.machines.spec import LOCAL
+from aibro.machine_spec import LOCAL
 from aibro.models import PeriodName
 from aibro.store import Store
 from aibro.store.sending import Sizes

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from aibro.errors import BadInput, UnknownMachine
+from aibro.machine_spec import MachineSpec
 from aibro.machines.known import find_machine, known_machines
-from aibro.machines.spec import MachineSpec
 from aibro.models import Market
 
 from .support import ON_DEMAND, SPOT, describe

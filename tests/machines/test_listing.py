@@ -8,8 +8,10 @@ from collections.abc import Mapping
 import pytest
 
 from aibro import Comm
-from aibro.engines.ray.fitting import Cluster, Node, Seen
+from aibro.engines.base import Snapshot
+from aibro.engines.ray.fitting import Cluster, ClusterSnapshot, Node
 from aibro.errors import BadInput
+from aibro.machine_spec import ClusterId
 from aibro.machines.listing import list_machines
 from aibro.models import Machine
 from aibro.store import Store
@@ -19,21 +21,25 @@ from tests.store.support import add_cooling, add_instance, add_job
 
 from .support import ON_DEMAND, SPOT, describe
 
+AUTO = ClusterId("ray", "auto")
+
 
 @pytest.fixture
 def store(home: Home) -> Store:
     return home.store
 
 
-def listed(store: Store, seen: Mapping[str, Seen] | None = None) -> dict[str, Machine]:
-    machines = list_machines(store, seen or {}).machines
+def listed(
+    store: Store, snapshots: Mapping[ClusterId, Snapshot] | None = None
+) -> dict[str, Machine]:
+    machines = list_machines(store, snapshots or {}).machines
     return {machine.machine_id: machine for machine in machines}
 
 
-def having(cpus: int) -> Seen:
+def having(cpus: int) -> ClusterSnapshot:
     has: dict[str, float] = {"CPU": cpus}
     node = Node(node_id="n", alive=True, total=has, available=has, labels={})
-    return Seen(cluster=Cluster(nodes=[node], types=[]))
+    return ClusterSnapshot(cluster=Cluster(nodes=[node], types=[]))
 
 
 def test_machines_are_listed_as_they_are_described(store: Store) -> None:
@@ -50,16 +56,16 @@ def test_machines_are_listed_as_they_are_described(store: Store) -> None:
 
 def test_free_is_what_the_cluster_has_room_for(store: Store) -> None:
     describe(store.home, ON_DEMAND)
-    assert listed(store, {"auto": having(17)})["gpu.l4.od"].free == 2
-    assert listed(store, {"auto": having(8)})["gpu.l4.od"].free == 1
+    assert listed(store, {AUTO: having(17)})["gpu.l4.od"].free == 2
+    assert listed(store, {AUTO: having(8)})["gpu.l4.od"].free == 1
 
 
 def test_free_is_never_more_than_the_settings_allow(store: Store) -> None:
     describe(store.home, ON_DEMAND)
     (store.home / "settings.toml").write_text("max_active_instances = 2")
-    assert listed(store, {"auto": having(80)})["gpu.l4.od"].free == 2
+    assert listed(store, {AUTO: having(80)})["gpu.l4.od"].free == 2
     add_instance(store, add_job(store))
-    machines = listed(store, {"auto": having(80)})
+    machines = listed(store, {AUTO: having(80)})
     assert (machines["gpu.l4.od"].free, machines["local.od"].free) == (1, 1)
     assert machines["local.od"].instances == 1
 
@@ -72,7 +78,7 @@ def test_an_instance_that_cools_makes_room(store: Store) -> None:
 
 def test_what_the_cluster_can_never_hold_says_so(store: Store) -> None:
     describe(store.home, ON_DEMAND)
-    machine = listed(store, {"auto": having(4)})["gpu.l4.od"]
+    machine = listed(store, {AUTO: having(4)})["gpu.l4.od"]
     assert machine.free == 0
     assert machine.problem == (
         "It can never be had at auto: it needs 8 CPUs; the largest node has 4 CPUs. Change it in "
@@ -82,7 +88,7 @@ def test_what_the_cluster_can_never_hold_says_so(store: Store) -> None:
 
 def test_a_cluster_that_does_not_answer_is_the_problem_of_its_machines(store: Store) -> None:
     describe(store.home, SPOT + ON_DEMAND)
-    machines = listed(store, {"auto": Seen(problem="Nothing listens there.")})
+    machines = listed(store, {AUTO: ClusterSnapshot(problem="Nothing listens there.")})
     assert machines["gpu.l4.od"].problem == "Nothing listens there."
     assert machines["gpu.l4.od"].free is None
     assert machines["gpu.l4"].problem is None

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 import yaml
 
+from aibro.machine_spec import market_of
 from aibro.machines.file import described_machines
-from aibro.machines.spec import market_of
 from aibro.models import Market
 from tests.ray.cluster import ROOT
 

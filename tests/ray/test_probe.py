@@ -17,7 +17,8 @@ import psutil
 import pytest
 
 from aibro import Comm
-from aibro.engines.ray.fitting import Seen
+from aibro.engines.ray.fitting import ClusterSnapshot
+from aibro.machine_spec import ClusterId
 from aibro.machines.clusters import Clusters
 from aibro.models import Machine
 from tests.jobs import Home, until
@@ -59,7 +60,7 @@ sys.stdin.read()
 """
 
 
-def look(address: str, environment: Mapping[str, str], before: str = "") -> Seen:
+def look(address: str, environment: Mapping[str, str], before: str = "") -> ClusterSnapshot:
     """What the probe says, in an environment of its own; ``before`` is run first."""
     code = before + "\nfrom aibro.engines.ray.probe import main\nmain()"
     process = subprocess.Popen(
@@ -79,7 +80,7 @@ def look(address: str, environment: Mapping[str, str], before: str = "") -> Seen
     token_file = environment.get("RAY_AUTH_TOKEN_PATH")
     if token_file and Path(token_file).exists():
         assert Path(token_file).read_bytes() not in answer + said
-    return msgspec.json.decode(answer, type=Seen)
+    return msgspec.json.decode(answer, type=ClusterSnapshot)
 
 
 def without_ray(environment: Mapping[str, str]) -> dict[str, str]:
@@ -91,6 +92,11 @@ def problem(address: str, environment: Mapping[str, str], before: str = "") -> s
     assert seen.cluster is None
     assert seen.problem is not None
     return seen.problem
+
+
+def at(address: str) -> ClusterId:
+    """The cluster there."""
+    return ClusterId("ray", address)
 
 
 @pytest.fixture
@@ -229,8 +235,8 @@ def test_the_probe_ends_with_whoever_started_it(mute: str) -> None:
 def test_looks_end_when_nobody_needs_them(mute: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RAY_AUTH_MODE", "disabled")
     with Clusters() as clusters:
-        first = clusters.ask([mute])
-        assert clusters.ask([mute, mute]) == first
+        first = clusters.ask([at(mute)])
+        assert clusters.ask([at(mute), at(mute)]) == first
         until(lambda: bool(probes()), "the probe runs")
         (probe,) = probes()
     assert not probe.is_running()
@@ -240,7 +246,7 @@ def test_looks_end_when_nobody_needs_them(mute: str, monkeypatch: pytest.MonkeyP
 def test_an_answer_is_younger_than_its_question(
     ray_cluster: RayCluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    nowhere = "127.0.0.1:1"
+    nowhere = at("127.0.0.1:1")
     with Clusters(rest_s=1) as clusters:
         wait(clusters.ask([nowhere]), PATIENCE_S)
         first = clusters.known()[nowhere]
@@ -248,19 +254,19 @@ def test_an_answer_is_younger_than_its_question(
         began = time.monotonic()
         for name, value in ray_cluster.environment.items():
             monkeypatch.setenv(name, value)
-        again = clusters.ask([nowhere, ray_cluster.address])
+        again = clusters.ask([nowhere, at(ray_cluster.address)])
         assert len(again) == 2
         wait(again, PATIENCE_S)
         assert clusters.known()[nowhere] is not first
-        assert clusters.known()[ray_cluster.address].problem is None
+        assert clusters.known()[at(ray_cluster.address)].problem is None
         # Two looks at the same cluster are apart.
         assert time.monotonic() - began > 0.5
 
 
 def test_a_look_that_takes_too_long_is_ended(mute: str) -> None:
     with Clusters(limit_s=0.2) as clusters:
-        wait(clusters.ask([mute]), PATIENCE_S)
-        said = clusters.known()[mute].problem
+        wait(clusters.ask([at(mute)]), PATIENCE_S)
+        said = clusters.known()[at(mute)].problem
     assert said is not None
     assert "did not say within 0.2 s what it has" in said
     assert probes() == []

@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from aibro.machines.spec import LOCAL, MachineSpec
+from aibro.machine_spec import LOCAL, MachineSpec
 from aibro.models import (
     Environment,
     JobFilter,

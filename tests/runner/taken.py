@@ -10,7 +10,7 @@ import pytest
 from aibro.engines.base import Engine, Grant, Handle, Interval, Launch, Link, NoInstance, Preempted
 from aibro.engines.local import LocalEngine, LocalGrant, LocalLink
 from aibro.engines.processes import clear_instance
-from aibro.machines.spec import MachineSpec
+from aibro.machine_spec import MachineSpec
 from aibro.worker.protocol import Event
 
 GONE = "its node is gone"
@@ -128,6 +128,6 @@ def take_away(patch: pytest.MonkeyPatch, *moments: Moment) -> TakenEngine:
         assert name == "local"
         return made
 
-    for module in ("acquire", "run", "training"):
+    for module in ("acquire", "instance", "training"):
         patch.setattr(f"aibro.runner.{module}.engine", engine)
     return made

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from aibro.machines.spec import LOCAL, MachineSpec
+from aibro.machine_spec import LOCAL, MachineSpec
 from aibro.models import JobSubstatus
 from aibro.store import Store, Submission
 from aibro.store.lifecycle import Ending

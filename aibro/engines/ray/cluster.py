@@ -18,9 +18,9 @@ from typing import Any
 import msgspec
 
 from aibro.engines.base import NoInstance
+from aibro.engines.ray.address import AUTO, CLIENT, EXAMPLES, Address, parse_address
 from aibro.engines.ray.fitting import Cluster
 from aibro.engines.ray.words import NOBODY, in_words, no_token, refused, unanswered, unknown_mode
-from aibro.machines.address import AUTO, CLIENT, EXAMPLES, Address, parse_address
 
 NAMESPACE = "aibro"
 CONNECT_S = 60.0

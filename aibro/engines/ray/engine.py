@@ -7,13 +7,14 @@ import queue
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from xxhash import xxh3_64_hexdigest
 
 from aibro.engines.base import (
     Engine,
+    Fit,
     Grant,
     Handle,
     Impossible,
@@ -24,10 +25,14 @@ from aibro.engines.base import (
     Link,
     NoInstance,
     Preempted,
+    Snapshot,
 )
 from aibro.engines.child import last_words, start_child
+from aibro.engines.entries import Entry
 from aibro.engines.process_link import ProcessLink
 from aibro.engines.processes import clear_instance
+from aibro.engines.ray.entries import RAY_ENTRIES
+from aibro.engines.ray.fitting import ClusterSnapshot, free_instances, obstacle
 from aibro.engines.ray.messages import (
     Answer,
     BridgeEvent,
@@ -45,8 +50,9 @@ from aibro.engines.ray.messages import (
     Start,
     Waiting,
 )
+from aibro.engines.ray.probe import probe
 from aibro.errors import BadInput, DiskFull
-from aibro.machines.spec import MachineSpec
+from aibro.machine_spec import MachineSpec
 from aibro.models import Market
 from aibro.worker.protocol import Channel, Message, Train
 
@@ -60,6 +66,23 @@ class RayEngine(Engine):
 
     name = "ray"
     exact_resume = True
+
+    def describe(self) -> Mapping[str, Entry]:
+        """See `Engine.describe`."""
+        return RAY_ENTRIES
+
+    def look(self, address: str, within_s: float, stop: Callable[[], None]) -> Snapshot:
+        """See `Engine.look`."""
+        return probe(address, within_s, stop)
+
+    def fits(self, machine: MachineSpec, snapshot: Snapshot, in_use: int) -> Fit:
+        """See `Engine.fits`."""
+        cluster = snapshot.cluster if isinstance(snapshot, ClusterSnapshot) else None
+        if cluster is None:
+            return Fit()
+        return Fit(
+            free=free_instances(cluster, machine, in_use), obstacle=obstacle(cluster, machine)
+        )
 
     def request(
         self,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from aibro.machines.spec import MachineSpec
+from aibro.engines.base import Snapshot
+from aibro.machine_spec import MachineSpec
 from aibro.models import Record
 
 _GIB = 1024**3
@@ -39,12 +40,11 @@ class Cluster(Record, frozen=True):
     """Empty where nothing adds nodes, or does not tell which."""
 
 
-class Seen(Record, frozen=True):
-    """What a look at a cluster showed."""
+class ClusterSnapshot(Snapshot, frozen=True):
+    """What a look at a Ray cluster showed."""
 
     cluster: Cluster | None = None
-    problem: str | None = None
-    """Why there is none, and what to do."""
+    """``None`` when there was a problem."""
 
 
 def bundle_of(machine: MachineSpec) -> dict[str, float]:
@@ -62,7 +62,7 @@ def can_hold(node: Node, machine: MachineSpec) -> bool:
     return node.alive and _labelled(node, machine) and _times(node.total, machine) > 0
 
 
-def room(cluster: Cluster, machine: MachineSpec, in_use: int = 0) -> int:
+def free_instances(cluster: Cluster, machine: MachineSpec, in_use: int = 0) -> int:
     """How many more instances could start right now.
 
     Args:

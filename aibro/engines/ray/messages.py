@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import msgspec
 
-from aibro.machines.spec import MachineSpec
+from aibro.machine_spec import MachineSpec
 from aibro.worker import protocol
 from aibro.worker.protocol import Message
 

@@ -8,12 +8,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import aibro
 from aibro.engines.base import Impossible, NoInstance, Preempted
 from aibro.engines.ray.cluster import ClusterUnreachable, connect, read_cluster
 from aibro.engines.ray.fitting import bundle_of, obstacle, shortage
 from aibro.engines.ray.messages import Order
-from aibro.machines.spec import MachineSpec
+from aibro.machine_spec import MachineSpec
 
 LOOK_S = 1.0
 RETRY_S = 2.0
@@ -224,7 +223,7 @@ def words(error: Exception) -> str:
 def _code() -> dict[str, Any]:
     """AIbro's own Python code, which Ray brings to the nodes, once for each version of it."""
     return {
-        "py_modules": [str(Path(aibro.__file__).parent)],
+        "py_modules": [str(Path(__file__).parents[2])],
         "excludes": ["labextension", "__pycache__"],
     }
 

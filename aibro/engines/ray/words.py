@@ -10,7 +10,7 @@ import re
 import sys
 from typing import Any
 
-from aibro.machines.address import EXAMPLES, Address
+from aibro.engines.ray.address import EXAMPLES, Address
 
 NOBODY = "nothing listens there"
 _VERSIONS = re.compile(
