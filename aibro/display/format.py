@@ -1,4 +1,4 @@
-"""Numbers and texts as people read them, the same as in the browser, and no longer than fits."""
+"""Numbers and texts as people read them: formatted as in the browser, and cut to what fits."""
 
 from __future__ import annotations
 
@@ -69,38 +69,38 @@ def format_size(size: int) -> str:
 
 
 def format_attempt(attempt: int) -> list[str]:
-    """Which attempt it is, as a part of a title; none for the only one."""
+    """Which attempt it is, as a part of a title; nothing for a first one."""
     return [f"attempt {attempt}"] if attempt > 1 else []
 
 
 def format_value(value: float | None) -> str:
-    """A metric's value; ``None`` is what no finite number is."""
+    """A metric's value; ``None`` stands for NaN and the infinities."""
     return "not a number" if value is None else f"{value:.4g}"
 
 
 def one_line(text: str, limit: int) -> str:
-    """One line of at most so many characters, without those that a terminal would obey."""
+    """One line of at most so many characters, without control characters."""
     line = " ".join(text.split())
     printable = "".join(char for char in line if unicodedata.category(char) not in {"Cc", "Cf"})
     return printable if len(printable) <= limit else printable[: limit - 1] + "…"
 
 
 def wrapped(text: str, indent: int = 0) -> str:
-    """A text in lines of a terminal's width, all but the first with so many spaces before."""
+    """A text wrapped to the width of a terminal; all lines but the first are indented."""
     return textwrap.fill(text, COLUMNS, subsequent_indent=" " * indent, break_on_hyphens=False)
 
 
 def unbroken(text: str) -> str:
-    """HTML of a text that stays on one line, also where a sanitiser takes styles away."""
+    """HTML of a text that stays on one line, even where a sanitiser removes styles."""
     return html.escape(text, quote=False).replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def with_cut_texts(record: R, limits: Mapping[str, int]) -> R:
-    """The record with as much of its texts as fits into so many bytes of JSON each.
+    """The record with its texts cut to so many bytes of JSON each.
 
     Args:
         record: what to cut.
-        limits: names of its texts, each with the bytes that stay.
+        limits: the names of its texts, and how many bytes each may have.
     """
     texts = {name: getattr(record, name) for name in limits}
     cut_texts = {name: cut(text, limits[name]) for name, text in texts.items() if text is not None}

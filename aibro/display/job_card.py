@@ -1,6 +1,6 @@
-"""A job's card in the forms a notebook's output has: our JSON, an HTML table and text.
+"""A job's card in the three forms of a notebook's output: our JSON, an HTML table and text.
 
-Like a timeline's, the HTML has neither script nor style, and says everything in text.
+As in `aibro.display.timeline`, the HTML needs neither script nor style.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ STEPS = [step for step in JobSubstatus if JOB_STATUS_OF[step] not in ENDED]
 """What a job goes through before it ends, in order."""
 
 _KEPT = {"description": 300, "note": 200, "reason": 500}
-"""Bytes of these texts, as JSON, that a card keeps: the job has the whole."""
+"""Most bytes of these texts in a card, as JSON; the job itself has all of them."""
 _KEPT_METRICS = 600
 """Bytes of the metrics, as JSON."""
 _KEPT_NAME = 100
@@ -60,7 +60,7 @@ def job_bundle(card: JobCard) -> dict[str, object]:
 
 
 def render_card(card: JobCard) -> JobCardBundle:
-    """The same as a record of the wire, for whoever rewrites an output."""
+    """The same as a record, for the browser, which rewrites outputs when a job has ended."""
     kept = card_snapshot(card)
     title = _title(kept)
     lines = _lines(kept)
@@ -68,7 +68,7 @@ def render_card(card: JobCard) -> JobCardBundle:
 
 
 def card_snapshot(card: JobCard) -> JobCard:
-    """The card with what makes it too long for a notebook cut; at most 4 kB as JSON."""
+    """The card cut to what a notebook has room for: at most 4 kB as JSON."""
     job = with_cut_texts(card.job, _KEPT)
     return msgspec.structs.replace(
         card,
@@ -78,7 +78,7 @@ def card_snapshot(card: JobCard) -> JobCard:
 
 
 def _first(metrics: dict[str, float | None]) -> dict[str, float | None]:
-    """As many metrics as fit, their names whole: they are what a reader looks for."""
+    """As many metrics as fit. Their names are never cut: readers look for them."""
     kept: dict[str, float | None] = {}
     size = 2
     for name, value in metrics.items():
@@ -100,7 +100,7 @@ def _title(card: JobCard) -> str:
 
 
 def _lines(card: JobCard) -> list[_Line]:
-    """What the card says under its title, from what matters most."""
+    """What the card says under its title, the most important first."""
     job = card.job
     found = [
         ("Reason", one_line(job.reason or "", _SHOWN["reason"])),
@@ -167,7 +167,7 @@ def _by_epoch(card: JobCard) -> str:
 
 
 def _sparkline(values: list[float | None]) -> str:
-    """The values as blocks of eight heights, a gap where one is no number."""
+    """The values as blocks of eight heights, with a gap where one is not a number."""
     known = [value for value in values if value is not None]
     if len(known) < 2:
         return ""
@@ -221,7 +221,7 @@ def _to_text(title: str, lines: list[_Line]) -> str:
 
 
 def _to_html(title: str, lines: list[_Line]) -> str:
-    # As in a timeline's table, in both of the ways that some reader knows.
+    # Aligned twice, for the reasons that `aibro.display.timeline` gives.
     left = 'align="left" style="text-align:left"'
     rows = [
         f"<tr><td {left}>{unbroken(line.name)}</td>"

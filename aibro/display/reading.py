@@ -14,15 +14,15 @@ class Row(NamedTuple):
     name: PeriodName
     end: float
     duration: float
-    """Seconds; less than from its start to ``end`` when the period happened in pieces."""
+    """Seconds, without the gaps when the period happened in pieces."""
     share: float
-    """Of the wall time; shares of periods that overlap add up to more than 1."""
+    """Its part of the wall time. Periods can overlap, so shares can add up to more than 1."""
     open: bool
     """True while the period goes on."""
 
 
 class Reading(NamedTuple):
-    """What a timeline says."""
+    """What charts and tables show of a timeline."""
 
     rows: list[Row]
     """The periods that happened, in the order of docs/statuses.md."""
@@ -38,9 +38,9 @@ class Reading(NamedTuple):
 
 
 def read_timeline(timeline: Timeline) -> Reading:
-    """Read a timeline.
+    """Compute what charts and tables show of a timeline.
 
-    A job whose machine was taken away has a period in several pieces; they are one row.
+    When a job's machine was taken away, a period happened once in each attempt: still one row.
     """
     ended = timeline.status in ENDED
     last = timeline.ended_at if ended and timeline.ended_at is not None else timeline.as_of

@@ -1,9 +1,9 @@
-"""A timeline in the forms a notebook's output has: our JSON, an HTML table and text.
+"""A timeline in the three forms of a notebook's output: our JSON, an HTML table and text.
 
 The JSON is what JupyterLab draws; HTML and text are for everything else: GitHub, nbconvert,
 VS Code, a terminal. The HTML has neither script nor style sheet nor class, and says everything in
-text, so that it survives a sanitiser that takes every attribute away. Where a cell is aligned, it
-says so twice: GitHub takes ``style`` away, and JupyterLab's own style sheet overrules ``align``.
+text, so that a sanitiser that removes every attribute does no harm. Cells are aligned twice, by
+``align`` and by ``style``: GitHub removes ``style``, JupyterLab's style sheet overrules ``align``.
 """
 
 from __future__ import annotations
@@ -29,16 +29,16 @@ from aibro.models import TIMELINE_MIME, Period, PeriodName, Timeline, TimelineBu
 MAX_SNAPSHOT = 4096
 """Bytes of the JSON."""
 MAX_BUNDLE = 8192
-"""Bytes of everything that a notebook's file gets."""
+"""Bytes of all forms together in the notebook's file."""
 BAR = 24
 """Characters of the longest bar."""
 IDLE_SHARE = 0.005
-"""Idle time of the wall time from which the title names it."""
+"""The title names idle time from this part of the wall time on."""
 
 _SPACES = 450
-"""Bytes that a notebook's file has between the parts of our JSON, and around it."""
+"""Bytes that a notebook's file adds for its own layout, in and around our JSON."""
 _KEPT = {"description": 300, "reason": 500, "advice": 240}
-"""Bytes of these texts, as JSON, that a snapshot keeps: the job has the whole."""
+"""Most bytes of these texts in a snapshot, as JSON; the job itself has all of them."""
 _SHOWN = {"description": 100, "reason": 150, "advice": 180}
 """Characters of these texts that HTML and text show."""
 
@@ -68,9 +68,9 @@ def timeline_bundle(timeline: Timeline) -> dict[str, object]:
 
 
 def render_timeline(timeline: Timeline) -> TimelineBundle:
-    """The same as a record of the wire, for whoever rewrites an output."""
+    """The same as a record, for the browser, which rewrites outputs when a job has ended."""
     cut = with_cut_texts(timeline, _KEPT)
-    # Putting attempts together changes neither of them.
+    # HTML and text stay true when attempts are joined for the snapshot.
     reading = read_timeline(cut)
     source, text = _to_html(cut, reading), _to_text(cut, reading)
     left = MAX_BUNDLE - _SPACES - sum(len(msgspec.json.encode(it)) for it in (source, text))
@@ -79,30 +79,31 @@ def render_timeline(timeline: Timeline) -> TimelineBundle:
 
 
 def snapshot_of(timeline: Timeline, kept: Mapping[str, int], limit: int) -> Timeline:
-    """The timeline with what makes it too long for a notebook cut or put together.
+    """The timeline made short enough for a notebook: texts cut, early attempts joined.
 
     Args:
         timeline: as the store has it.
-        kept: for each text, the bytes of JSON that stay of it.
-        limit: bytes of the whole from which attempts become one, the earliest first.
+        kept: how many bytes of JSON each text may have.
+        limit: how many bytes the whole may have; above it, attempts are joined, the earliest first.
     """
     whole = with_cut_texts(timeline, kept)
     snapshot = whole
     for attempt in sorted({period.attempt for period in whole.periods}):
         if len(msgspec.json.encode(snapshot)) <= limit:
             break
-        # The latest attempts matter most: the others are put together first.
+        # The latest attempts matter most: the earliest are joined first.
         snapshot = msgspec.structs.replace(whole, periods=_joined(whole, attempt))
     return snapshot
 
 
 def _joined(timeline: Timeline, attempt: int) -> list[Period]:
-    """Each period of the first attempts in one piece, as if all were the last one of them.
+    """The periods with the first attempts joined into one: each period in one piece.
 
-    It is as long as its pieces together and ends with the last.
+    Such a piece is as long as its parts together and ends with the last of them.
 
     Args:
-        attempt: up to this one they become one.
+        timeline: the timeline.
+        attempt: the last of the attempts to join.
     """
     first = [period for period in timeline.periods if period.attempt <= attempt]
     rows = read_timeline(msgspec.structs.replace(timeline, periods=first)).rows
@@ -127,7 +128,7 @@ def _title(timeline: Timeline, reading: Reading) -> str:
 
 
 def last_attempt(timeline: Timeline) -> int:
-    """The latest attempt of which there is a period."""
+    """The latest attempt that has a period."""
     return max((period.attempt for period in timeline.periods), default=1)
 
 
@@ -144,7 +145,7 @@ def _bar(row: Row, longest: float) -> str:
 
 
 def _sentences(timeline: Timeline) -> list[str]:
-    """What stands under the title."""
+    """The lines under the title."""
     return [
         one_line(text, _SHOWN[name])
         for name, text in (("reason", timeline.reason), ("advice", timeline.advice))
@@ -155,8 +156,8 @@ def _sentences(timeline: Timeline) -> list[str]:
 def _to_text(timeline: Timeline, reading: Reading) -> str:
     """Aligned lines with bars.
 
-    JupyterLab guesses the height of an output it has not drawn yet from these lines, 17 px each,
-    so there are about as many as the drawing is high.
+    JupyterLab guesses the height of an output that it has not drawn yet from these lines, 17 px
+    each. So there are as many lines as the chart is high.
     """
     rows, longest = reading.rows, reading.longest
     heading = [wrapped(text) for text in (_title(timeline, reading), *_sentences(timeline))]
@@ -164,7 +165,7 @@ def _to_text(timeline: Timeline, reading: Reading) -> str:
     names = max((len(row.name.value) for row in rows), default=0)
     durations = max((len(format_duration(row.duration)) for row in rows), default=0)
     lines.extend(
-        # The bars come last: a font without such blocks, as in a PDF, moves nothing else then.
+        # The bars come last: where a font lacks such blocks, as in a PDF, nothing else moves.
         f"{row.name.value:<{names}}  {format_duration(row.duration):>{durations}}"
         f"  {format_share(row.share):>5}  {_bar(row, longest):^{BAR}}".rstrip()
         for row in rows
@@ -175,7 +176,7 @@ def _to_text(timeline: Timeline, reading: Reading) -> str:
 
 
 def _to_html(timeline: Timeline, reading: Reading) -> str:
-    """A table with bars of block characters: they are text, so they stay when styles go."""
+    """A table with bars of block characters: they are text, so they survive without styles."""
     title = html.escape(_title(timeline, reading), quote=False)
     parts = [f"<p><b>{title}</b>"]
     parts += [f"<br>{html.escape(text, quote=False)}" for text in _sentences(timeline)]

@@ -1,4 +1,4 @@
-"""Two jobs' timelines side by side, in the forms a notebook's output has, with a sentence."""
+"""Two jobs' timelines side by side, and a sentence on what the second one saved."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ from aibro.models import (
 from aibro.transitions import ENDED
 
 _KEPT = {"description": 150, "reason": 150}
-"""Bytes of these texts, as JSON, that each of the two keeps."""
+"""Most bytes of these texts in each of the two timelines, as JSON."""
 _KEPT_EACH = 1700
 _SHOWN = 18
-"""Characters of each description that heads a column: the table has to fit into a line of text."""
+"""Most characters of a description above a column: the table has to fit into a terminal."""
 _NAMED = 3
-"""Periods that the sentence names, at most."""
+"""The sentence names at most so many periods."""
 _WORTH_A_WORD = 0.05
-"""Part of the whole difference from which a period is named."""
+"""The sentence names periods that make up at least this part of the difference."""
 _THE_SAME = 0.01
-"""Part of the longer wall time up to which two jobs took as long."""
+"""Wall times that differ by less than this part count as equal."""
 _IDLE = "Idle"
 _SETUP = frozenset(
     {
@@ -48,14 +48,14 @@ _SETUP = frozenset(
 class _Change(NamedTuple):
     name: str
     first: float | None
-    """Seconds; ``None`` where it did not happen."""
+    """Seconds; ``None`` when the period did not happen."""
     second: float | None
     is_settled: bool
-    """False while either may still grow."""
+    """False while one of the two durations may still grow."""
 
     @property
     def saved(self) -> float:
-        """Seconds that the second took less."""
+        """How many seconds less the second job took."""
         return (self.first or 0.0) - (self.second or 0.0)
 
 
@@ -85,7 +85,7 @@ def compare_timelines(first: Timeline, second: Timeline) -> TimelineDiff:
 
 
 def render_diff(diff: TimelineDiff) -> TimelineDiffBundle:
-    """The same as a record of the wire, for whoever rewrites an output."""
+    """The same as a record, for the browser, which rewrites outputs when a job has ended."""
     header = ["Period", _name(diff.first), _name(diff.second), "Difference"]
     rows = _table(diff)
     return TimelineDiffBundle(
@@ -96,7 +96,7 @@ def render_diff(diff: TimelineDiff) -> TimelineDiffBundle:
 
 
 def _snapshot(timeline: Timeline) -> Timeline:
-    # Advice is for each alone.
+    # The advice is about one job, not about the two.
     alone = msgspec.structs.replace(timeline, advice=None)
     return snapshot_of(alone, _KEPT, _KEPT_EACH)
 
@@ -150,7 +150,7 @@ def _sentence(first: Timeline, second: Timeline) -> str:
 
 
 def _how_long(timeline: Timeline) -> str:
-    """How long a job took, in words that stay true until there is a newer timeline."""
+    """How long a job took, in words that stay true in an output that nobody updates."""
     if timeline.status not in ENDED:
         return "has not ended yet"
     took = format_duration(read_timeline(timeline).wall_time)
@@ -160,7 +160,7 @@ def _how_long(timeline: Timeline) -> str:
 
 
 def _instance(first: Timeline, second: Timeline) -> str | None:
-    """The second job's instance, when the first had one of the other kind."""
+    """A phrase on the second job's instance (new or cooling), when the first had the other kind."""
     was_new, is_new = _on_new_instance(first), _on_new_instance(second)
     if was_new and is_new is False:
         return "cooling instance"
@@ -170,13 +170,13 @@ def _instance(first: Timeline, second: Timeline) -> str | None:
 
 
 def _is_mostly_setup(changes: list[_Change], saved: float) -> bool:
-    """Whether the difference comes from what a cooling instance saves."""
+    """Whether most of the difference is what a cooling instance saves."""
     setup = sum(change.saved for change in changes if change.name in _SETUP)
     return setup / saved >= 0.5
 
 
 def _on_new_instance(timeline: Timeline) -> bool | None:
-    """Whether a framework had to come up; ``None`` when the job did not come so far."""
+    """Whether a framework had to come up; ``None`` when the job never got that far."""
     names = {period.name for period in timeline.periods}
     if PeriodName.ENV_GEAR_UP in names:
         return True
@@ -184,7 +184,7 @@ def _on_new_instance(timeline: Timeline) -> bool | None:
 
 
 def _named(changes: list[_Change], saved: float) -> str:
-    """The periods that saved, or took, a good part of so many seconds, the largest first."""
+    """The periods that saved, or lost, at least a small part of the seconds, the largest first."""
     sign = 1 if saved > 0 else -1
     parts = sorted(
         (change for change in changes if change.saved * sign >= _WORTH_A_WORD * abs(saved)),
@@ -225,7 +225,7 @@ def _cell(seconds: float | None) -> str:
 
 
 def _difference(saved: float) -> str:
-    """What the second took more or less: ``+40 ms`` or as much less; nothing for nothing."""
+    """How much more or less the second took, such as ``+40 ms``; empty when nothing."""
     if abs(saved) < 0.0005:
         return ""
     sign = "\N{MINUS SIGN}" if saved > 0 else "+"
@@ -246,8 +246,8 @@ def _to_text(sentence: str, header: list[str], rows: list[list[str]]) -> str:
 
 
 def _to_html(sentence: str, header: list[str], rows: list[list[str]]) -> str:
-    # The first column's side is said in both of the ways that some reader knows, as in a
-    # timeline's table; the right is JupyterLab's own.
+    # The first column is aligned twice, for the reasons that `aibro.display.timeline` gives; the
+    # others are aligned to the right by JupyterLab.
     sides = ['align="left" style="text-align:left"', *['align="right"'] * (len(header) - 1)]
 
     def row(cells: list[str], tag: str) -> str:

@@ -7,7 +7,13 @@ from aibro.store import Store
 
 
 class Comm:
-    """Questions about machines."""
+    """Questions about machines.
+
+    Example:
+        The machines that have room for a job right now::
+
+            [machine.machine_id for machine in aibro.Comm.available_machines() if machine.free]
+    """
 
     @staticmethod
     def available_machines() -> list[Machine]:

@@ -222,7 +222,7 @@ class Job:
 
                 aibro.Job.plot_timeline(job_id, char_type="pie")
         """
-        from aibro.advice import advised
+        from aibro.display.advice import advised
         from aibro.display.output import display_bundle
         from aibro.display.timeline import timeline_bundle
 

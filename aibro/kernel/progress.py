@@ -22,9 +22,9 @@ from aibro.upkeep.reaper import reap
 LOOK_S = 0.05
 REAP_S = 2.0
 UPDATE_S = 1.0
-"""A card is written again so often at most, and at once when the job takes a step."""
+"""A card is updated at most this often, except when the job takes a step: then at once."""
 LEAVE_S = 5.0
-"""A job that was withdrawn ends within so long."""
+"""A job that was withdrawn should end within so many seconds."""
 
 
 class _View(Protocol):
@@ -50,7 +50,7 @@ class Follower:
         self._view.look(self._store.jobs.get(job_id))
 
     def follow(self, job_id: str) -> Job:
-        """Show a job's progress until it is over and return its last row.
+        """Show a job's progress until it is over, and return its last record.
 
         Raises:
             JobNotFound: there is no such job, or it was deleted.
@@ -69,7 +69,7 @@ class Follower:
         return job
 
     def leave(self) -> None:
-        """The job was withdrawn: what is shown of it shall not stay unfinished."""
+        """Show how the job ended: it was withdrawn, and its output must not stay unfinished."""
         if self._seen is None:
             return
         deadline = time.monotonic() + LEAVE_S
@@ -85,12 +85,12 @@ def follow(store: Store, job_id: str) -> Job:
 
 
 def until_ended(store: Store, job_id: str, every_s: float = math.inf) -> Iterator[Job]:
-    """The job's row each time it changes, the last one when it is over.
+    """Yield the job's record each time it changes; the last one is that of the ended job.
 
     Args:
         store: the store.
         job_id: the job.
-        every_s: seconds after which the row comes again though it has not changed.
+        every_s: seconds after which an unchanged record is yielded again.
 
     Raises:
         JobNotFound: there is no such job, or it was deleted.
@@ -113,13 +113,13 @@ def until_ended(store: Store, job_id: str, every_s: float = math.inf) -> Iterato
         if now - reaped > REAP_S:
             reaped = now
             reap(store)
-            # What this process writes itself does not change its own data version.
+            # SQLite does not tell a connection of its own writes: look again.
             version = None
         time.sleep(LOOK_S)
 
 
 class _Card:
-    """The job's card, in one output that is written again and again, at last with the end."""
+    """Shows the job as a card, in one output that is replaced until the job has ended."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -138,7 +138,7 @@ class _Card:
 
 
 class _Lines:
-    """A line for everything that happens."""
+    """Prints a line for everything that happens."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -147,7 +147,7 @@ class _Lines:
     def look(self, job: Job) -> None:
         more = True
         while more:
-            # From the history, not from the row: a row shows only the last of several quick moves.
+            # From the history: of several quick steps the job's record shows only the last.
             page = self._store.history.events(job.job_id, after=self._seen)
             more = page.more
             for event in page.events:

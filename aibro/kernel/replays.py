@@ -39,7 +39,7 @@ def replay(
         wait_request_s=check_seconds("wait_request_s", wait_request_s),
         from_epoch=from_epoch,
         trust=check_flag("trust", trust),
-        tell=print_differences,
+        on_differences=print_differences,
     )
     follow(store, job.job_id)
     verdict = verdict_of(store, job.job_id)

@@ -1,4 +1,4 @@
-"""Reports as a notebook asks for them: paths looked at, progress shown when it takes long."""
+"""Reports as a notebook asks for them: paths checked, progress shown when it takes long."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from aibro.reports.format import Progress
 from aibro.store import Store
 
 _QUICK_S = 1.0
-"""What takes no longer shows nothing."""
+"""Seconds; what is done sooner shows no progress."""
 
 
 def report_job(store: Store, job_id: str, path: object) -> str:
@@ -51,7 +51,7 @@ def _bar(title: str) -> Iterator[Progress]:
         unit_divisor=1024,
         delay=_QUICK_S,
         leave=False,
-        # Standard output: what is no error shall not look like one in a notebook.
+        # On standard error a notebook would show it as if it were an error.
         file=sys.stdout,
     ) as bar:
 

@@ -33,8 +33,8 @@ def read_result(store: Store, job_id: str, into: Any = None) -> tuple[str, Model
     Args:
         store: the store.
         job_id: a job that has ended.
-        into: the model that was sent, to get the trained weights and the optimizer's state;
-            ``None`` makes a new one.
+        into: the model that was sent; it gets the trained weights and the optimizer's state.
+            ``None`` loads a new one.
 
     Raises:
         JobNotEnded: it still runs.
@@ -64,7 +64,7 @@ def read_result(store: Store, job_id: str, into: Any = None) -> tuple[str, Model
 
 
 def _take_weights(model: Model, path: Path) -> None:
-    # An optimizer gets its variables with the first step, which this one never took here.
+    # An optimizer makes its variables at the first step, which was not taken in this process.
     if model.optimizer is not None and not model.optimizer.built:
         model.optimizer.build(model.trainable_variables)
     model.load_weights(path)
@@ -82,7 +82,7 @@ def _load(store: Store, job_id: str) -> Model:
 
 
 def _choose_backend(backend: str) -> None:
-    # A kernel that has not imported Keras yet gets the back end that the model was made with.
+    # If Keras is not imported yet, it still can have the back end that the model was made with.
     if "keras" not in sys.modules:
         os.environ.setdefault("KERAS_BACKEND", backend)
 

@@ -13,9 +13,9 @@ from aibro.store.sending import Sizes
 LARGE_BYTES = 100_000_000
 LONG_S = 1.0
 COMPARABLE = 4
-"""Jobs with less than this part of the bytes (a fourth) are left out of an estimate: what takes
-their time is not the bytes."""
-TELL_EVERY_S = 0.5
+"""Earlier jobs count for an estimate when they had at least a fourth of the bytes: what takes much
+smaller ones their time is not the bytes."""
+NOTE_EVERY_S = 0.5
 SURE_S = 1.0
 """Seconds after which the pace so far is enough to say how many are left."""
 
@@ -32,8 +32,8 @@ def expected_seconds(store: Store, machine_id: str, data_bytes: int) -> float | 
         data_bytes: of all arrays together.
 
     Returns:
-        The estimate, by the pace of earlier jobs on that machine that were large, or had at least
-        about as much data as this one; ``None`` when there were none.
+        The estimate, by the pace of earlier jobs on that machine that had enough data to compare
+        with; ``None`` when there were none.
     """
     enough = min(data_bytes / COMPARABLE, LARGE_BYTES)
     paces = [
@@ -45,12 +45,12 @@ def expected_seconds(store: Store, machine_id: str, data_bytes: int) -> float | 
 
 
 def is_worth_a_word(size_bytes: int, expected_s: float | None) -> bool:
-    """Whether storing takes so long that a person wants to know."""
+    """Whether storing takes so long that the user should be told."""
     return size_bytes > LARGE_BYTES or (expected_s is not None and expected_s > LONG_S)
 
 
 def storing_words(sizes: Sizes) -> str:
-    """What is said before storing; nothing when it does not take long."""
+    """What the user is told before storing begins; nothing when it will not take long."""
     size = sizes.model_bytes + sizes.data_bytes
     if not is_worth_a_word(size, sizes.expected_s):
         return ""
@@ -61,7 +61,7 @@ def storing_words(sizes: Sizes) -> str:
 
 
 class Storing:
-    """Says how large the model and data of a new job are, and how far storing them is.
+    """Tells the user how large the model and data of a new job are, and how far storing them is.
 
     Args:
         store: the store.
@@ -69,7 +69,7 @@ class Storing:
         machine_id: where it asks for an instance first.
         model_bytes: of the model, which is stored already.
         data_bytes: of all arrays.
-        look: called when there is something new to see of the job.
+        look: called with the job's id when there is something new to show.
     """
 
     def __init__(
@@ -84,44 +84,44 @@ class Storing:
     ) -> None:
         size = model_bytes + data_bytes
         expected = expected_seconds(store, machine_id, data_bytes)
-        self._is_said = is_worth_a_word(size, expected)
+        self._is_worth_a_word = is_worth_a_word(size, expected)
         sizes = Sizes(
             model_bytes=model_bytes,
             data_bytes=data_bytes,
-            expected_s=expected if self._is_said else None,
+            expected_s=expected if self._is_worth_a_word else None,
         )
         self._store = store
         self._job_id = job_id
         self._size = size
         self._stored = model_bytes
         self._look = look
-        self._began = self._told = time.monotonic()
+        self._began = self._noted_at = time.monotonic()
         self._note = ""
         store.sending.announce(job_id, sizes)
-        if self._is_said:
-            self._say(storing_words(sizes))
+        if self._is_worth_a_word:
+            self._set_note(storing_words(sizes))
         look(job_id)
 
     def stored(self, size: int) -> None:
-        """So many bytes more are stored."""
+        """Count bytes that were stored, and note the progress."""
         self._stored += size
         now = time.monotonic()
-        if not self._is_said or now - self._told < TELL_EVERY_S:
+        if not self._is_worth_a_word or now - self._noted_at < NOTE_EVERY_S:
             return
-        self._told = now
+        self._noted_at = now
         stored = min(self._stored, self._size)
         note = f"Storing model and data: {format_size(stored)} of {format_size(self._size)}"
         elapsed = now - self._began
         if elapsed > SURE_S and stored < self._size:
             note += f", about {format_about(elapsed * (self._size - stored) / stored)} left"
-        self._say(note)
+        self._set_note(note)
         self._look(self._job_id)
 
     def done(self) -> None:
-        """Everything is stored: there is nothing more to say."""
+        """Everything is stored: clear the note."""
         if self._note:
-            self._say("")
+            self._set_note("")
 
-    def _say(self, note: str) -> None:
+    def _set_note(self, note: str) -> None:
         if self._store.sending.note(self._job_id, self._note, note):
             self._note = note

@@ -82,7 +82,7 @@ def submit(
         DiskFull: there is no room for model and data; the job ends CANCELED and says so.
         StoreError: the state folder cannot be used.
     """
-    # The runner reads them too; what is wrong with them is said here, before there is a job.
+    # The runner reads them too. An error in them shows here already, before there is a job.
     read_settings(store.home)
     fit_kwargs, arrays = _check(arguments)
     submission = Submission(
@@ -123,7 +123,7 @@ def _start(
     look: Callable[[str], None],
 ) -> str:
     serializing_since = time.time()
-    # The model goes first: what cannot be sent shows here, before there is a job.
+    # The model goes first: if it cannot be sent, that shows before there is a job.
     model = dump_model(payloads, arguments.model, fit_kwargs)
     job_id = store.jobs.new_id()
     runner_lock = take_runner_lock(store, job_id)
@@ -205,7 +205,7 @@ def _store_data(
         checkpoint_folder=checkpoint_folder(submission.directory_to_save_ckpt, job_id),
         log_folder=log_folder(submission.directory_to_save_log, job_id),
         working_directory=submission.working_directory,
-        # A checkpoint alone does not let a replay begin in the middle.
+        # A replay that begins in the middle needs the state beside the checkpoint.
         state_folder=str(store.state_folder(job_id))
         if recorded and submission.directory_to_save_ckpt is not None
         else None,
@@ -213,7 +213,7 @@ def _store_data(
 
 
 def _withdraw(store: Store, job_id: str, error: BaseException) -> None:
-    """The data did not make it into the store: the job ends, and says why."""
+    """End a job whose data could not be stored, with the reason."""
     if isinstance(error, DiskFull):
         kind, reason = ReasonKind.DISK_FULL, error.message
     elif isinstance(error, AibroError):

@@ -1,4 +1,4 @@
-"""Whatever people hold their training data in, as numpy arrays; with words where it cannot be."""
+"""Training data of every kind as NumPy arrays, or an error that says why it cannot be one."""
 
 from __future__ import annotations
 
@@ -46,14 +46,14 @@ def as_arrays(field: str, value: object) -> Arrays:
 
 
 def foreign_dtype(name: str) -> object:
-    """Machine learning's own type of that name, such as bfloat16; ``None`` if there is none."""
+    """The type of that name that NumPy lacks, such as bfloat16; ``None`` if there is none."""
     import ml_dtypes
 
     return getattr(ml_dtypes, name, None)
 
 
 def _all_numbers(value: Sequence[object]) -> bool:
-    """A list of plain numbers or texts, nested or not, is one array; other lists are several."""
+    """Whether a list holds plain numbers or texts only: then it is one array, else several."""
     return all(
         _all_numbers(item)
         if isinstance(item, list | tuple)
@@ -89,7 +89,7 @@ def _to_numpy(field: str, value: object) -> Array:
 
 
 def _from_pandas(field: str, value: Any) -> Array:
-    """What Keras makes of it: a frame is a matrix, a series a matrix of one column."""
+    """As Keras converts it: a frame becomes a matrix, a series a matrix of one column."""
     if value.ndim == 1:
         return _checked(field, value.to_numpy())[:, None]
     for name, dtype in value.dtypes.items():

@@ -1,4 +1,4 @@
-"""Files that are complete or not there: written beside their place, then renamed into it."""
+"""Files that are complete or not there: written under a temporary name, then renamed."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
 def temp_beside(final: Path) -> Path:
-    """A fresh hidden name in the same folder; it keeps the ending, which Keras insists on."""
+    """A new hidden name in the same folder, with the same ending: Keras insists on it."""
     return final.with_name(f".tmp-{os.getpid()}-{secrets.token_hex(4)}-{final.name}")
 
 
@@ -32,7 +32,7 @@ def replacing(final: Path, what: str) -> Iterator[Path]:
 
     Raises:
         DiskFull: no space was left; the temporary file is gone and ``final`` untouched.
-        OSError: anything else that failed while writing, the same way.
+        OSError: writing failed for another reason; the temporary file is gone here, too.
     """
     with temporary(final, what) as temp:
         yield temp
@@ -69,7 +69,7 @@ def disk_is_full(error: BaseException | None) -> bool:
     while error is not None:
         if isinstance(error, OSError) and error.errno in _FULL:
             return True
-        # HDF5 reports the system's error number in its message only.
+        # HDF5 gives the system's error number only in the text of its message.
         if isinstance(error, OSError) and f"errno = {errno.ENOSPC}" in str(error):
             return True
         error = error.__cause__ or error.__context__

@@ -1,8 +1,8 @@
 """The user's own classes and functions: found in a live model, sent by value, given back to Keras.
 
-Keras writes a layer's configuration into the ``.keras`` file, and of its class only the name.
-A notebook's classes exist nowhere but in its kernel, so they travel beside the file, pickled by
-cloudpickle, under the very names that Keras will look them up by.
+Into a ``.keras`` file Keras writes the configuration of each layer, but only the name of its class.
+A notebook's classes exist nowhere but in its kernel. So they travel beside the file, pickled by
+cloudpickle, under the names by which Keras will look them up.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ _MODEL = "model"
 
 
 class AmbiguousName(ValueError):
-    """Two classes go by one name: Keras could not tell which is meant."""
+    """Two classes have the same name: Keras could not tell which is meant."""
 
 
 def custom_objects(root: object) -> CustomObjects:
     """Every class and function, other than Keras's own, that saving ``root`` refers to.
 
     Raises:
-        AmbiguousName: two different classes go by one name.
+        AmbiguousName: two different classes have the same name.
     """
     from keras import saving
 
@@ -52,10 +52,10 @@ def custom_objects(root: object) -> CustomObjects:
 
 @contextlib.contextmanager
 def named(objects: CustomObjects) -> Iterator[None]:
-    """While the block saves a model, each function bears the name it is known by here.
+    """While the block saves a model, give each function the name under which it is sent.
 
-    Keras would write a lambda's bytecode into the file, without anything that it refers to,
-    and could not tell a function ``relu`` of the user's from its own.
+    Otherwise Keras would write a lambda's bytecode into the file, without anything that it refers
+    to, and could not tell a function ``relu`` of the user's from its own.
     """
     functions = {
         name: item
@@ -75,8 +75,8 @@ def named(objects: CustomObjects) -> Iterator[None]:
 def dump(objects: CustomObjects, fit_arguments: dict[str, Any], model: object) -> bytes:
     """Pickle the user's code, and those fit arguments that are Python objects.
 
-    Code of the notebook and of modules that are not installed goes by value. Wherever a fit
-    argument refers to the model or a part of it, that of the model in the worker takes its place.
+    Code of the notebook and of modules that are not installed is pickled by value. Where a fit
+    argument refers to the model or a part of it, it will refer to the worker's model instead.
 
     Raises:
         Exception: whatever pickling the user's objects raises.
@@ -117,7 +117,7 @@ def why_unsendable(item: object) -> str | None:
 
 
 def what_is_unsendable(item: object) -> str | None:
-    """What of that which ``item`` refers to can't be pickled, in words; ``None`` if nothing."""
+    """Which object that ``item`` refers to can't be pickled, in words; ``None`` if all can."""
     with by_value():
         for name, held in _held(item):
             if not is_kerases(type(held)) and _pickling_error(held) is not None:
@@ -152,12 +152,12 @@ def is_kerases(item: Any) -> bool:
 
 
 def _wraps_method(item: Any) -> bool:
-    """True for the wrapper that Keras puts around a layer's ``build``, in the user's name."""
+    """True for the wrapper that Keras puts around the ``build`` of a user's layer."""
     return isinstance(getattr(item, "__wrapped__", None), MethodType)
 
 
 def _unmistakable(name: str, taken: CustomObjects) -> str:
-    """``name``, or one made from it that neither Keras nor another function has."""
+    """``name``, or a variation of it when Keras or another function has that name."""
     import keras
 
     owners = (keras.activations, keras.losses, keras.metrics, keras.initializers, keras.ops)
@@ -181,7 +181,7 @@ def _pickling_error(item: object) -> Exception | None:
 
 
 def _held(item: Any) -> Iterator[tuple[str, object]]:
-    """What an object or a piece of code refers to, with its name there."""
+    """Everything that an object or a function refers to, each with its name."""
     if isinstance(item, FunctionType):
         names = item.__code__.co_names
         yield from ((n, item.__globals__[n]) for n in names if n in item.__globals__)

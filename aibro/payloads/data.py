@@ -1,7 +1,7 @@
-"""Training data: how it is checked, and how its nesting travels.
+"""Training data: how it is checked, and how a nesting of arrays is sent.
 
-Models with several inputs or outputs take dicts, lists and tuples of arrays. Such a nesting
-travels as a tree that JSON can hold and whose leaves name payloads::
+Models with several inputs or outputs take dicts, lists and tuples of arrays. Such a nesting is sent
+as a tree of JSON, whose leaves name payloads::
 
     {"dict": {"image": {"array": "<payload>.npy"}, "age": {"array": "<payload>.npy"}}}
 """
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from aibro.payloads.store import PayloadStore
 
 Tree = dict[str, Any] | None
-"""``{"array": name}``, with ``"dtype"`` where ``.npy`` has no word for it; ``{"list": [...]}``,
+"""``{"array": name}``, with ``"dtype"`` where ``.npy`` lacks the type; ``{"list": [...]}``,
 ``{"tuple": [...]}``, ``{"dict": {...}}``; ``None``."""
 
 Resolve = Callable[[str], Path]
@@ -32,7 +32,7 @@ class ArrayFacts(msgspec.Struct, frozen=True):
     """One array of the training data."""
 
     field: str
-    """The parameter and the way into its nesting, such as ``train_X['image']``."""
+    """The parameter and the path into its nesting, such as ``train_X['image']``."""
     shape: tuple[int, ...]
     dtype: str
     nbytes: int
@@ -66,10 +66,10 @@ def store_tree(payloads: PayloadStore, field: str, value: object) -> Tree:
 
 
 def load_tree(resolve: Resolve, tree: Tree) -> Arrays:
-    """The nesting with its arrays mapped into memory.
+    """The nesting of a tree, with its arrays mapped into memory.
 
-    Reading costs nothing until an array is used. The arrays can be written to, as user code
-    may expect; what is written stays in this process.
+    Nothing is read until an array is used. User code can write to the arrays; that changes them in
+    this process only, not in the file.
 
     Args:
         resolve: from a payload's name to its file.
@@ -82,7 +82,7 @@ def load_tree(resolve: Resolve, tree: Tree) -> Arrays:
     if "array" in tree:
         path = resolve(tree["array"])
         mapped = np.load(path, mmap_mode="c", allow_pickle=False)
-        # numpy.memmap runs Python code for every slice; the plain view of it does not.
+        # numpy.memmap runs Python code for every slice; a plain view of it does not.
         array = np.asarray(mapped)
         return array.view(foreign_dtype(tree["dtype"])) if "dtype" in tree else array
     if "dict" in tree:
@@ -142,7 +142,7 @@ def _store(payloads: PayloadStore, arrays: Arrays) -> Tree:
     if isinstance(arrays, np.ndarray):
         if arrays.dtype.kind != "V":
             return {"array": payloads.add_array(arrays)}
-        # bfloat16 and the like are foreign to .npy: their bits travel, and their name.
+        # .npy lacks bfloat16 and the like: the tree names the type, and the bits are stored.
         bits = arrays.view(f"u{arrays.dtype.itemsize}")
         return {"array": payloads.add_array(bits), "dtype": arrays.dtype.name}
     if isinstance(arrays, Mapping):

@@ -1,4 +1,4 @@
-"""The ``fit_kwargs`` of a training: which are accepted, and how each of them travels."""
+"""The ``fit_kwargs`` of a training: which are accepted, and how each is sent."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ _ARRAYS = ("sample_weight",)
 
 
 class FitArguments(msgspec.Struct, frozen=True):
-    """``fit_kwargs``, sorted by how they travel."""
+    """``fit_kwargs``, sorted by how they are sent."""
 
     plain: dict[str, Any]
-    """What JSON holds exactly."""
+    """Sent as JSON, which holds them exactly."""
     arrays: dict[str, Tree]
     objects: dict[str, Any]
-    """Python objects such as callbacks: pickled."""
+    """Python objects such as callbacks; sent as a pickle."""
 
 
 def check_fit_kwargs(fit_kwargs: dict[str, Any] | None, samples: int | None = None) -> None:
@@ -76,7 +76,7 @@ def check_fit_kwargs(fit_kwargs: dict[str, Any] | None, samples: int | None = No
 
 
 def sort_fit_kwargs(payloads: PayloadStore, fit_kwargs: dict[str, Any]) -> FitArguments:
-    """Store the arrays of ``fit_kwargs``, and part what JSON holds from what has to be pickled."""
+    """Store the arrays of ``fit_kwargs``, and separate plain values from Python objects."""
     arrays = {key: fit_kwargs[key] for key in _ARRAYS if fit_kwargs.get(key) is not None}
     plain = {k: v for k, v in fit_kwargs.items() if k not in arrays and _is_plain(v)}
     return FitArguments(

@@ -40,7 +40,7 @@ def read_history(path: Path) -> TrainingHistory:
 
 
 def _encode(value: Any) -> object:
-    """A metric of several values is an array, a learning rate a numpy scalar."""
+    """Encode arrays (metrics of several values) and NumPy scalars (learning rates)."""
     import numpy as np
 
     if isinstance(value, np.ndarray | np.generic):

@@ -1,4 +1,4 @@
-"""Pickles that hold the user's code by value, and by name what the other end has already."""
+"""Pickles that hold the user's code by value, and only the names of what the receiver has."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ import cloudpickle
 
 
 def dump_object(item: object, name_of: Callable[[object], str | None]) -> bytes:
-    """Pickle an object; inside of ``by_value`` the user's code goes with it.
+    """Pickle an object; inside of ``by_value``, together with the user's code.
 
     Args:
         item: what to pickle.
-        name_of: names what the other end has already; the name is pickled in its place.
+        name_of: the name of what the receiver has already, pickled in its place; else ``None``.
 
     Raises:
         Exception: whatever pickling the user's objects raises.
@@ -35,17 +35,17 @@ def load_object(file: BinaryIO, part: Callable[[str], object]) -> Any:
     """What ``dump_object`` pickled; this runs code.
 
     Args:
-        file: gets read to the object's end.
-        part: finds what goes by a name.
+        file: is read to the end of the object.
+        part: finds what has a name.
     """
     return _Unpickler(file, part).load()
 
 
 @contextlib.contextmanager
 def by_value() -> Iterator[None]:
-    """Let cloudpickle send the code of the user's modules along, for the time of the block.
+    """Within the block, let cloudpickle include the code of the user's modules.
 
-    It looks through all modules: where much is pickled, enter it once.
+    Entering it looks through all modules, so enter it once for several pickles.
     """
     registered = []
     for module in _user_modules():
@@ -78,7 +78,7 @@ class _Unpickler(pickle.Unpickler):
 
 
 def _user_modules() -> list[ModuleType]:
-    """Modules that are imported here and installed nowhere, AIbro's own left out."""
+    """Modules that are imported but not installed, without AIbro's own."""
     installed = {
         *sysconfig.get_paths().values(),
         *site.getsitepackages(),

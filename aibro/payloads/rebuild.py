@@ -1,9 +1,9 @@
-"""The user's layers and models, made again from what Keras kept of their arguments.
+"""Making the user's layers and models again from the arguments that Keras saved.
 
-Keras hands ``trainable`` and ``dtype`` to every constructor, and a notebook's ``def __init__(self,
-units)`` takes neither: saving such a layer works, loading it does not. And of a subclassed model
-without ``get_config`` it keeps the defaults instead of the arguments. The first is mended here, the
-second can only be found out before it gives a model that is not the user's.
+Keras passes ``trainable`` and ``dtype`` to every constructor. A notebook's ``def __init__(self,
+units)`` takes neither, so such a layer can be saved but not loaded; `tolerant` makes it loadable.
+Of a subclassed model without ``get_config``, Keras saves the defaults instead of the arguments.
+That cannot be repaired, only noticed before a model that is not the user's is trained.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _ADDED_BY_KERAS = ("name", "trainable", "dtype")
 
 @contextlib.contextmanager
 def tolerant(objects: CustomObjects) -> Iterator[None]:
-    """While the block loads a model, constructors get no argument that they do not take."""
+    """While the block loads a model, drop arguments that a constructor does not take."""
     mended: list[Any] = [
         item for item in objects.values() if isinstance(item, type) and _needs_mending(item)
     ]
@@ -36,8 +36,8 @@ def tolerant(objects: CustomObjects) -> Iterator[None]:
 def forgotten_arguments(layer: Any) -> list[str]:
     """Constructor arguments of a subclassed model that Keras did not keep.
 
-    An argument whose default value is found in the attribute of its name was left at its default,
-    and is not told.
+    An argument is left out when the attribute of the same name still has the default value: then
+    nothing is lost.
     """
     import keras
 
@@ -56,7 +56,7 @@ def _from_config(kind: Any, config: dict[str, Any]) -> Any:
 
     taken = inspect.signature(kind.__init__).parameters
     added = {k: v for k, v in config.items() if k in _ADDED_BY_KERAS and k not in taken}
-    # The class's own from_config is this function: Keras's is that of the class it is made from.
+    # The class's own from_config is this function, so the one of its parent class is called.
     layer = super(kind, kind).from_config({k: v for k, v in config.items() if k not in added})
     if "dtype" in added:
         policy = keras.dtype_policies.get(added["dtype"])

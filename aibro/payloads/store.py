@@ -1,9 +1,8 @@
 """The folder of payloads: files named by the digest of their content, each stored once.
 
-A name is ``<XXH3-128 of the content>-<bytes>.<kind>``. The size is part of the name so that
-two things cost no more than a look at the folder: whether an array can be there already (if
-no stored array has its size, it is hashed and written in one pass), and whether a file is
-whole after a power cut.
+A name is ``<XXH3-128 of the content>-<bytes>.<kind>``. With the size in the name, two questions are
+answered by listing the folder: whether an array can be there already (if no stored array has its
+size, it is hashed and written in one pass), and whether a file is complete after a power cut.
 """
 
 from __future__ import annotations
@@ -36,7 +35,7 @@ WHAT = "the training data"
 _NAME = re.compile(r"[0-9a-f]{32}-(?P<size>\d{1,15})\.(?P<kind>[a-z0-9]{1,16})")
 _HASH_THREADS = 2
 _DISMISSED = 0.0
-"""Last used at the beginning of time: by nobody."""
+"""Time of last use that marks a payload as dismissed: the beginning of time."""
 
 
 class PayloadStore:
@@ -49,7 +48,7 @@ class PayloadStore:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.on_stored: Callable[[int], None] | None = None
-        """Told the bytes of every block of an array that is stored, or found stored already."""
+        """Called with the bytes of every block of an array that is stored, or was there already."""
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     def add_array(self, array: Array) -> str:
@@ -69,7 +68,7 @@ class PayloadStore:
         return self._write_array(header, array, size)
 
     def add_bytes(self, data: bytes, kind: str) -> str:
-        """Store bytes as they are and return their name.
+        """Store bytes and return the payload's name.
 
         Raises:
             DiskFull: no space is left; nothing is left behind.
@@ -136,25 +135,25 @@ class PayloadStore:
         return int(_parse(name)["size"])
 
     def is_whole(self, name: str) -> bool:
-        """Whether the payload is there with every byte it had."""
+        """Whether the payload is there, with as many bytes as its name says."""
         try:
             return self.path(name).stat().st_size == self.size(name)
         except FileNotFoundError:
             return False
 
     def in_use(self) -> AbstractContextManager[None]:
-        """Nothing is removed during the block.
+        """Keep payloads from being removed during the block.
 
-        For those who store payloads, or find them stored, until their job names them.
+        Whoever stores payloads, or finds them stored, holds it until a job names them.
         """
         return locks.shared(self.folder)
 
     def alone(self, within_s: float = 0) -> AbstractContextManager[bool]:
-        """Yields whether nobody is ``in_use`` during the block, so that things can be removed."""
+        """Yield whether the block has the store for itself, so that payloads can be removed."""
         return locks.alone(self.folder, within_s)
 
     def dismiss(self, names: Iterable[str]) -> None:
-        """Mark payloads to be removed when nobody needs them, whatever room there is.
+        """Mark payloads to be removed as soon as nobody needs them, however much room there is.
 
         Storing the same content again takes the mark away.
         """
@@ -165,13 +164,13 @@ class PayloadStore:
     def collect(
         self, needed: Callable[[], set[str]], max_bytes: float, min_age_s: float = 3600
     ) -> int:
-        """Make room: remove what nobody needs, least recently used first; call it `alone`.
+        """Make room: remove what nobody needs, least recently used first. Call it within `alone`.
 
         Temporary files of processes that are gone are always removed, and so is what was
         dismissed.
 
         Args:
-            needed: says which names are; only asked when something would be removed.
+            needed: gives the names that are needed; called only when something would be removed.
             max_bytes: stop when all payloads together take no more than this.
             min_age_s: never remove a payload used within that many seconds.
 
@@ -235,7 +234,7 @@ class PayloadStore:
 
 
 def names_in(text: str) -> set[str]:
-    """The payloads that a text names, such as a plan of whichever version of AIbro."""
+    """The payloads that a text names, such as a training plan of any version of AIbro."""
     return {match[0] for match in _NAME.finditer(text)}
 
 
@@ -256,7 +255,7 @@ def _digest(header: bytes, blocks: Iterable[memoryview]) -> str:
 
 
 def _combine(header: bytes, blocks: Iterable[Future[bytes]]) -> str:
-    """One digest of the digests, so that blocks can be hashed side by side."""
+    """The digest of the blocks' digests, so that blocks can be hashed in parallel."""
     whole = xxhash.xxh3_128(header)
     for block in blocks:
         whole.update(block.result())

@@ -1,4 +1,4 @@
-"""What is not the same in two environments: possible causes when a replay comes out otherwise."""
+"""How two environments differ: possible causes when a replay does not come out the same."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _PACKAGE = "package "
 
 
 def differences(recorded: Environment | None, current: Environment | None) -> list[Difference]:
-    """The facts that differ, the likeliest cause first.
+    """The facts that differ, with the likeliest cause first.
 
     Args:
         recorded: where the recorded job ran; ``None`` when that is not known.
@@ -29,7 +29,7 @@ def differences(recorded: Environment | None, current: Environment | None) -> li
         return []
     before, after = _flat(recorded), _flat(current)
     if not Path(recorded.interpreter).is_absolute():
-        # A report does not say where its sender keeps things.
+        # It came in a report, which leaves out folders: there is no path to compare.
         before["interpreter"] = after["interpreter"]
     names = [n for n in before.keys() | after.keys() if before.get(n) != after.get(n)]
     return [

@@ -21,7 +21,7 @@ def recording(store: Store, job_id: str) -> Recording:
 
     Raises:
         JobNotFound: there is no such job.
-        JobNotRecorded: it was not recorded, or not wholly.
+        JobNotRecorded: it was not recorded, or some of it is missing or damaged.
         JobNotEnded: it still runs.
     """
     recorded = read_recorded(store, job_id)

@@ -1,7 +1,7 @@
-"""Which interpreter and back end a replay runs with: the recorded ones, else what there is.
+"""Which interpreter and back end a replay runs with: the recorded ones, else the nearest there are.
 
-An interpreter other than our own is asked by running it. So a path is only ever taken from jobs of
-this user's own: never from a recording that came in a report.
+To learn about another interpreter, it has to be run. So its path is only ever taken from the user's
+own jobs, never from a recording that came in a report.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from aibro.store import Store, Submission
 from aibro.worker.environment import read_environment
 
 ASK_S = 20.0
-"""An interpreter that has not told its facts by then is passed over."""
+"""Seconds that an interpreter has to answer; after that it is passed over."""
 
 _PROVIDERS = {
     "tensorflow": {"tensorflow", "tensorflow-cpu", "tensorflow-intel", "tf-nightly"},
     "jax": {"jax"},
     "torch": {"torch"},
 }
-"""The back ends that train, and the packages that bring them."""
+"""The back ends that can train, each with the package that provides it."""
 
 
 class Choice(Record, frozen=True):
@@ -35,8 +35,8 @@ class Choice(Record, frozen=True):
 
     interpreter: str
     environment: Environment
-    """Its facts, as far as they can be told without the framework; those that show only when it
-    runs are taken to be the recorded ones."""
+    """Its facts. Those that only a running framework can tell, such as GPUs, are assumed to be as
+    recorded."""
 
     @property
     def backend(self) -> str:
@@ -49,7 +49,7 @@ def choose_interpreter(
 ) -> Choice:
     """The recorded interpreter and back end if they are there, else what comes nearest.
 
-    The recorded back end counts for more than the interpreter.
+    It matters more to keep the back end than the interpreter.
 
     Args:
         job: the recorded job.
@@ -73,7 +73,7 @@ def choose_interpreter(
 
 
 def _candidates(store: Store, job: Job, submission: Submission) -> Iterator[str]:
-    """Interpreters that are there, each once, the best first."""
+    """Interpreters that exist here, each once, the best first."""
     names = [sys.executable, *store.jobs.interpreters()]
     if not job.foreign:
         names.insert(0, submission.interpreter)
@@ -81,7 +81,7 @@ def _candidates(store: Store, job: Job, submission: Submission) -> Iterator[str]
 
 
 def _facts(interpreter: str) -> Environment | None:
-    """What an interpreter has; ``None`` when it cannot tell, as without AIbro in it."""
+    """What is installed for an interpreter; ``None`` when it cannot say, as when AIbro is not."""
     if _is_own(interpreter):
         return read_environment("", [])
     try:
@@ -91,7 +91,7 @@ def _facts(interpreter: str) -> Environment | None:
             stdin=subprocess.DEVNULL,
             check=True,
             timeout=ASK_S,
-            # As a worker: nothing is imported from the folder that somebody happens to be in.
+            # Run like a worker, so that nothing is imported from the current folder.
             cwd="/",
         )
         return msgspec.json.decode(told.stdout, type=Environment)
@@ -100,9 +100,10 @@ def _facts(interpreter: str) -> Environment | None:
 
 
 def _is_own(interpreter: str) -> bool:
-    """Whether it is the one that runs this: several names in a folder lead to one program.
+    """Whether it is the interpreter that runs this code.
 
-    And one program in several folders is several environments.
+    Several names in one folder (``python``, ``python3``) are the same one. The same program linked
+    from another folder is not: each folder is an environment with packages of its own.
     """
     asked, own = Path(interpreter), Path(sys.executable)
     return asked.parent == own.parent and asked.samefile(own)
@@ -121,7 +122,7 @@ def _expected(
     recorded: Environment | None,
     is_recorded: bool,
 ) -> Environment:
-    """The environment of a worker there, as far as it can be known."""
+    """The environment that a worker would have there, as far as it can be known beforehand."""
     facts = msgspec.structs.replace(facts, interpreter=interpreter, backend=backend)
     if recorded is None:
         return facts

@@ -1,6 +1,6 @@
-"""A replay's verdict: given in the write that ends its job, told afterwards.
+"""A replay's verdict: written together with the end of its job, and read afterwards.
 
-`finish_job` is the one way a job ends.
+`finish_job` is the only function that ends jobs, replays or not.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from aibro.transitions import ENDED
 def finish_job(
     store: Store, job_id: str, ending: Ending, *, cool_s: float = 0, instance_gone: bool = False
 ) -> None:
-    """End a job, also when the disk is full; see `Lifecycle.finish`. A replay is judged first."""
+    """End a job, even on a full disk; see `Lifecycle.finish`. A replay gets its verdict here."""
     job = store.jobs.get(job_id)
     verdict = _judge_replay(store, job, ending) if job.replay_of else None
     store.disk_reserve.lend(
@@ -29,7 +29,7 @@ def finish_job(
 
 
 def verdict_of(store: Store, job_id: str) -> Verdict:
-    """What a replay showed.
+    """The verdict on a replay.
 
     Raises:
         JobNotFound: there is no such job.
@@ -56,7 +56,7 @@ def _judge_replay(store: Store, job: Job, ending: Ending) -> Verdict:
     except JobNotFound:
         why = "The recorded job was deleted meanwhile."
     except msgspec.MsgspecError as error:
-        # It must not keep the job from ending.
+        # A verdict that cannot be given must not keep the job from ending.
         why = f"What was kept of the recorded job cannot be read: {error}."
     return judge_alone(job.job_id, job.replay_of, why, job.from_epoch)
 

@@ -32,7 +32,7 @@ def start_replay(
     called_at: float,
     from_epoch: int = 0,
     trust: bool = False,
-    tell: Callable[[list[Difference]], None] | None = None,
+    on_differences: Callable[[list[Difference]], None] | None = None,
 ) -> Job:
     """Start a new job that repeats a recorded one, as near to how it ran as is possible here.
 
@@ -43,7 +43,8 @@ def start_replay(
         called_at: when the user asked for it.
         from_epoch: begin after this epoch (from 1) of the recorded job; 0 is where it began.
         trust: let the code of a foreign recording run, now and from now on.
-        tell: called with what differs from the recorded environment before anything is started.
+        on_differences: called before anything is started, with how the environment of the replay
+            differs from the recorded one.
 
     Returns:
         The new job.
@@ -51,14 +52,14 @@ def start_replay(
     Raises:
         BadInput: ``from_epoch`` cannot be.
         JobNotFound: there is no such job.
-        JobNotRecorded: it was not recorded, or not wholly.
+        JobNotRecorded: it was not recorded, or some of it is missing or damaged.
         JobNotEnded: it still runs.
-        CannotReplay: nothing here can run it, or not from that epoch on.
+        CannotReplay: no interpreter here can run it, or it cannot begin after that epoch.
         NotTrusted: it holds somebody else's code.
         DiskFull: no space is left.
     """
     payloads = PayloadStore(store.payload_folder)
-    # What is recorded stays at least until the new job needs it, too.
+    # Nothing of the recording is removed before the new job, which needs it too, is stored.
     with payloads.in_use():
         recorded = read_recorded(store, job_id)
         from_epoch = _whole_number(from_epoch)
@@ -71,8 +72,8 @@ def start_replay(
             )
         choice = choose_interpreter(store, recorded.job, recorded.submission, recorded.environment)
         start = store_start(store, payloads, recorded, from_epoch)
-        if tell is not None:
-            tell(differences(recorded.environment, choice.environment))
+        if on_differences is not None:
+            on_differences(differences(recorded.environment, choice.environment))
         if trust and not recorded.trusted:
             store.jobs.trust(job_id)
         new_id = store.jobs.new_id()
@@ -118,7 +119,7 @@ def start_replay(
 
 
 def _whole_number(value: object) -> int:
-    # NumPy's are as good as Python's.
+    # NumPy has integers of its own.
     if isinstance(value, bool) or not isinstance(value, Integral):
         raise BadInput(f"{FIELD} must be a whole number, not {type(value).__name__}.", FIELD)
     if value < 0:
@@ -127,7 +128,7 @@ def _whole_number(value: object) -> int:
 
 
 def _working_directory(recorded: Recorded) -> str:
-    """The notebook's folder, else that of whoever asks: modules beside it are imported."""
+    """The recorded notebook's folder if it is here, so that modules beside it can be imported."""
     folder = Path(recorded.plan.working_directory)
     return str(folder if folder.is_absolute() and folder.is_dir() else Path.cwd())
 
@@ -135,9 +136,9 @@ def _working_directory(recorded: Recorded) -> str:
 def _thread_variables(
     recorded: Environment | None, choice: Choice, trusted: bool
 ) -> dict[str, str | None]:
-    """The recorded numbers of threads, also on a machine with other processors.
+    """The recorded thread settings, also when this machine has another number of processors.
 
-    Variables that were not set then are taken away.
+    A variable that was not set then is unset: its value is ``None``.
     """
     if recorded is None or recorded.backend != choice.backend:
         return {}

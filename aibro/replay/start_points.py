@@ -28,7 +28,7 @@ class StartPoints(NamedTuple):
 
 
 def start_points(store: Store, recorded: Recorded) -> StartPoints:
-    """Find them: those with a checkpoint, with its state, and with something left to compare."""
+    """The ended epochs with a checkpoint and a state, after which something is left to compare."""
     ended = _ended(store, recorded)
     why_not = {row.epoch: _why_not(store, recorded, row) for row in ended}
     epochs = [epoch for epoch, reason in why_not.items() if reason is None]
@@ -91,9 +91,9 @@ def _check_epoch(recorded: Recorded, epoch: int) -> None:
 
 
 def _ended(store: Store, recorded: Recorded) -> list[EndedEpoch]:
-    """The epochs after which there is something left to compare."""
+    """The ended epochs after which a replay has something left to compare."""
     ended = store.jobs.epochs(recorded.job.job_id)
-    # After a failure it is the failure; after its last epoch a completed job has nothing more.
+    # After the last epoch of a failed job that is its failure; a completed job has nothing more.
     return ended[:-1] if recorded.job.status is JobStatus.COMPLETED else ended
 
 

@@ -1,4 +1,4 @@
-"""Did the replay come out the same? Computed from bits, never from rounded text."""
+"""Did the replay come out the same? Decided by comparing bits, never rounded text."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ from aibro.store.epochs import EndedEpoch
 
 RELATIVE_TOLERANCE = 1e-4
 ABSOLUTE_TOLERANCE = 1e-6
-"""What other thread counts do to float32 sums stays within these; a changed input does not."""
+"""Another number of threads changes float32 sums by less than this; another input by more."""
 
 FAILURES = frozenset({ReasonKind.TRAINING_ERROR, ReasonKind.INSTANCE_LOST})
-"""Endings that are an issue of the job itself, which a replay can reproduce."""
+"""Why jobs end through a fault of their own, which a replay can reproduce."""
 
 _ADDRESS = re.compile(r"0x[0-9a-fA-F]+")
 
@@ -33,10 +33,10 @@ class Failure(Record, frozen=True):
     """What a replay has to repeat to reproduce an issue."""
 
     exception: str
-    """Its class; ``InstanceLost`` for a worker that died, else what stopped the training."""
+    """Its class; ``InstanceLost`` if the worker died, or the name of what stopped the training."""
     message: str
     place: str
-    """The deepest frame; empty when there is none."""
+    """The innermost frame of its traceback; empty when there is none."""
     epoch: int
     """The epoch (from 1) that was under way; 0 before and after the training."""
     batch: int = 0
@@ -50,7 +50,7 @@ class Outcome(Record, frozen=True):
     kind: ReasonKind | None
     reason: str | None
     failure: Failure | None
-    """Also of a job that COMPLETED because something in it stopped the training."""
+    """A job that COMPLETED can have one too, when something in it stopped the training."""
     epochs: list[EndedEpoch]
     environment: Environment | None
 
@@ -86,7 +86,7 @@ def judge_alone(job_id: str, replay_of: str, why: str, from_epoch: int = 0) -> V
     Args:
         job_id: the replay.
         replay_of: the recorded job.
-        why: a sentence.
+        why: the reason, as a sentence.
         from_epoch: the replay began after this epoch (from 1).
     """
     return Verdict(
@@ -156,22 +156,22 @@ def _fail_alike(recorded: Outcome, replayed: Outcome) -> bool:
         return False
     a, b = recorded.failure, replayed.failure
     if a is None or b is None:
-        # Recorded before crashes had a place: what is said of it has to do.
+        # Old recordings of crashes name no place; the message has to be enough.
         return recorded.status is JobStatus.CANCELED and recorded.reason == replayed.reason
     return (
         (a.exception, _said(a), a.place, a.epoch) == (b.exception, _said(b), b.place, b.epoch)
-        # Where one of them is not known, the other says nothing against it.
+        # A batch that is not known in one of them cannot contradict the other.
         and (a.batch == b.batch or 0 in (a.batch, b.batch))
     )
 
 
 def _said(failure: Failure) -> str:
-    """The message without the addresses in it, which no two processes share."""
+    """The message without memory addresses, which differ from process to process."""
     return _ADDRESS.sub("0x", failure.message)
 
 
 def _reason(outcome: Outcome) -> str:
-    """What went wrong, to be a part of a sentence."""
+    """What went wrong, as a part of a sentence."""
     said = outcome.failure.message if outcome.reason is None and outcome.failure else outcome.reason
     return str(said).rstrip(".")
 

@@ -1,7 +1,7 @@
 """Reports: one file with a recorded job, for somebody else to replay.
 
-`write_report` makes one, `import_report` brings one in as a foreign job. What is in the file is
-written down in ``docs/report-format.md``. Nothing of a report is unpickled or run here.
+`write_report` makes one, `import_report` brings one in as a foreign job. The format of the file is
+described in ``docs/report-format.md``. Nothing of a report is unpickled or run here.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Reading a report that may be damaged, or made to do harm.
 
-Nothing is ever extracted to a path that the archive names; every byte that is handed out has been
-counted against the manifest, and its digest compared when it is the last.
+Nothing is ever extracted to a path that the archive names. Every byte that is handed out counts
+towards the size in the manifest; after the last byte of a member its digest is compared.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ class ReportArchive:
         try:
             with _damage():
                 self._zip = zipfile.ZipFile(self._file)
-            # First of all: what a newer version holds is not for this one to judge.
+            # First of all: this version cannot judge what a newer one has written.
             self.manifest = self._read_manifest()
             self._members = {member.name: member for member in self.manifest.members}
             self._entries = _plain_entries(self._zip)
@@ -112,7 +112,7 @@ class ReportArchive:
         return self._members[name]
 
     def read(self, name: str) -> bytes:
-        """A member whole; it is one of those with a limit.
+        """The whole content of a member; only for those that have a limit on their size.
 
         Raises:
             BadReport: it is damaged.
@@ -123,7 +123,7 @@ class ReportArchive:
         """A member as a record.
 
         Raises:
-            BadReport: it is damaged, or is none.
+            BadReport: it is damaged, or is no such record.
         """
         return _decode(name, self.read(name), kind)
 
@@ -131,7 +131,8 @@ class ReportArchive:
         """The content of a member, piece by piece.
 
         Raises:
-            BadReport: it is damaged; known for sure when the last piece has been taken.
+            BadReport: it is damaged. Only when the last piece has been taken is it sure that it is
+                not.
         """
         member = self._members[name]
         digest = hashlib.sha256()
@@ -183,7 +184,7 @@ class ReportArchive:
             return self._file.read(count)
 
     def _compare(self) -> None:
-        """The archive holds exactly what the manifest lists."""
+        """Check that the archive holds exactly what the manifest lists."""
         listed = [member.name for member in self.manifest.members]
         found = self._entries.keys() - {MANIFEST}
         if len(listed) != len(set(listed)) or MANIFEST in listed:
@@ -201,7 +202,7 @@ class ReportArchive:
 
 
 class _File(io.FileIO):
-    """A file of which nobody reads more than a few megabytes at once, whatever it says itself."""
+    """A file of which at most a few megabytes are read at once, whatever sizes it claims."""
 
     def read(self, size: int | None = -1, /) -> bytes:
         whole = size is None or size < 0 or size > _MAX_READ
@@ -223,7 +224,7 @@ def _open(path: Path) -> _File:
 
 
 def _plain_entries(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
-    """The entries of an archive as plain as a report's, by name."""
+    """The entries of an archive by name, if all of them are as plain as those of a report."""
     found: dict[str, zipfile.ZipInfo] = {}
     end = 0
     for entry in sorted(archive.infolist(), key=lambda entry: entry.header_offset):
@@ -237,7 +238,7 @@ def _plain_entries(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
             raise bad_report(f"it holds {shown}, which is no plain file")
         if entry.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
             raise bad_report(f"{shown} is compressed in a way that reports are not")
-        # Entries that share their bytes make much of little.
+        # Entries that share their bytes can make a small archive unpack to a huge size.
         if entry.header_offset < end or (not found and entry.header_offset > 0):
             raise bad_report("its parts do not follow each other")
         end = entry.header_offset + _LOCAL_HEADER_BYTES + entry.compress_size

@@ -14,7 +14,7 @@ from aibro.checks import MAX_DESCRIPTION, MAX_EPOCHS
 from aibro.models import Environment, Job, JobStatus, Timeline, Verdict
 from aibro.replay.verdicts import Failure
 from aibro.reports.archive import ReportArchive, bad_report
-from aibro.reports.environments import what_is_not_told
+from aibro.reports.environments import why_not_shareable
 from aibro.reports.format import (
     ENVIRONMENT,
     FAILURE,
@@ -40,7 +40,7 @@ _NAME = re.compile(r"[\w.@:-]{1,100}")
 
 @dataclass(frozen=True, kw_only=True)
 class ReportContents:
-    """Everything of a report but its log and payloads."""
+    """Everything in a report except its log and payloads."""
 
     job: Job
     plan: TrainingPlan
@@ -80,7 +80,7 @@ def read_contents(archive: ReportArchive) -> ReportContents:
 
 
 def exact(value: float) -> ExactNumber:
-    """A number for people and to the last bit."""
+    """A number as people read it, and to the last bit."""
     bits = struct.pack(">d", value).hex()
     return ExactNumber(value=value if math.isfinite(value) else None, bits=bits)
 
@@ -110,7 +110,7 @@ def _environment(archive: ReportArchive) -> Environment | None:
     if ENVIRONMENT not in archive:
         return None
     environment = archive.decode(ENVIRONMENT, Environment)
-    why = what_is_not_told(environment)
+    why = why_not_shareable(environment)
     if why is not None:
         raise bad_report(f"{ENVIRONMENT} cannot be: {why}")
     return environment
@@ -153,8 +153,8 @@ def _check_plan(archive: ReportArchive, contents: ReportContents) -> None:
         raise bad_report(f"{PLAN} cannot be: {error}") from error
     named = {PAYLOADS + name for name in payload_names(plan)}
     _require(named == {member.name for member in archive.payloads}, PLAN, "names other payloads")
-    told = archive.manifest
-    same = (told.job_id, told.status, told.contains_code) == (
+    manifest = archive.manifest
+    same = (manifest.job_id, manifest.status, manifest.contains_code) == (
         job.job_id,
         job.status,
         plan.model.code is not None,

@@ -1,4 +1,4 @@
-"""Where a job ran, as far as it is anybody else's business."""
+"""Where a job ran, without what a report shall not give away."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ _SWITCH = re.compile(r"--xla_(?!\w*dump)[a-z0-9_]{1,80}=(true|false|[0-9]{1,9})"
 """A flag that is on, off or a number: nothing that names a file."""
 
 
-def told_environment(environment: Environment) -> Environment:
-    """The environment without its machine's folders: they tell of people and help nobody."""
+def shareable_environment(environment: Environment) -> Environment:
+    """The environment without folders of its machine, which may hold people's names."""
     threads = {
         name: _switches(value) if name == _FLAGS else value
         for name, value in environment.threads.items()
-        if name == _FLAGS or _is_told(name, value)
+        if name == _FLAGS or _is_shareable(name, value)
     }
     interpreter = _file_name(environment.interpreter)
     return msgspec.structs.replace(environment, interpreter=interpreter, threads=threads)
 
 
-def told_difference(difference: Difference) -> Difference:
-    """The same for what differed in a replay."""
+def shareable_difference(difference: Difference) -> Difference:
+    """The same for a difference that a replay found."""
     tell: Callable[[str], str]
     if difference.name == "interpreter":
         tell = _file_name
@@ -42,13 +42,14 @@ def told_difference(difference: Difference) -> Difference:
     return msgspec.structs.replace(difference, recorded=recorded, current=current)
 
 
-def what_is_not_told(environment: Environment) -> str | None:
-    """What `told_environment` would have left out, in words; ``None`` if nothing.
+def why_not_shareable(environment: Environment) -> str | None:
+    """What `shareable_environment` would have left out, in words; ``None`` if nothing.
 
-    A replay starts its worker with the recorded thread settings, so nothing else may be among them.
+    A replay starts its worker with the recorded thread settings, so no other variable may hide
+    among them.
     """
     for name, value in environment.threads.items():
-        if not _is_told(name, value):
+        if not _is_shareable(name, value):
             return f"it sets {name[:40]!r}, which is no number of threads"
     if "/" in environment.interpreter:
         return "it names a folder of another machine"
@@ -63,7 +64,7 @@ def _switches(flags: str) -> str:
     return " ".join(flag for flag in flags.split() if _SWITCH.fullmatch(flag))
 
 
-def _is_told(name: str, value: str) -> bool:
+def _is_shareable(name: str, value: str) -> bool:
     if name == _FLAGS:
         return _switches(value).split() == value.split()
     return name in THREAD_VARIABLES and _COUNTS.fullmatch(value) is not None

@@ -38,7 +38,7 @@ LIMITS = {
     FAILURE: _MIB,
     TRACEBACK: _MIB,
 }
-"""Bytes of the members that are read whole; the log and the payloads are only ever copied."""
+"""Most bytes of each member that is read into memory; log and payloads are only ever copied."""
 
 REQUIRED = frozenset({README, JOB, PLAN, TIMELINE, METRICS})
 
@@ -47,7 +47,7 @@ _PAYLOAD = re.compile(r"payloads/[0-9a-f]{32}-[0-9]{1,15}\.(npy|keras|pkl|state)
 CHUNK_BYTES = _MIB
 
 Progress = Callable[[int, int], None]
-"""Told how many bytes are done, and of how many."""
+"""Called with the number of bytes done and their total."""
 
 
 class Member(Record, frozen=True, forbid_unknown_fields=True):
@@ -59,7 +59,7 @@ class Member(Record, frozen=True, forbid_unknown_fields=True):
 
 
 class Manifest(Record, frozen=True, forbid_unknown_fields=True):
-    """What a report holds; is read before anything else of it."""
+    """What a report holds; it is read before everything else."""
 
     format: str
     version: int
@@ -70,12 +70,12 @@ class Manifest(Record, frozen=True, forbid_unknown_fields=True):
     description: str
     status: JobStatus
     contains_code: bool
-    """It holds code of the user's, which a replay would run."""
+    """The report holds code of its author's, which a replay would run."""
     members: list[Member]
 
 
 class ManifestVersion(Record, frozen=True):
-    """What the manifest of every version has."""
+    """The part of a manifest that is the same in every version of the format."""
 
     format: str
     version: int
@@ -83,10 +83,10 @@ class ManifestVersion(Record, frozen=True):
 
 
 class ExactNumber(Record, frozen=True, forbid_unknown_fields=True):
-    """A metric's value, for people and to the last bit."""
+    """A metric's value twice: as people read it, and to the last bit."""
 
     value: float | None
-    """``None`` for what JSON has no word for: NaN and the infinities."""
+    """``None`` for NaN and the infinities, which JSON cannot write."""
     bits: str
     """The same as IEEE 754 binary64, big-endian, in hexadecimal digits."""
 
@@ -101,13 +101,13 @@ class ReportedEpoch(Record, frozen=True, forbid_unknown_fields=True):
 
 
 def seal(manifest: bytes) -> bytes:
-    """The archive's comment: the digest of its manifest, which has those of everything else."""
+    """The archive's comment: the digest of its manifest, which lists all other digests."""
     return SEAL + hashlib.sha256(manifest).hexdigest().encode()
 
 
 def is_member_name(name: str) -> bool:
     """Whether a report may hold a file of that name.
 
-    No name that is allowed leads anywhere: they are fixed words and digests.
+    The allowed names are fixed words and digests, so none of them leads to another folder.
     """
     return name in LIMITS or name == LOG or _PAYLOAD.fullmatch(name) is not None

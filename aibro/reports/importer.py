@@ -1,4 +1,4 @@
-"""Bringing a report in as a foreign job: checked whole, then stored in one write, or not at all."""
+"""Bringing a report in as a foreign job: all of it is checked, then all or nothing is stored."""
 
 from __future__ import annotations
 
@@ -41,13 +41,14 @@ def import_report(
     Args:
         path: the report.
         working_directory: where a replay of it runs, unless told otherwise.
-        progress: told as bytes are copied.
+        progress: called as bytes are copied.
 
     Returns:
         The job.
 
     Raises:
-        BadReport: it is no whole report (`ReportTooNew`: a newer AIbro's); nothing was changed.
+        BadReport: it is no report, damaged or incomplete; nothing was changed.
+        ReportTooNew: a newer AIbro wrote it; nothing was changed.
         JobExists: its job is here already; nothing was changed.
         DiskFull: there is no room for it; nothing was changed.
     """
@@ -55,7 +56,7 @@ def import_report(
         check_new(store.database, archive.manifest.job_id)
         contents = read_contents(archive)
         for _ in archive.chunks(README):
-            pass  # Whatever of a report is damaged, it is not imported.
+            pass  # A report that is damaged anywhere, even here, is not imported.
         payloads = PayloadStore(store.payload_folder)
         with _one_at_a_time(store), payloads.in_use():
             remove_stale_temps(store.home)
@@ -67,7 +68,7 @@ def import_report(
 
 @contextlib.contextmanager
 def _one_at_a_time(store: Store) -> Iterator[None]:
-    """Nobody else imports meanwhile, so that what an import that fails removes is its own."""
+    """Keep others from importing meanwhile: what a failed import removes is then surely its own."""
     folder = store.home / "jobs"
     folder.mkdir(mode=0o700, exist_ok=True)
     with locks.alone(folder, float("inf")):
@@ -99,7 +100,7 @@ def _bring_in(
         with_code = contents.plan.model.code is not None
         for member in archive.payloads:
             check_payload(staged[member.name], member.name, with_code=with_code)
-        # From here on there is nothing left to find wrong.
+        # Everything has been checked.
         if LOG in staged:
             folder = store.job_folder(contents.job.job_id)
             undo.callback(shutil.rmtree, folder, ignore_errors=True)
@@ -114,7 +115,7 @@ def _bring_in(
 
 
 class _Copy:
-    """Copies members, and tells how far it is."""
+    """Copies members, and reports the progress of all of them together."""
 
     def __init__(self, archive: ReportArchive, progress: Progress) -> None:
         self._archive = archive
@@ -132,11 +133,11 @@ class _Copy:
 
 
 def _place(payloads: PayloadStore, member: Member, staged: Path, undo: contextlib.ExitStack) -> str:
-    """Move a payload in; its name here.
+    """Move a payload into the store and return its name there.
 
-    The digests of this store's own names are fast and easily aimed at: whoever makes a report could
-    give its content the name of something else, which is stored under it later and would be taken
-    for the same. So foreign content is known by its SHA-256, unless the very same is here already.
+    This store names its own payloads by a fast digest that can be forged: the maker of a report
+    could choose content whose name is that of the user's own data, and be taken for it. So foreign
+    content is named by its SHA-256, unless a file with the very same bytes is here already.
     """
     name = member.name.removeprefix(PAYLOADS)
     own = payloads.path(name)
@@ -166,7 +167,7 @@ def _foreign_job(
         directory_to_save_log=None,
         called_at=job.created_at,
     )
-    # Safe until somebody says that they trust it.
+    # In safe mode until the user says that they trust it.
     plan = msgspec.structs.replace(
         renamed(plan, names), working_directory=working_directory, safe_mode=True
     )

@@ -1,4 +1,4 @@
-"""Filling the archive of a report, member by member; large files never lie in memory."""
+"""Filling the archive of a report, member by member, without holding large files in memory."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ from aibro.worker.plan import TrainingPlan
 _SAMPLES = 3
 _SAMPLE_BYTES = 64 << 10
 _WORTH_IT = 0.5
-"""What does not shrink below this part of its size is stored as it is: deflating takes
-long, storing takes no time."""
+"""A file that deflating does not make smaller than this part of its size is stored as it is:
+deflating takes long, storing does not."""
 
 
 class Packer:
@@ -43,7 +43,7 @@ class Packer:
         self._done = 0
         self.written_at = time.time()
         self.size = 0
-        """Bytes of all files together, for the progress."""
+        """Bytes of all files together; progress is measured against it."""
         self.members: list[Member] = []
 
     def text(self, name: str, text: str) -> None:
@@ -55,7 +55,7 @@ class Packer:
         self.data(name, _readable(record))
 
     def data(self, name: str, data: bytes) -> None:
-        """Add what is in memory."""
+        """Add bytes that are in memory."""
         if len(data) > LIMITS[name]:
             raise Conflict(f"The job has too much to tell for a report: {name} would be too large.")
         self._add(name, iter([data]), len(data), zipfile.ZIP_DEFLATED)
@@ -67,7 +67,7 @@ class Packer:
         self._add(name, without_home(chunks) if redacted else chunks, size, _method(path, size))
 
     def seal(self, manifest: Manifest) -> None:
-        """Add the manifest, and its digest as the last thing of the file."""
+        """Add the manifest, and write its digest as the end of the file."""
         data = _readable(manifest)
         self.data(MANIFEST, data)
         self._archive.comment = seal(data)
@@ -76,7 +76,7 @@ class Packer:
         entry = zipfile.ZipInfo(name, time.gmtime(self.written_at)[:6])
         entry.compress_type = method
         entry.external_attr = (stat.S_IFREG | 0o644) << 16
-        # From here on zipfile knows whether it takes 64-bit sizes.
+        # zipfile decides by this size whether it needs 64-bit fields.
         entry.file_size = size
         digest, written = hashlib.sha256(), 0
         with self._archive.open(entry, "w") as member:
@@ -90,7 +90,7 @@ class Packer:
 
 
 def without_home(chunks: Iterator[bytes]) -> Iterator[bytes]:
-    """The same bytes with the user's home folder, whose name is often a person's, as ``~``."""
+    """The same bytes with ``~`` for the user's home folder, which often has a person's name."""
     home = os.fsencode(str(Path.home())).rstrip(b"/") + b"/"
     if len(home) < 2:
         yield from chunks
@@ -98,7 +98,7 @@ def without_home(chunks: Iterator[bytes]) -> Iterator[bytes]:
     rest = b""
     for chunk in chunks:
         rest = (rest + chunk).replace(home, b"~/")
-        keep = len(home) - 1  # It may go on in the next chunk.
+        keep = len(home) - 1  # The rest of the name may be in the next chunk.
         yield rest[:-keep]
         rest = rest[-keep:]
     yield rest
@@ -115,7 +115,7 @@ def _chunks(path: Path) -> Iterator[bytes]:
 
 
 def _method(path: Path, size: int) -> int:
-    """Deflate what shrinks, judged by pieces from its whole length."""
+    """Whether to deflate a file or store it, judged by samples from all over it."""
     shrunk = taken = 0
     with path.open("rb") as file:
         for number in range(_SAMPLES):

@@ -1,4 +1,4 @@
-"""Payloads that came from elsewhere: looked at before they are stored, without running them."""
+"""Payloads that came from elsewhere: checked before they are stored, without running them."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def check_payload(path: Path, name: str, *, with_code: bool) -> None:
 
 
 def _check_array(path: Path, name: str) -> None:
-    """The header is one that AIbro writes, and exactly the array follows: no pickle, no more."""
+    """Check that the header is one that AIbro writes, and that exactly the array follows."""
     with path.open("rb") as file:
         start = file.read(_MAGIC_BYTES)
         length = int.from_bytes(start[len(_MAGIC) :], "little")
@@ -56,7 +56,7 @@ def _check_array(path: Path, name: str) -> None:
 
 
 def _check_model(path: Path, name: str) -> None:
-    """It is an archive as Keras writes it, and none of its names leads out of a folder."""
+    """Check that it is an archive as Keras writes it, without names that lead out of a folder."""
     try:
         with zipfile.ZipFile(path) as archive:
             names = archive.namelist()
@@ -73,6 +73,6 @@ def _check_state(path: Path, name: str, with_code: bool) -> None:
         state = read_state(path)
     except BadInput as error:
         raise bad_report(f"{name} is no state of a training: {error.message}") from error
-    # The attributes of callbacks are pickled: code, in a report that says that it has none.
+    # The attributes of callbacks are a pickle, and a pickle is code.
     if state.callbacks is not None and not with_code:
         raise bad_report(f"{name} holds code, which the report does not tell")

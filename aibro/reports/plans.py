@@ -26,7 +26,7 @@ FIT_ARGUMENTS = frozenset(
         "verbose",
     }
 )
-"""What ``fit_kwargs`` may hold, without asking Keras."""
+"""What ``fit_kwargs`` may hold; listed here because asking Keras would import it."""
 _FIT_ARRAYS = frozenset({"sample_weight"})
 _FOREIGN_TYPE = re.compile(r"bfloat16|u?int[124]|float[468]_[a-z0-9]{1,12}")
 _MAX_DEPTH = 32
@@ -40,7 +40,7 @@ _UNSAID: dict[str, Any] = {
     "working_directory": "",
     "safe_mode": False,
 }
-"""What a plan says of the machine it was made on, or for, and its value in a report."""
+"""The fields of a plan that concern one machine only, with the values they have in a report."""
 
 
 class BadPlan(ValueError):
@@ -48,7 +48,7 @@ class BadPlan(ValueError):
 
 
 def without_folders(plan: TrainingPlan) -> TrainingPlan:
-    """The plan without anything that is of one machine only."""
+    """The plan without what concerns one machine only."""
     return msgspec.structs.replace(plan, **_UNSAID)
 
 
@@ -86,7 +86,7 @@ def check_plan(plan: TrainingPlan, epochs: int, from_epoch: int) -> None:
 
 
 def renamed(plan: TrainingPlan, names: Mapping[str, str]) -> TrainingPlan:
-    """The same plan where payloads have other names."""
+    """The same plan with other names for its payloads."""
     model = msgspec.structs.replace(
         plan.model,
         model=names[plan.model.model],
@@ -150,7 +150,7 @@ def _check_plain(value: object, depth: int = 0) -> None:
 
 
 def _check_name(name: object, kind: str) -> None:
-    # That it is a payload's name shows where it is compared with the members.
+    # That the name is a payload's is checked later, when it is looked up among the members.
     _require(isinstance(name, str) and name.endswith(f".{kind}"), f"a payload is no .{kind}")
 
 

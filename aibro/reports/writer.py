@@ -1,4 +1,4 @@
-"""Writing a report: one file, whole or not there."""
+"""Writing a report: one file that is complete or not there at all."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from aibro.payloads.store import PayloadStore
 from aibro.replay.recorded import Recorded, read_recorded
 from aibro.reports.archive import ReportArchive
 from aibro.reports.contents import exact
-from aibro.reports.environments import told_difference, told_environment
+from aibro.reports.environments import shareable_difference, shareable_environment
 from aibro.reports.format import (
     ENVIRONMENT,
     FAILURE,
@@ -56,7 +56,7 @@ def write_report(
         path: the file, or a folder for ``aibro-report-<job id>.zip``; an older report of the same
             job is replaced.
         field: the parameter that the path came from, for errors.
-        progress: told as bytes are written.
+        progress: called as bytes are written.
 
     Returns:
         The file.
@@ -74,7 +74,7 @@ def write_report(
         recorded = read_recorded(store, job_id, "report")
         try:
             target = _target(job_id, path, field)
-            # Those of a process that was killed while it wrote here.
+            # Left by a process that was killed while it wrote a report here.
             remove_stale_temps(target.parent)
             with (
                 replacing(target, f"the report {target}") as temp,
@@ -115,9 +115,9 @@ def _write(packer: Packer, store: Store, recorded: Recorded, payloads: PayloadSt
     names = payload_names(plan)
     packer.size = sum(payloads.size(name) for name in names)
     packer.size += log.stat().st_size if log.is_file() else 0
-    told = _told(job)
-    packer.text(README, readme(told, plan, packer.written_at, __version__))
-    _write_facts(packer, store, told, recorded)
+    shared = _shareable(job)
+    packer.text(README, readme(shared, plan, packer.written_at, __version__))
+    _write_facts(packer, store, shared, recorded)
     if log.is_file():
         packer.file(LOG, log, redacted=True)
     for name in names:
@@ -137,8 +137,8 @@ def _write(packer: Packer, store: Store, recorded: Recorded, payloads: PayloadSt
     )
 
 
-def _told(job: Job) -> Job:
-    """The job without what is of this machine only."""
+def _shareable(job: Job) -> Job:
+    """The job without what concerns this machine only."""
     return msgspec.structs.replace(
         job,
         seq=0,
@@ -156,7 +156,7 @@ def _write_facts(packer: Packer, store: Store, job: Job, recorded: Recorded) -> 
     packer.record(JOB, msgspec.structs.replace(job, traceback=None))
     packer.record(PLAN, without_folders(recorded.plan))
     if recorded.environment is not None:
-        packer.record(ENVIRONMENT, told_environment(recorded.environment))
+        packer.record(ENVIRONMENT, shareable_environment(recorded.environment))
     timeline = store.history.timeline(job_id)
     packer.record(TIMELINE, msgspec.structs.replace(timeline, reason=job.reason))
     packer.record(METRICS, _epochs(store, job_id))
@@ -165,12 +165,12 @@ def _write_facts(packer: Packer, store: Store, job: Job, recorded: Recorded) -> 
         verdict = msgspec.structs.replace(
             verdict,
             sentence=_redacted(verdict.sentence),
-            differences=[told_difference(each) for each in verdict.differences],
+            differences=[shareable_difference(each) for each in verdict.differences],
         )
         packer.record(VERDICT, verdict)
     failure: str | None = store.jobs.field(job_id, "failure")
     if failure is not None:
-        # Exactly as it is: a replay's is compared with it.
+        # Not redacted: the failure of a replay is compared with it.
         packer.data(FAILURE, failure.encode())
     if job.traceback is not None:
         packer.text(TRACEBACK, job.traceback)

@@ -9,8 +9,8 @@ from typing import Any
 
 from aibro import reports
 from aibro._version import __version__
-from aibro.advice import advised
 from aibro.checks import check_description, check_seconds
+from aibro.display.advice import advised
 from aibro.display.job_card import card_snapshot, render_card
 from aibro.display.timeline import render_timeline
 from aibro.display.timeline_diff import compare_timelines, render_diff

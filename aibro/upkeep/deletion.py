@@ -1,4 +1,4 @@
-"""Forgetting a job, or only its recording: its row first, then its files; also on a full disk."""
+"""Deleting a job, or only its recording: the row first, then the files; even on a full disk."""
 
 from __future__ import annotations
 
@@ -15,14 +15,15 @@ from aibro.transitions import ENDED
 from aibro.upkeep.tidy import needed_payloads
 
 PATIENCE_S = 3.0
-"""So long others may be storing payloads; what nobody needs then goes when the next job ends."""
+"""Seconds to wait for others who store payloads. If they take longer, what is no longer needed is
+removed when the next job ends."""
 
 
 def delete_job(store: Store, job_id: str) -> None:
     """Delete an ended job with its log and result; checkpoints and TensorBoard logs stay.
 
-    Its instance goes on cooling. What was recorded of it goes unless another job needs it; the data
-    of a job that was not is kept for reuse until it takes too much room.
+    Its instance goes on cooling. Its recording is deleted as well, except for what another job
+    needs. The data of a job that was not recorded stays for reuse, until there is too much of it.
 
     Raises:
         JobNotFound: there is no such job.
@@ -35,8 +36,8 @@ def delete_job(store: Store, job_id: str) -> None:
     if owner_is_dead(folder / RUNNER_LOCK):
         shutil.rmtree(folder, ignore_errors=True)
     else:
-        # Its runner still holds an instance, and is alive as long as the lock is; it removes the
-        # rest.
+        # Its runner is alive and still holds an instance. It needs its lock, and removes the rest
+        # of the folder when it ends.
         for path in folder.iterdir():
             if path.is_dir():
                 shutil.rmtree(path, ignore_errors=True)
@@ -50,10 +51,10 @@ def delete_job(store: Store, job_id: str) -> None:
 def delete_recording(store: Store, job_id: str) -> int:
     """Delete what was recorded of an ended job; the job stays, with its result, log and epochs.
 
-    What another recorded or active job needs stays, and so does the code of its own result.
+    What another recorded or active job needs stays. So does the code that loads its result.
 
     Returns:
-        Bytes that are free now.
+        The number of bytes freed.
 
     Raises:
         JobNotFound: there is no such job.

@@ -1,4 +1,4 @@
-"""Clearing away what nobody needs any more: half-written files of dead processes, old payloads."""
+"""Removing what nobody needs any more: half-written files of dead processes, old payloads."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from aibro.worker.plan import TrainingPlan
 
 
 def tidy(store: Store, job_id: str) -> None:
-    """Tidy up after a job: what its worker had half written, and payloads beyond the limit.
+    """Tidy up after a job of which nothing runs any more.
 
-    What was dismissed goes as well. Called when nothing of the job runs any more. What cannot be
-    removed stays: it is no error.
+    Removes what its worker had half written, payloads that were dismissed, and the oldest payloads
+    when all together are above the limit. What cannot be removed stays, without an error.
 
     Args:
         store: the store.
@@ -28,7 +28,7 @@ def tidy(store: Store, job_id: str) -> None:
     try:
         plan = store.jobs.plan(job_id)
     except JobNotFound:
-        # It was deleted while its instance cooled.
+        # The job was deleted while its instance cooled.
         shutil.rmtree(store.job_folder(job_id), ignore_errors=True)
         plan = None
     with contextlib.suppress(OSError):
@@ -39,7 +39,7 @@ def tidy(store: Store, job_id: str) -> None:
                 if folder is not None:
                     remove_stale_temps(Path(folder))
             if trained.state_folder is None:
-                # What only another attempt would have needed, of a runner that died.
+                # Its runner died: no other attempt will need the private checkpoints and states.
                 shutil.rmtree(store.state_folder(job_id), ignore_errors=True)
         _tidy_payloads(store)
 
@@ -47,9 +47,9 @@ def tidy(store: Store, job_id: str) -> None:
 def needed_payloads(store: Store) -> set[str]:
     """Payloads that recorded and active jobs need, and the code that results are loaded with.
 
-    Ask while nobody is storing any: what is stored is needed once a job names it.
+    Call it while nobody stores payloads: new ones count as needed only once a job names them.
     """
-    # Imported late: a runner starts sooner without it.
+    # Imported late so that runners start sooner.
     from aibro.payloads.store import names_in
 
     needed = {name for plan in store.jobs.plans(needed=True) for name in names_in(plan)}
@@ -67,5 +67,5 @@ def _tidy_payloads(store: Store) -> None:
             most = read_settings(store.home).max_payload_bytes
             payloads.collect(lambda: needed_payloads(store), most)
         else:
-            # Somebody stores payloads at this moment; the next one to tidy up sees to the rest.
+            # Somebody is storing payloads; the rest is removed the next time.
             remove_stale_temps(payloads.folder)

@@ -25,7 +25,7 @@ SAMPLES = 6_400_000
 @pytest.fixture
 def large(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """Data that is stored in several blocks, each of them told."""
-    monkeypatch.setattr(storing, "TELL_EVERY_S", 0.0)
+    monkeypatch.setattr(storing, "NOTE_EVERY_S", 0.0)
     points = np.random.default_rng(5).random((SAMPLES, 4), dtype="float32")
     return {"train_X": points, "train_Y": points[:, 0].copy()}
 

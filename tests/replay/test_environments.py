@@ -203,7 +203,7 @@ def test_an_interpreter_that_is_gone_is_replaced(
         directory_to_save_log=None,
         wait_request_s=100,
         called_at=0,
-        tell=lambda found: told.extend(difference.name for difference in found),
+        on_differences=lambda found: told.extend(difference.name for difference in found),
     )
     assert told == ["package keras", "interpreter"]
     home.completed(new.job_id)

@@ -234,7 +234,7 @@ def test_what_differs_is_told_before_anything_starts(home: Home) -> None:
     start(
         home,
         job_id,
-        tell=lambda found: told.extend(
+        on_differences=lambda found: told.extend(
             [*(d.name for d in found), f"{home.store.jobs.page().total - jobs} jobs more"]
         ),
     )

@@ -15,7 +15,11 @@ import aibro
 from aibro.errors import BadFolder, BadInput, JobNotEnded, JobNotFound, JobNotRecorded
 from aibro.models import Difference, JobSubstatus
 from aibro.reports import import_report, write_report
-from aibro.reports.environments import told_difference, told_environment, what_is_not_told
+from aibro.reports.environments import (
+    shareable_difference,
+    shareable_environment,
+    why_not_shareable,
+)
 from aibro.reports.packing import without_home
 from aibro.store import Store
 from aibro.store.lifecycle import Ending
@@ -139,11 +143,11 @@ def test_of_an_environment_only_facts_are_told() -> None:
     environment = msgspec.structs.replace(
         ENVIRONMENT, threads={"XLA_FLAGS": flags, "NPROC": "1", "OMP_NUM_THREADS": "$(rm)"}
     )
-    told = told_environment(environment)
+    told = shareable_environment(environment)
     assert told.interpreter == "python3"
     assert told.threads == {"XLA_FLAGS": flags.split(maxsplit=1)[0], "NPROC": "1"}
-    assert what_is_not_told(environment) is not None
-    assert what_is_not_told(told) is None
+    assert why_not_shareable(environment) is not None
+    assert why_not_shareable(told) is None
     assert told.packages == environment.packages
 
     for name, value, shown in (
@@ -151,7 +155,7 @@ def test_of_an_environment_only_facts_are_told() -> None:
         ("threads XLA_FLAGS", flags, flags.split(maxsplit=1)[0]),
         ("package keras", "3.15.1", "3.15.1"),
     ):
-        difference = told_difference(Difference(name=name, recorded=value, current=None))
+        difference = shareable_difference(Difference(name=name, recorded=value, current=None))
         assert (difference.recorded, difference.current) == (shown, None)
 
 

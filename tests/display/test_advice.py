@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from aibro.advice import advised
+from aibro.display.advice import advised
 from aibro.models import JobSubstatus, PeriodName, Wait, WaitSetting
 from aibro.store import Store
 from aibro.store.lifecycle import Ending
