@@ -15,6 +15,9 @@ import msgspec
 
 TIMELINE_MIME = "application/vnd.aibro.timeline.v1+json"
 JOB_MIME = "application/vnd.aibro.job.v1+json"
+CHANGES_SCHEMA = "https://events.jupyter.org/aibro/changes/v1"
+"""Names the events that carry a `ChangeHint`; also in ``server/events.yaml``."""
+
 API_VERSION = 2
 """Of what server and browser exchange; grows when one of before can no longer read it right."""
 
@@ -77,7 +80,7 @@ class Market(Word):
 
 
 class PeriodName(Word):
-    """The eleven periods of a timeline, in the order of the document."""
+    """The eleven periods of a timeline, in the order of docs/statuses.md."""
 
     JOB_CREATE = "Job Create"
     REQUEST_LAUNCH = "Request Launch"
@@ -127,6 +130,20 @@ class JobFilter(Word):
     COMPLETED = "completed"
     CANCELED = "canceled"
     RECORDED = "recorded"
+
+
+class JobSort(Word):
+    """The order of a list of jobs."""
+
+    NEWEST_FIRST = "-created"
+    OLDEST_FIRST = "created"
+
+
+class LogCase(Word):
+    """How a search in a log takes capitals."""
+
+    IGNORE = "ignore"
+    MATCH = "match"
 
 
 class ChartType(Word):

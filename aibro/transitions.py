@@ -1,4 +1,4 @@
-"""The table of aibro-job.md as code: which statuses exist together and which may follow.
+"""The tables of docs/statuses.md as code: which statuses stand together and which may follow.
 
 Nothing else decides about statuses; the store asks here before it writes one.
 """

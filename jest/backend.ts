@@ -1,6 +1,6 @@
 /** A server for specs: rows in memory behind the client's own `fetch` and `WebSocket`. */
 import { ServerConnection } from '@jupyterlab/services';
-import { API_VERSION } from '../src/api/_models';
+import { API_VERSION, CHANGES_SCHEMA } from '../src/api/_models';
 import type {
   Changes,
   Instance,
@@ -13,7 +13,6 @@ import type {
 import { makeInstance, makeJob, makeMachine } from './jobs';
 
 const BASE = 'http://backend.test/';
-const SCHEMA_ID = 'https://events.jupyter.org/aibro/changes/v1';
 
 /** What a request got for an answer instead of its rows. */
 export interface IAnswer {
@@ -86,7 +85,7 @@ export class Backend {
 
   /** Tell every open socket that something changed. */
   hint(): void {
-    const data = JSON.stringify({ schema_id: SCHEMA_ID, seq: this.seq });
+    const data = JSON.stringify({ schema_id: CHANGES_SCHEMA, seq: this.seq });
     this._sockets.forEach(socket => socket.onmessage?.({ data }));
   }
 

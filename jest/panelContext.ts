@@ -1,11 +1,11 @@
 import { nullTranslator } from '@jupyterlab/translation';
 import { CommandRegistry } from '@lumino/commands';
 import { AibroClient } from '../src/api';
-import type { IPanelContext } from '../src/jobs/context';
-import { InstanceList } from '../src/jobs/instances';
-import { JobList } from '../src/jobs/list';
-import { JobsModel } from '../src/jobs/model';
-import { Selection } from '../src/jobs/selection';
+import { JobsModel } from '../src/live/model';
+import type { IPanelContext } from '../src/panel/context';
+import { InstanceList } from '../src/panel/instances/instances';
+import { JobList } from '../src/panel/list/list';
+import { Selection } from '../src/panel/list/selection';
 import { Settings } from '../src/settings/settings';
 import type { Backend } from './backend';
 

@@ -13,14 +13,13 @@ import enum
 import json
 import subprocess
 import sys
-from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from aibro import models, transitions
+from scripts.generated import ROOT, write_or_check
 
-ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "src" / "api" / "_models.ts"
 NODE = """
 const { compile } = require('json-schema-to-typescript');
@@ -87,14 +86,16 @@ def constants() -> str:
 
     add("TIMELINE_MIME", models.TIMELINE_MIME, "MIME type of an inline timeline.")
     add("JOB_MIME", models.JOB_MIME, "MIME type of an inline job card.")
+    add("CHANGES_SCHEMA", models.CHANGES_SCHEMA, "Of the events that carry a `ChangeHint`.")
     add("API_VERSION", models.API_VERSION, "Of what server and browser exchange.")
-    add("PERIODS", plain(list(models.PeriodName)), "The periods in the document's order.")
+    add("PERIODS", plain(list(models.PeriodName)), "The periods in the order of docs/statuses.md.")
     add("JOB_STATUSES", plain(list(models.JobStatus)), "All statuses of a job.")
     add("JOB_SUBSTATUSES", plain(list(models.JobSubstatus)), "All substatuses, in order.")
     add("INSTANCE_STATUSES", plain(list(models.InstanceStatus)), "All statuses of an instance.")
     add("REASON_KINDS", plain(list(models.ReasonKind)), "Why a job can be CANCELED.")
     add("VERDICTS", plain(list(models.VerdictName)), "All verdicts of a replay.")
     add("JOB_FILTERS", plain(list(models.JobFilter)), "The filters of the list of jobs.")
+    add("JOB_SORTS", plain(list(models.JobSort)), "The orders of the list of jobs.")
     add(
         "ENDED_STATUSES",
         sorted(str(item) for item in transitions.ENDED),
@@ -105,7 +106,7 @@ def constants() -> str:
 
 
 def generate() -> str:
-    """The whole file, formatted by the project's Prettier."""
+    """The whole file."""
     types = subprocess.run(
         ["node", "-e", NODE],
         input=json.dumps(schema()),
@@ -115,36 +116,13 @@ def generate() -> str:
         cwd=ROOT,
     ).stdout
     types = types.replace("export interface Wire {}\n", "")
-    text = (
+    return (
         "// Generated from aibro/models.py by scripts/generate_models.py. Do not edit.\n\n"
         + types
         + "\n"
         + constants()
     )
-    return subprocess.run(
-        ["npx", "prettier", "--stdin-filepath", str(TARGET)],
-        input=text,
-        capture_output=True,
-        text=True,
-        check=True,
-        cwd=ROOT,
-    ).stdout
-
-
-def main() -> int:
-    """Write or check the file; return the exit status."""
-    text = generate()
-    if "--check" in sys.argv[1:]:
-        if not TARGET.exists() or TARGET.read_text() != text:
-            print(
-                f"{TARGET.relative_to(ROOT)} is out of date: run python scripts/generate_models.py"
-            )
-            return 1
-        return 0
-    TARGET.parent.mkdir(parents=True, exist_ok=True)
-    TARGET.write_text(text)
-    return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(write_or_check(TARGET, generate()))

@@ -29,7 +29,8 @@ const STAGES = {
   types: [
     ['tsc', '--project', 'tsconfig.test.json'],
     [PYTHON, '-m', 'mypy'],
-    [PYTHON, 'scripts/generate_models.py', '--check']
+    [PYTHON, 'scripts/generate_models.py', '--check'],
+    [PYTHON, 'scripts/generate_client.py', '--check']
   ],
   jest: [['jest', '--ci', '--maxWorkers=100%']],
   pytest: [[PYTHON, '-m', 'pytest', ...IN_PARALLEL]],

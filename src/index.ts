@@ -1,16 +1,18 @@
 import job from './job';
-import jobs from './jobs';
-import timeline from './timeline';
-import replay from './replay';
-import reports from './reports';
-import tensorboard from './tensorboard';
+import live from './live';
 import log from './log';
 import notifications from './notifications';
+import panel from './panel';
+import replay from './replay';
+import reports from './reports';
 import settings from './settings';
 import status from './status';
+import tensorboard from './tensorboard';
+import timeline from './timeline';
 
 export default [
-  ...jobs,
+  ...live,
+  ...panel,
   ...job,
   ...timeline,
   ...replay,

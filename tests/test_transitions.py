@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import signal
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from aibro.errors import IllegalTransition
-from aibro.models import InstanceStatus, InstanceSubstatus, JobStatus, JobSubstatus, Market
+from aibro.models import (
+    InstanceStatus,
+    InstanceSubstatus,
+    JobStatus,
+    JobSubstatus,
+    Market,
+    PeriodName,
+)
 from aibro.transitions import (
     INSTANCE_DURING,
     INSTANCE_NEXT,
@@ -23,6 +31,27 @@ from tests.jobs import Home
 
 Job, Doing = JobSubstatus, InstanceStatus
 
+PAGE = Path(__file__).parents[1] / "docs" / "statuses.md"
+
+
+def table(first: str) -> list[list[str]]:
+    """The rows of the page's table whose first column has this heading."""
+    lines = iter(PAGE.read_text("utf-8").splitlines())
+    for line in lines:
+        if cells(line)[0] == first:
+            next(lines)
+            return [cells(row) for row in takewhile(lambda row: row.startswith("|"), lines)]
+    raise LookupError(first)
+
+
+def cells(line: str) -> list[str]:
+    return [cell.strip() for cell in line.strip().strip("|").split("|")]
+
+
+def words(cell: str) -> set[str]:
+    return {word.strip() for word in cell.split(",") if word}
+
+
 WHOLE_WAY = [
     (Job.REQUESTING_SERVER, None),
     (Job.CONNECTING_SERVER, Doing.LAUNCHING),
@@ -33,35 +62,26 @@ WHOLE_WAY = [
 ]
 
 
-def test_the_table_is_the_documents() -> None:
-    assert {str(sub): str(status) for sub, status in JOB_STATUS_OF.items()} == {
-        "REQUESTING SERVER": "QUEUING",
-        "CONNECTING SERVER": "QUEUING",
-        "SENDING MODEL & DATA": "QUEUING",
-        "GEARING ENV": "QUEUING",
-        "TRAINING": "TRAINING",
-        "RETURNING": "TRAINING",
-        "CANCELED": "CANCELED",
-        "COMPLETED": "COMPLETED",
-    }
-    ending = {"COOLING", "CLOSING", "CLOSED"}
-    assert {str(sub): {str(s) for s in doing} for sub, doing in INSTANCE_DURING.items()} == {
-        "REQUESTING SERVER": set(),
-        "CONNECTING SERVER": {"LAUNCHING"},
-        "SENDING MODEL & DATA": {"LAUNCHING"},
-        "GEARING ENV": {"LAUNCHING"},
-        "TRAINING": {"EXECUTING"},
-        "RETURNING": {"EXECUTING"},
-        "CANCELED": ending,
-        "COMPLETED": ending,
-    }
-    assert {str(s): {str(sub) for sub in subs} for s, subs in INSTANCE_SUBSTATUSES.items()} == {
-        "LAUNCHING": {""},
-        "EXECUTING": {""},
-        "COOLING": {"COOLING"},
-        "CLOSING": {"STOPPING", "TERMINATING"},
-        "CLOSED": {"STOPPED", "TERMINATED"},
-    }
+def test_the_code_has_the_statuses_of_the_page() -> None:
+    jobs, instances = table("job status"), table("instance status")
+    assert [
+        (str(status), str(substatus), {str(s) for s in INSTANCE_DURING[substatus]})
+        for substatus, status in JOB_STATUS_OF.items()
+    ] == [(status, substatus, words(during)) for status, substatus, during in jobs]
+    assert [
+        (str(status), {str(substatus) for substatus in substatuses})
+        for status, substatuses in INSTANCE_SUBSTATUSES.items()
+    ] == [(status, words(substatuses) or {""}) for status, substatuses in instances]
+    assert list(JOB_STATUS_OF) == list(JobSubstatus)
+    assert list(dict.fromkeys(JOB_STATUS_OF.values())) == list(JobStatus)
+    assert list(INSTANCE_SUBSTATUSES) == list(InstanceStatus)
+    assert list(INSTANCE_DURING) == list(JobSubstatus)
+
+
+def test_the_code_has_the_periods_of_the_page() -> None:
+    periods = [period for period, _ in table("period")]
+    assert periods == [str(name) for name in PeriodName]
+    assert len(periods) == 11
 
 
 @pytest.mark.parametrize("old", JobSubstatus)

@@ -25,7 +25,7 @@ class Reading(NamedTuple):
     """What a timeline says."""
 
     rows: list[Row]
-    """The periods that happened, in the document's order."""
+    """The periods that happened, in the order of docs/statuses.md."""
     wall_time: float
     """Seconds from the call to the end, or to now."""
     idle_time: float

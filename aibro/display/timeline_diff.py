@@ -102,7 +102,7 @@ def _snapshot(timeline: Timeline) -> Timeline:
 
 
 def _changes(first: Timeline, second: Timeline) -> list[_Change]:
-    """The periods of either in the document's order, then the time in which nothing went on."""
+    """The periods of either, in the order of docs/statuses.md, and then the idle time."""
     readings = read_timeline(first), read_timeline(second)
     ended = [timeline.status in ENDED for timeline in (first, second)]
     rows = [{row.name: row for row in reading.rows} for reading in readings]

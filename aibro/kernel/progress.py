@@ -9,9 +9,9 @@ from typing import Protocol
 
 import msgspec
 
-from aibro.display import LiveOutput, in_notebook
 from aibro.display.format import format_value
 from aibro.display.job_card import job_bundle
+from aibro.display.output import LiveOutput, in_notebook
 from aibro.kernel.storing import storing_words
 from aibro.models import Job, JobEvent
 from aibro.store import Store

@@ -1,18 +1,52 @@
-"""What is said while model and data are stored, which can take long."""
+"""Storing model and data can take long: how long it will, and what the user sees meanwhile."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from statistics import median
 
 from aibro.display.format import format_about, format_size
-from aibro.estimates import expected_seconds, is_worth_a_word
 from aibro.store import Store
 from aibro.store.sending import Sizes
 
+LARGE_BYTES = 100_000_000
+LONG_S = 1.0
+COMPARABLE = 4
+"""Jobs with less than this part of the bytes (a fourth) are left out of an estimate: what takes
+their time is not the bytes."""
 TELL_EVERY_S = 0.5
 SURE_S = 1.0
-"""Seconds after which the pace so far says how many are left."""
+"""Seconds after which the pace so far is enough to say how many are left."""
+
+
+def expected_seconds(store: Store, machine_id: str, data_bytes: int) -> float | None:
+    """Seconds that storing and sending the arrays of a job takes, from what it took before.
+
+    The model is left out: it is stored before there is a job, and what saving the first one costs
+    a kernel has nothing to do with its size.
+
+    Args:
+        store: where the earlier jobs are.
+        machine_id: where the job asks for an instance first.
+        data_bytes: of all arrays together.
+
+    Returns:
+        The estimate, by the pace of earlier jobs on that machine that were large, or had at least
+        about as much data as this one; ``None`` when there were none.
+    """
+    enough = min(data_bytes / COMPARABLE, LARGE_BYTES)
+    paces = [
+        sent.seconds / sent.data_bytes
+        for sent in store.sending.sent(machine_id)
+        if sent.data_bytes >= enough > 0
+    ]
+    return median(paces) * data_bytes if paces else None
+
+
+def is_worth_a_word(size_bytes: int, expected_s: float | None) -> bool:
+    """Whether storing takes so long that a person wants to know."""
+    return size_bytes > LARGE_BYTES or (expected_s is not None and expected_s > LONG_S)
 
 
 def storing_words(sizes: Sizes) -> str:

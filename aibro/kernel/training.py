@@ -16,7 +16,15 @@ if TYPE_CHECKING:
 
 
 class Training:
-    """Fit Keras models on an instance instead of in the kernel."""
+    """Fit Keras models on an instance instead of in the kernel.
+
+    Example:
+        As ``model.fit`` would, but where the kernel stays free for other work::
+
+            job_id, model, history = aibro.Training.online_fit(
+                model, X, y, epochs=10, batch_size=64, description="digits, first try"
+            )
+    """
 
     @staticmethod
     def online_fit(

@@ -1,9 +1,10 @@
-"""A recorded job with all that is kept of it, checked to be whole."""
+"""The one reader of recordings: a recorded job with all that is kept of it, checked to be whole."""
 
 from __future__ import annotations
 
 import contextlib
 from dataclasses import dataclass
+from typing import Literal
 
 import msgspec
 
@@ -14,10 +15,13 @@ from aibro.store import Store, Submission
 from aibro.transitions import ENDED
 from aibro.worker.plan import TrainingPlan, payload_names
 
+Purpose = Literal["replay", "report"]
+"""What a recording is read for; error messages name it."""
+
 
 @dataclass(frozen=True)
 class Recorded:
-    """A recorded job that can be replayed, as far as its files go."""
+    """A recorded job that has ended, and whose files are all there."""
 
     job: Job
     plan: TrainingPlan
@@ -28,30 +32,34 @@ class Recorded:
     """Its code may run: it is the user's own, or was said to be trusted."""
 
 
-def check_replayable(store: Store, job_id: str) -> Job:
-    """The recorded job, if its files are there; raises as `read_recorded`."""
-    return read_recorded(store, job_id).job
+def read_recorded(store: Store, job_id: str, purpose: Purpose = "replay") -> Recorded:
+    """Read what is kept of a recorded job, and check that all of it is there.
 
+    Whoever goes on to use the payloads holds `PayloadStore.in_use` meanwhile, so that none of them
+    is removed.
 
-def read_recorded(store: Store, job_id: str) -> Recorded:
-    """Read what is kept of a recorded job.
+    Args:
+        store: where the job is.
+        job_id: a recorded job that has ended.
+        purpose: what it is read for.
 
     Raises:
         JobNotFound: there is no such job.
-        JobNotRecorded: it was not recorded, or not wholly.
+        JobNotRecorded: it was not recorded, or some of it is missing or damaged.
         JobNotEnded: it still runs.
     """
     job = store.jobs.get(job_id)
+    text = store.jobs.plan(job_id)
     if not job.recorded:
-        raise not_recorded(store, job_id, "replay")
+        raise _not_recorded(job_id, text, purpose)
     if job.status not in ENDED:
-        raise JobNotEnded(f"Job {job_id} is {job.status}; it can be replayed when it has ended.")
-    plan = _plan(store, job_id)
+        raise JobNotEnded(f"Job {job_id} is {job.status}; it can be {purpose}ed when it has ended.")
+    plan = _decode(job_id, text, purpose)
     payloads = PayloadStore(store.payload_folder)
     missing = [name for name in payload_names(plan) if not payloads.is_whole(name)]
     if missing:
         raise JobNotRecorded(
-            f"Job {job_id} cannot be replayed: {len(missing)} of its recorded files are gone "
+            f"Job {job_id} cannot be {purpose}ed: {len(missing)} of its recorded files are gone "
             f"from {store.payload_folder}, or damaged."
         )
     return Recorded(
@@ -64,13 +72,8 @@ def read_recorded(store: Store, job_id: str) -> Recorded:
     )
 
 
-def not_recorded(store: Store, job_id: str, purpose: str) -> JobNotRecorded:
-    """What to raise for a job of which no recording is kept.
-
-    Args:
-        purpose: what the recording was wanted for: ``replay``, ``report``.
-    """
-    text = store.jobs.plan(job_id)
+def _not_recorded(job_id: str, text: str | None, purpose: Purpose) -> JobNotRecorded:
+    """The error for a job that has no recording: it never had one, or it was deleted."""
     was_recorded = False
     with contextlib.suppress(msgspec.ValidationError):
         if text is not None:
@@ -84,12 +87,11 @@ def not_recorded(store: Store, job_id: str, purpose: str) -> JobNotRecorded:
     )
 
 
-def _plan(store: Store, job_id: str) -> TrainingPlan:
-    text = store.jobs.plan(job_id)
+def _decode(job_id: str, text: str | None, purpose: Purpose) -> TrainingPlan:
     if text is None:
         raise JobNotRecorded(
             f"Job {job_id} ended before its model and data were stored, so there is nothing "
-            "to replay."
+            f"to {purpose}."
         )
     try:
         return msgspec.json.decode(text, type=TrainingPlan)

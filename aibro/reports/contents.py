@@ -130,8 +130,8 @@ def _check_job(job: Job) -> None:
     _require(len(job.description) <= MAX_DESCRIPTION, JOB, "has too long a description")
     counts = 0 <= job.epoch <= job.epochs <= MAX_EPOCHS and job.epochs >= 1
     batches = 0 <= job.batch < 2**53 and 0 <= (job.batches or 0) < 2**53
-    _require(counts and batches, JOB, "has numbers that cannot be")
-    _require(0 <= job.from_epoch < job.epochs, JOB, "has numbers that cannot be")
+    begins = 0 <= job.from_epoch < job.epochs and 1 <= job.attempt < 2**53
+    _require(counts and batches and begins, JOB, "has numbers that cannot be")
     _require(
         job.replay_of is None or JOB_ID.fullmatch(job.replay_of) is not None,
         JOB,
@@ -169,8 +169,11 @@ def _check_history(contents: ReportContents) -> None:
     _require(order and max(numbers, default=0) <= job.epochs, METRICS, "has epochs that cannot be")
     _require(contents.timeline.job_id == job.job_id, TIMELINE, "is another job's")
     periods = contents.timeline.periods
-    _require(len({each.name for each in periods}) == len(periods), TIMELINE, "has a period twice")
+    # A job whose machine was taken away has the same period once in each of its attempts.
+    pieces = {(each.attempt, each.name) for each in periods}
+    _require(len(pieces) == len(periods), TIMELINE, "has a period twice")
     for period in periods:
+        _require(1 <= period.attempt <= job.attempt, TIMELINE, "has an attempt that cannot be")
         ended = period.end is not None and period.start <= period.end
         _require(ended, TIMELINE, "has a period without an end")
     fits = (verdict.verdict if verdict else None) == job.verdict

@@ -9,18 +9,11 @@ from pathlib import Path
 import msgspec
 
 from aibro._version import __version__
-from aibro.errors import (
-    BadFolder,
-    BadInput,
-    BadReport,
-    DiskFull,
-    JobNotEnded,
-    JobNotRecorded,
-)
+from aibro.errors import BadFolder, BadInput, BadReport, DiskFull
 from aibro.models import Job
 from aibro.payloads.atomic import remove_stale_temps, replacing
 from aibro.payloads.store import PayloadStore
-from aibro.replay.recorded import not_recorded
+from aibro.replay.recorded import Recorded, read_recorded
 from aibro.reports.archive import ReportArchive
 from aibro.reports.contents import exact
 from aibro.reports.environments import told_difference, told_environment
@@ -46,8 +39,7 @@ from aibro.reports.packing import Packer, without_home
 from aibro.reports.plans import without_folders
 from aibro.reports.readme import readme
 from aibro.store import Store
-from aibro.transitions import ENDED
-from aibro.worker.plan import TrainingPlan, payload_names
+from aibro.worker.plan import payload_names
 
 
 def write_report(
@@ -71,16 +63,15 @@ def write_report(
 
     Raises:
         JobNotFound: there is no such job.
-        JobNotRecorded: it was not recorded, or not wholly.
+        JobNotRecorded: it was not recorded, or some of it is missing or damaged.
         JobNotEnded: it still runs.
         BadFolder: the folder does not exist or cannot be written.
         BadInput: something else has that name.
         DiskFull: no space was left; nothing is left behind.
     """
-    job = _reportable(store, job_id)
     payloads = PayloadStore(store.payload_folder)
     with payloads.in_use():
-        plan = _whole_plan(store, job_id, payloads)
+        recorded = read_recorded(store, job_id, "report")
         try:
             target = _target(job_id, path, field)
             # Those of a process that was killed while it wrote here.
@@ -89,7 +80,7 @@ def write_report(
                 replacing(target, f"the report {target}") as temp,
                 zipfile.ZipFile(temp, "w") as archive,
             ):
-                _write(Packer(archive, progress), store, job, plan, payloads)
+                _write(Packer(archive, progress), store, recorded, payloads)
         except DiskFull:
             raise
         except OSError as error:
@@ -97,15 +88,6 @@ def write_report(
                 f"{path} cannot be written ({error.strerror}). Choose another folder.", field
             ) from error
     return target
-
-
-def _reportable(store: Store, job_id: str) -> Job:
-    job = store.jobs.get(job_id)
-    if not job.recorded:
-        raise not_recorded(store, job_id, "report")
-    if job.status not in ENDED:
-        raise JobNotEnded(f"Job {job_id} is {job.status}; it can be reported when it has ended.")
-    return job
 
 
 def _target(job_id: str, path: Path, field: str) -> Path:
@@ -127,39 +109,15 @@ def _is_report_of(job_id: str, path: Path) -> bool:
         return False
 
 
-def _whole_plan(store: Store, job_id: str, payloads: PayloadStore) -> TrainingPlan:
-    text = store.jobs.plan(job_id)
-    if text is None:
-        raise JobNotRecorded(
-            f"Job {job_id} ended before its model and data were stored, so there is nothing "
-            "to report."
-        )
-    try:
-        plan = msgspec.json.decode(text, type=TrainingPlan)
-    except msgspec.ValidationError as error:
-        raise JobNotRecorded(
-            f"Job {job_id} was recorded by another version of AIbro, which this one cannot read "
-            f"({error}). Record it again."
-        ) from error
-    missing = [name for name in payload_names(plan) if not payloads.path(name).is_file()]
-    if missing:
-        raise JobNotRecorded(
-            f"Job {job_id} cannot be reported: {len(missing)} of its recorded files are gone "
-            f"from {payloads.folder}."
-        )
-    return plan
-
-
-def _write(
-    packer: Packer, store: Store, job: Job, plan: TrainingPlan, payloads: PayloadStore
-) -> None:
+def _write(packer: Packer, store: Store, recorded: Recorded, payloads: PayloadStore) -> None:
+    job, plan = recorded.job, recorded.plan
     log = store.log_file(job.job_id)
     names = payload_names(plan)
     packer.size = sum(payloads.size(name) for name in names)
     packer.size += log.stat().st_size if log.is_file() else 0
     told = _told(job)
     packer.text(README, readme(told, plan, packer.written_at, __version__))
-    _write_facts(packer, store, told, without_folders(plan))
+    _write_facts(packer, store, told, recorded)
     if log.is_file():
         packer.file(LOG, log, redacted=True)
     for name in names:
@@ -193,13 +151,12 @@ def _told(job: Job) -> Job:
     )
 
 
-def _write_facts(packer: Packer, store: Store, job: Job, plan: TrainingPlan) -> None:
+def _write_facts(packer: Packer, store: Store, job: Job, recorded: Recorded) -> None:
     job_id = job.job_id
     packer.record(JOB, msgspec.structs.replace(job, traceback=None))
-    packer.record(PLAN, plan)
-    environment = store.jobs.environment(job_id)
-    if environment is not None:
-        packer.record(ENVIRONMENT, told_environment(environment))
+    packer.record(PLAN, without_folders(recorded.plan))
+    if recorded.environment is not None:
+        packer.record(ENVIRONMENT, told_environment(recorded.environment))
     timeline = store.history.timeline(job_id)
     packer.record(TIMELINE, msgspec.structs.replace(timeline, reason=job.reason))
     packer.record(METRICS, _epochs(store, job_id))

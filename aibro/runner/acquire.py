@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
-
-from xxhash import xxh3_64_hexdigest
 
 from aibro.engines import engine
 from aibro.engines.base import InstanceLost, Launch, Link, NoInstance
@@ -16,18 +13,10 @@ from aibro.home import read_settings
 from aibro.machine_spec import MachineSpec
 from aibro.machines.known import find_machine
 from aibro.models import PeriodName, ReasonKind
+from aibro.runner.environment_key import environment_key
 from aibro.runner.patience import Patience
 from aibro.runner.watch import Stop, Watch
 from aibro.store import Store, Submission
-from aibro.worker.determinism import THREAD_VARIABLES, thread_variables, usable_cpus
-
-FRAMEWORK_VARIABLES = (
-    "TF_", "KERAS_", "XLA_", "JAX_", "CUDA_", "NVIDIA_", "OMP_", "MKL_", "OPENBLAS_",
-    "NUMEXPR_", "TORCH_", "PYTHON",
-)  # fmt: skip
-LOG_VARIABLES = "TF_CPP_"
-"""How much TensorFlow logs. It sets one of them itself when it is imported: a job from such a
-kernel and a replay that the server starts would else never share an instance."""
 
 
 def wait_for_slot(store: Store, job_id: str, patience: Patience) -> None:
@@ -293,24 +282,3 @@ class _Late(NoInstance):
     """The machine was not granted in time."""
 
     outcome = "late"
-
-
-def environment_key(submission: Submission, deterministic: bool) -> str:
-    """What has to be equal for a job to run on a worker that another job started.
-
-    The interpreter, the back end, determinism, and the variables that frameworks read at import.
-    """
-    told = {**os.environ, **submission.variables, "KERAS_BACKEND": submission.backend}
-    variables = {name: value for name, value in told.items() if value is not None}
-    if deterministic:
-        # As the worker sets them itself: a replay that is told the same numbers fits.
-        variables |= thread_variables(submission.backend, usable_cpus(), variables)
-    read = sorted(
-        f"{name}={value}"
-        for name, value in variables.items()
-        if (name.startswith(FRAMEWORK_VARIABLES) or name in THREAD_VARIABLES)
-        and not name.startswith(LOG_VARIABLES)
-    )
-    return xxh3_64_hexdigest(
-        "\0".join([submission.interpreter, submission.backend, str(deterministic), *read]).encode()
-    )

@@ -14,7 +14,7 @@ from jupyter_server.extension.application import ExtensionApp
 from jupyter_server.serverapp import ServerApp
 from jupyter_server.services.contents.fileio import FileManagerMixin
 
-from aibro.models import ChangeHint
+from aibro.models import CHANGES_SCHEMA, ChangeHint
 from aibro.server.checkpoint_folders import checkpoint_folder_rule
 from aibro.server.cluster_queries import ClusterQueries
 from aibro.server.folders import ContentsFolders
@@ -27,7 +27,6 @@ from aibro.server.store_access import StoreAccess
 from aibro.server.tensorboards import TensorBoards
 from aibro.server.watcher import Reaper, Watcher
 
-EVENT_SCHEMA = "https://events.jupyter.org/aibro/changes/v1"
 _THREADS = 4
 
 
@@ -99,7 +98,7 @@ class AibroExtension(ExtensionApp):
 
     def _emit(self, seq: int) -> None:
         hint = msgspec.to_builtins(ChangeHint(seq=seq))
-        self._event_logger.emit(schema_id=EVENT_SCHEMA, data=hint)
+        self._event_logger.emit(schema_id=CHANGES_SCHEMA, data=hint)
 
 
 async def _shut_down(executor: Executor) -> None:

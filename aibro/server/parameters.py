@@ -87,6 +87,7 @@ class ChoiceParameter(Parameter):
     def schema(self) -> dict[str, Any]:
         """See `Parameter.schema`."""
         return {
+            "title": self.words.__name__,
             "type": "string",
             "enum": [word.value for word in self.words],
             "default": self.default.value,

@@ -31,6 +31,8 @@ from aibro.models import (
     JobCardBundle,
     JobFilter,
     JobPage,
+    JobSort,
+    LogCase,
     LogChunk,
     LogHits,
     LogLines,
@@ -47,34 +49,18 @@ from aibro.models import (
     TimelineDiff,
     TimelineDiffBundle,
     Verdict,
-    Word,
 )
 from aibro.payloads.folders import checkpoint_folder, log_folder
 from aibro.replay.facts import recording
 from aibro.replay.judging import verdict_of
-from aibro.replay.recorded import check_replayable
 from aibro.replay.start import start_replay
-from aibro.saved_logs import tensorboard_logs
 from aibro.server.folders import ContentsFolders
 from aibro.server.logs import OpenLogs, read_lines, read_log, search_log
 from aibro.server.tensorboards import TensorBoards
 from aibro.store import Store
+from aibro.store.saved_logs import tensorboard_logs
 from aibro.transitions import ENDED
 from aibro.upkeep.deletion import delete_job, delete_recording
-
-
-class JobSort(Word):
-    """The order of a list of jobs."""
-
-    NEWEST_FIRST = "-created"
-    OLDEST_FIRST = "created"
-
-
-class LogCase(Word):
-    """How a search in a log takes capitals."""
-
-    IGNORE = "ignore"
-    MATCH = "match"
 
 
 @dataclass(frozen=True)
@@ -250,7 +236,6 @@ class Service:
     def replay(self, *, job_id: str, body: ReplayRequest) -> Job:
         """Start a job that repeats a recorded one."""
         called_at = time.time()
-        check_replayable(self.store, job_id)
         return start_replay(
             self.store,
             job_id,
@@ -265,7 +250,7 @@ class Service:
             trust=body.trust,
         )
 
-    def report(self, *, job_id: str, body: ReportRequest) -> ReportFile:
+    def save_report(self, *, job_id: str, body: ReportRequest) -> ReportFile:
         """Write a job's report."""
         folder = Path(self.folders.resolve(body.directory, "directory"))
         file = reports.write_report(self.store, job_id, folder, field="directory")
@@ -275,9 +260,9 @@ class Service:
 
     def import_report(self, *, body: ImportRequest) -> Job:
         """Bring in the job of a report that lies under the server's root."""
-        return self.import_upload(upload=Path(self.folders.resolve_file(body.path, "path")))
+        return self.upload_report(upload=Path(self.folders.resolve_file(body.path, "path")))
 
-    def import_upload(self, *, upload: Path) -> Job:
+    def upload_report(self, *, upload: Path) -> Job:
         """Bring in the job of a report that was sent here."""
         root = str(Path(self.folders.root_dir).resolve())
         return reports.import_report(self.store, upload, working_directory=root)

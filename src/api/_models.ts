@@ -77,7 +77,7 @@ export type InstanceStatus =
 export type InstanceSubstatus =
   '' | 'COOLING' | 'STOPPED' | 'STOPPING' | 'TERMINATED' | 'TERMINATING';
 /**
- * The eleven periods of a timeline, in the order of the document.
+ * The eleven periods of a timeline, in the order of docs/statuses.md.
  *
  * This interface was referenced by `Wire`'s JSON-Schema
  * via the `definition` "PeriodName".
@@ -107,6 +107,16 @@ export type ChartType = 'funnel' | 'pie';
  */
 export type JobFilter =
   'all' | 'active' | 'completed' | 'canceled' | 'recorded';
+/**
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "JobSort".
+ */
+export type JobSort = '-created' | 'created';
+/**
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "LogCase".
+ */
+export type LogCase = 'ignore' | 'match';
 
 /**
  * One job as everybody sees it.
@@ -636,10 +646,14 @@ export const TIMELINE_MIME = 'application/vnd.aibro.timeline.v1+json' as const;
 /** MIME type of an inline job card. */
 export const JOB_MIME = 'application/vnd.aibro.job.v1+json' as const;
 
+/** Of the events that carry a `ChangeHint`. */
+export const CHANGES_SCHEMA =
+  'https://events.jupyter.org/aibro/changes/v1' as const;
+
 /** Of what server and browser exchange. */
 export const API_VERSION = 2;
 
-/** The periods in the document's order. */
+/** The periods in the order of docs/statuses.md. */
 export const PERIODS = [
   'Job Create',
   'Request Launch',
@@ -716,6 +730,9 @@ export const JOB_FILTERS = [
   'canceled',
   'recorded'
 ] as const;
+
+/** The orders of the list of jobs. */
+export const JOB_SORTS = ['-created', 'created'] as const;
 
 /** The statuses in which a job is over. */
 export const ENDED_STATUSES: readonly JobStatus[] = ['CANCELED', 'COMPLETED'];

@@ -1,5 +1,5 @@
 import type { Epoch } from './_models';
-import type { AibroClient } from './client';
+import type { AibroClient } from './_client';
 
 /**
  * Read the epochs of a job that ended after those that are known, however many answers that takes.

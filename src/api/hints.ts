@@ -4,9 +4,8 @@ import type { IDisposable } from '@lumino/disposable';
 import { Poll } from '@lumino/polling';
 import { Signal } from '@lumino/signaling';
 import type { ISignal } from '@lumino/signaling';
+import { CHANGES_SCHEMA } from './_models';
 import type { ChangeHint } from './_models';
-
-const SCHEMA_ID = 'https://events.jupyter.org/aibro/changes/v1';
 
 /**
  * The push channel: a socket to the server's events that heals itself.
@@ -84,7 +83,7 @@ export class HintStream implements IDisposable {
       };
       socket.onmessage = ({ data }: MessageEvent<string>) => {
         const event = JSON.parse(data) as ChangeHint & { schema_id: string };
-        if (event.schema_id === SCHEMA_ID) {
+        if (event.schema_id === CHANGES_SCHEMA) {
           this._hinted.emit(event.seq);
         }
       };

@@ -1,14 +1,6 @@
 export * from './_models';
 export { HintStream } from './hints';
-export { AibroClient } from './client';
-export type {
-  IAfterQuery,
-  IJobsQuery,
-  ILinesQuery,
-  ILogQuery,
-  ILogSearchQuery,
-  IMachinesQuery
-} from './queries';
+export { AibroClient } from './_client';
 export { AibroRequestError } from './request';
 export { readEpochs } from './epochs';
 export { Refresher } from './refresher';

@@ -1,21 +1,21 @@
 import { URLExt } from '@jupyterlab/coreutils';
 import { ServerConnection } from '@jupyterlab/services';
+import { nullTranslator } from '@jupyterlab/translation';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { ErrorBody } from './_models';
 
 const ROOT = 'aibro/api';
 
 /** What goes into an address after the `?`; `undefined` is left out. */
-export type Query = Readonly<Record<string, string | number | undefined>>;
+type Query = Readonly<Record<string, string | number | undefined>>;
 
-/** How a request differs from a plain `GET`. */
+/** What a request has besides its address. */
 export interface IRequestOptions {
-  /** Says what AIbro's server part cannot say itself: that nothing, or something else, answered. */
-  readonly trans: TranslationBundle;
-  readonly method?: 'GET' | 'POST' | 'DELETE';
   readonly query?: Query;
-  /** Sent as JSON; a `Blob` is sent as it is, as the zip file it has to be. */
+  /** Sent as JSON; a `Blob` as it is. */
   readonly body?: object;
+  /** What the body is; JSON unless told. */
+  readonly contentType?: string;
   /** Gives the request up. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -42,67 +42,72 @@ export class AibroRequestError extends Error {
   }
 }
 
-/**
- * Where something of AIbro's is on the server.
- *
- * @param path - below `aibro/api/`, its parts already encoded.
- */
-export function addressOf(
-  settings: ServerConnection.ISettings,
-  path: string
-): string {
-  return URLExt.join(settings.baseUrl, ROOT, path);
-}
+/** Asks AIbro's server part; the client is this with a method for every route. */
+export abstract class Requester {
+  /**
+   * @param _trans - says what the server part cannot say itself: that nothing, or something else,
+   * answered.
+   */
+  constructor(
+    readonly serverSettings: ServerConnection.ISettings = ServerConnection.makeSettings(),
+    private readonly _trans: TranslationBundle = nullTranslator.load(
+      'jupyterlab_aibro'
+    )
+  ) {}
 
-/**
- * Ask AIbro's server part and return its answer; the one way to it.
- *
- * @param path - below `aibro/api/`, its parts already encoded.
- * @throws {@link AibroRequestError} for every failure but an abort, which keeps its `AbortError`.
- */
-export async function request<T>(
-  settings: ServerConnection.ISettings,
-  path: string,
-  { method = 'GET', query = {}, body, signal, trans }: IRequestOptions
-): Promise<T> {
-  const url = addressOf(settings, path) + queryString(query);
-  const init: RequestInit = { method, signal: signal ?? null };
-  if (body instanceof Blob) {
-    init.body = body;
-    init.headers = { 'Content-Type': 'application/zip' };
-  } else if (body !== undefined) {
-    init.body = JSON.stringify(body);
-    init.headers = { 'Content-Type': 'application/json' };
+  /**
+   * Where something of AIbro's is on the server.
+   *
+   * @param path - below `aibro/api/`, its parts already encoded.
+   */
+  protected url(path: string): string {
+    return URLExt.join(this.serverSettings.baseUrl, ROOT, path);
   }
-  let response: Response;
-  let text: string;
-  try {
-    response = await ServerConnection.makeRequest(url, init, settings);
-    text = await response.text();
-  } catch {
-    // JupyterLab's request makes a network error of an abort.
-    signal?.throwIfAborted();
-    // What browsers say of it ("Failed to fetch") tells a person nothing.
-    const message = trans.__('The Jupyter server cannot be reached.');
-    throw new AibroRequestError(
-      { message, code: 'NetworkError', field: null },
-      0
-    );
+
+  /**
+   * Ask, and return the answer; the one way to the server part.
+   *
+   * @param path - below `aibro/api/`, its parts already encoded.
+   * @throws {@link AibroRequestError} for every failure but an abort, which keeps its `AbortError`.
+   */
+  protected async ask<T>(
+    method: 'GET' | 'POST' | 'DELETE',
+    path: string,
+    { query = {}, body, contentType, signal }: IRequestOptions
+  ): Promise<T> {
+    const init: RequestInit = { method, signal: signal ?? null };
+    if (body) {
+      init.body = body instanceof Blob ? body : JSON.stringify(body);
+      init.headers = { 'Content-Type': contentType ?? 'application/json' };
+    }
+    let response: Response;
+    let text: string;
+    try {
+      response = await ServerConnection.makeRequest(
+        this.url(path) + queryString(query),
+        init,
+        this.serverSettings
+      );
+      text = await response.text();
+    } catch {
+      // JupyterLab's request makes a network error of an abort.
+      signal?.throwIfAborted();
+      // What browsers say of it ("Failed to fetch") tells a person nothing.
+      const message = this._trans.__('The Jupyter server cannot be reached.');
+      throw new AibroRequestError(
+        { message, code: 'NetworkError', field: null },
+        0
+      );
+    }
+    const answer = parse(text);
+    if (!response.ok || (answer === undefined && response.status !== 204)) {
+      throw new AibroRequestError(
+        errorBody(answer, response, this._trans),
+        response.status
+      );
+    }
+    return answer as T;
   }
-  const answer = parse(text);
-  if (!response.ok) {
-    throw new AibroRequestError(
-      errorBody(answer, response, trans),
-      response.status
-    );
-  }
-  if (answer === undefined && response.status !== 204) {
-    throw new AibroRequestError(
-      errorBody(answer, response, trans),
-      response.status
-    );
-  }
-  return answer as T;
 }
 
 function queryString(query: Query): string {

@@ -1,6 +1,7 @@
 import type { Widget } from '@lumino/widgets';
 import { AibroRequestError } from '../api';
-import type { IJobs, IJobsChange } from '../tokens';
+import { followJobs } from '../live/followJobs';
+import type { IJobs } from '../tokens';
 
 /** Close what shows jobs when one of them is deleted, or is gone with all that was stored. */
 export function closeWhenDeleted(
@@ -19,16 +20,12 @@ export function closeWhenDeleted(
       }
     }
   };
-  const onChanged = (_: IJobs, { deleted, reset }: IJobsChange): void => {
-    if (jobIds.some(jobId => deleted.includes(jobId))) {
-      widget.dispose();
-    } else if (reset) {
-      jobIds.forEach(jobId => void closeIfGone(jobId));
-    }
-  };
-  jobs.changed.connect(onChanged);
+  const following = followJobs(jobs, jobIds, {
+    onDeleted: () => widget.dispose(),
+    onReset: () => jobIds.forEach(jobId => void closeIfGone(jobId))
+  });
   widget.disposed.connect(() => {
     abort.abort();
-    jobs.changed.disconnect(onChanged);
+    following.dispose();
   });
 }

@@ -5,6 +5,7 @@ import { Signal } from '@lumino/signaling';
 import type { ISignal } from '@lumino/signaling';
 import { Widget } from '@lumino/widgets';
 import type { Config, Data, Layout } from 'plotly.js';
+import { messageOf } from '../format';
 import { readCanvas } from './canvas';
 import type { ICanvas } from './canvas';
 import type * as plotlyModule from './plotly';
@@ -185,7 +186,7 @@ export class Chart extends Widget {
       await plotly.react(this.node, data, layout, CONFIG);
       this._cost = performance.now() - start;
     } catch (error) {
-      this._failure = error instanceof Error ? error.message : String(error);
+      this._failure = messageOf(error);
       this.hide();
       this._failed.emit();
     } finally {

@@ -2,6 +2,7 @@ import { PathExt } from '@jupyterlab/coreutils';
 import type { Contents } from '@jupyterlab/services';
 import { ServerConnection } from '@jupyterlab/services';
 import type { TranslationBundle } from '@jupyterlab/translation';
+import { messageOf } from '../format';
 
 /** A value read from an entry, or what is wrong with it, in words. */
 export type Checked<T> =
@@ -138,10 +139,7 @@ export class Folders {
           path
         );
       }
-      return trans.__(
-        'The folder cannot be looked at: %1',
-        error instanceof Error ? error.message : String(error)
-      );
+      return trans.__('The folder cannot be looked at: %1', messageOf(error));
     }
     if (model.type !== 'directory') {
       return trans.__('“%1” is a file. Choose a folder.', path);

@@ -1,6 +1,7 @@
-/** The one place that writes numbers, times and durations in the reader's language. */
+/** The one place that writes numbers, times and durations in the reader's language, and errors in their words. */
 
 export { formatMemory, formatPrice } from './amounts';
+export { messageOf } from './errors';
 export { languageOf, localeOf } from './language';
 export type { ILanguage } from './language';
 export { inNaturalOrder } from './names';

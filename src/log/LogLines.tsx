@@ -1,6 +1,6 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
-import { useUpdates } from '../jobs/hooks';
+import { useUpdates } from '../react/hooks';
 import { isExact, placeAt, settle, spanOf } from './geometry';
 import type { ISettled, Place } from './geometry';
 import { LineRow } from './LineRow';

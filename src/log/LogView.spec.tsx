@@ -5,7 +5,7 @@ import type { Root } from 'react-dom/client';
 import { Backend } from '../../jest/backend';
 import { until } from '../../jest/until';
 import { AibroClient } from '../api';
-import { JobsModel } from '../jobs/model';
+import { JobsModel } from '../live/model';
 import { Settings } from '../settings/settings';
 import { LogView } from './LogView';
 

@@ -3,7 +3,8 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { downloadIcon, searchIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 import { formatCount, formatShare, formatSize } from '../format';
-import { useUpdates } from '../jobs/hooks';
+import { useUpdates } from '../react/hooks';
+import { IconButton } from '../react/IconButton';
 import type { IJobs, ISettings } from '../tokens';
 import { toEndIcon, toStartIcon, wrapIcon } from './icons';
 import { LogModel } from './lines';
@@ -11,7 +12,6 @@ import { LogLines } from './LogLines';
 import type { ILogLinesHandle } from './LogLines';
 import { LogSearch } from './search';
 import { SearchBar } from './SearchBar';
-import { IconButton } from '../jobs/IconButton';
 
 /** What the log of a job needs; give it the job's id as `key` too. */
 export interface ILogViewProps {

@@ -8,9 +8,9 @@ import {
 import { Debouncer } from '@lumino/polling';
 import * as React from 'react';
 import { formatCount } from '../format';
-import { useUpdates } from '../jobs/hooks';
+import { useUpdates } from '../react/hooks';
+import { IconButton } from '../react/IconButton';
 import type { LogSearch } from './search';
-import { IconButton } from '../jobs/IconButton';
 
 /** Keystrokes closer than this are one question to the server, in milliseconds. */
 const TYPING = 150;

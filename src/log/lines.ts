@@ -3,7 +3,9 @@ import { Poll } from '@lumino/polling';
 import { Signal } from '@lumino/signaling';
 import type { ISignal } from '@lumino/signaling';
 import type { LogLine, LogLines } from '../api';
-import type { IJobs, IJobsChange } from '../tokens';
+import { messageOf } from '../format';
+import { followJobs } from '../live/followJobs';
+import type { IJobs } from '../tokens';
 import { LineCache } from './cache';
 
 /** Lines asked for at once. */
@@ -21,6 +23,7 @@ const MARGIN = 100;
 export class LogModel implements IDisposable {
   private readonly _updated = new Signal<this, void>(this);
   private readonly _poll: Poll;
+  private readonly _following: IDisposable;
   private readonly _abort = new AbortController();
   private readonly _cache = new LineCache();
   private _total = 0;
@@ -43,7 +46,13 @@ export class LogModel implements IDisposable {
       frequency: { interval: 1000, backoff: 2, max: 30_000 },
       standby: () => (this._isWatched ? 'when-hidden' : true)
     });
-    _jobs.changed.connect(this._onChanged, this);
+    this._following = followJobs(_jobs, [jobId], {
+      onRows: () => {
+        if (!this._hasEnded) {
+          void this._poll.refresh();
+        }
+      }
+    });
   }
 
   /** Emitted when there is something new to show. */
@@ -101,6 +110,7 @@ export class LogModel implements IDisposable {
   dispose(): void {
     if (!this.isDisposed) {
       this._abort.abort();
+      this._following.dispose();
       this._poll.dispose();
       Signal.clearData(this);
     }
@@ -121,13 +131,6 @@ export class LogModel implements IDisposable {
   async retry(): Promise<void> {
     await this._poll.refresh();
     await this._poll.tick;
-  }
-
-  private _onChanged(_: IJobs, { jobs }: IJobsChange): void {
-    const isAbout = jobs.some(job => job.job_id === this.jobId);
-    if (isAbout && !this._hasEnded) {
-      void this._poll.refresh();
-    }
   }
 
   /** Learn how far the log goes now, and its end. */
@@ -199,7 +202,7 @@ export class LogModel implements IDisposable {
 
   private _fail(error: unknown): void {
     if (!this.isDisposed) {
-      this._error = error instanceof Error ? error.message : String(error);
+      this._error = messageOf(error);
       this._updated.emit();
     }
   }

@@ -31,7 +31,7 @@ export function showHit(
   if (hit.left < frame.left || hit.right > right) {
     view.scrollLeft += hit.left - frame.left - view.clientWidth / 2;
   }
-  const isSeen =
+  const isVisible =
     hit.top >= frame.top && hit.bottom <= frame.top + view.clientHeight;
-  done(isSeen ? 0 : hit.top - frame.top - view.clientHeight / 3);
+  done(isVisible ? 0 : hit.top - frame.top - view.clientHeight / 3);
 }

@@ -1,7 +1,7 @@
 import { Backend } from '../../jest/backend';
 import { until } from '../../jest/until';
 import { AibroClient } from '../api';
-import { JobsModel } from '../jobs/model';
+import { JobsModel } from '../live/model';
 import { LogModel } from './lines';
 import { LogSearch } from './search';
 

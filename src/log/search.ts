@@ -1,6 +1,7 @@
 import type { IDisposable } from '@lumino/disposable';
 import { Signal } from '@lumino/signaling';
 import type { ISignal } from '@lumino/signaling';
+import { messageOf } from '../format';
 import type { LogModel } from './lines';
 
 /** More hits than anybody steps through. */
@@ -164,7 +165,7 @@ export class LogSearch implements IDisposable {
       if (signal.aborted) {
         return;
       }
-      this._error = error instanceof Error ? error.message : String(error);
+      this._error = messageOf(error);
     }
     this._isRunning = false;
     this._updated.emit();

@@ -1,7 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { ReactWidget } from '@jupyterlab/ui-components';
 import * as React from 'react';
-import { useLazy } from '../application/useLazy';
+import { useLazy } from '../react/useLazy';
 import type { IJobs, ISettings } from '../tokens';
 import type { ILogViewProps, LogView } from './LogView';
 

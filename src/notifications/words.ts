@@ -3,7 +3,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { Job } from '../api';
 import { formatClock } from '../format';
-import { nameOf } from '../jobs/name';
+import { nameOf } from '../job/model/job';
 import { hasFailed } from './endings';
 
 /** A notification shows 140 characters: so many of them are for the job's name. */

@@ -74,7 +74,7 @@ describe('what happens to a timeline', () => {
     const source = { ...TIMELINES, pause: 0, adopt: undefined };
     const it = (feed = new SnapshotFeed(training(), source, jobs));
     await until(it, 'live');
-    it.isSeen = false;
+    it.isVisible = false;
     const change = (substatus: Job['substatus']): void =>
       jobs.change({ jobs: [{ ...row('7f3a2c91d0'), substatus }] });
     const read = async (): Promise<number> => {
@@ -86,7 +86,7 @@ describe('what happens to a timeline', () => {
     expect(await read()).toBe(2);
     change('RETURNING');
     expect(await read()).toBe(2);
-    it.isSeen = true;
+    it.isVisible = true;
     expect(await read()).toBe(3);
   });
 

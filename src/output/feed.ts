@@ -3,7 +3,9 @@ import { Signal } from '@lumino/signaling';
 import type { ISignal } from '@lumino/signaling';
 import { AibroRequestError, Refresher } from '../api';
 import type { AibroClient, Job } from '../api';
-import type { IJobs, IJobsChange } from '../tokens';
+import { messageOf } from '../format';
+import { followJobs } from '../live/followJobs';
+import type { Connection, IJobs } from '../tokens';
 
 /** How what an output shows stands to its jobs. */
 export type FeedState =
@@ -86,9 +88,9 @@ export class SnapshotFeed<T> implements IDisposable {
   }
 
   /** Whether anybody can see it; else only what a job does next is news, not how far it is. */
-  set isSeen(isSeen: boolean) {
-    this._isSeen = isSeen;
-    if (isSeen && this._isBehind) {
+  set isVisible(isVisible: boolean) {
+    this._isVisible = isVisible;
+    if (isVisible && this._isBehind) {
       this._isBehind = false;
       this._refresher.ask();
     }
@@ -120,45 +122,37 @@ export class SnapshotFeed<T> implements IDisposable {
       return;
     }
     this._abort.abort();
+    this._leave();
     this._refresher.dispose();
     Signal.clearData(this);
   }
 
-  private _onConnection(jobs: IJobs): void {
-    if (jobs.connection.kind === 'online') {
+  private _onConnection({ kind }: Connection): void {
+    if (kind === 'online') {
       this._refresher.ask();
     } else if (this._state.kind !== 'snapshot') {
       this._become({ kind: 'snapshot' });
     }
   }
 
-  private _onChanged(jobs: IJobs, change: IJobsChange): void {
-    const ids = this._source.jobIds(this._snapshot);
-    if (change.deleted.some(id => ids.includes(id))) {
-      this._stop({ kind: 'gone' });
-      return;
-    }
-    const rows = change.jobs.filter(({ job_id }) => ids.includes(job_id));
+  private _onRows(rows: readonly Job[], jobs: IJobs): void {
     const hasNews = rows.some(
       ({ job_id, substatus }) => this._substatuses.get(job_id) !== substatus
     );
     rows.forEach(it => this._substatuses.set(it.job_id, it.substatus));
-    if (!this._isSeen && !hasNews && !change.reset) {
-      this._isBehind ||= rows.length > 0;
+    if (!this._isVisible && !hasNews) {
+      this._isBehind = true;
       return;
     }
-    const job = rows.at(0);
     const adopted =
-      job && this._state.kind === 'live' && !change.reset
-        ? this._source.adopt?.(this._snapshot, job, jobs.now())
+      this._state.kind === 'live'
+        ? this._source.adopt?.(this._snapshot, rows[0], jobs.now())
         : null;
-    if (adopted) {
-      if (adopted !== this._snapshot) {
-        this._snapshot = adopted;
-        this._changed.emit();
-      }
-    } else if (job || change.reset) {
+    if (!adopted) {
       this._refresher.ask();
+    } else if (adopted !== this._snapshot) {
+      this._snapshot = adopted;
+      this._changed.emit();
     }
   }
 
@@ -213,8 +207,7 @@ export class SnapshotFeed<T> implements IDisposable {
     if (error instanceof AibroRequestError && error.status === 404) {
       this._stop({ kind: 'gone' });
     } else {
-      const message = error instanceof Error ? error.message : String(error);
-      this._become({ kind: 'failed', message });
+      this._become({ kind: 'failed', message: messageOf(error) });
     }
   }
 
@@ -226,16 +219,19 @@ export class SnapshotFeed<T> implements IDisposable {
     }
     const isOnline = this._jobs?.connection.kind === 'online';
     this._state = { kind: isOnline ? 'loading' : 'snapshot' };
-    this._jobs?.changed.connect(this._onChanged, this);
-    this._jobs?.connectionChanged.connect(this._onConnection, this);
-    if (isOnline) {
-      this._refresher.ask();
-    }
+    const jobs = this._jobs;
+    this._following =
+      jobs &&
+      followJobs(jobs, this._source.jobIds(this._snapshot), {
+        onConnection: connection => this._onConnection(connection),
+        onDeleted: () => this._stop({ kind: 'gone' }),
+        onReset: () => this._refresher.ask(),
+        onRows: rows => this._onRows(rows, jobs)
+      });
   }
 
   private _leave(): void {
-    this._jobs?.changed.disconnect(this._onChanged, this);
-    this._jobs?.connectionChanged.disconnect(this._onConnection, this);
+    this._following?.dispose();
   }
 
   /** Nothing will change any more. */
@@ -253,9 +249,10 @@ export class SnapshotFeed<T> implements IDisposable {
   private readonly _ended = new Signal<this, T>(this);
   private readonly _abort = new AbortController();
   private readonly _refresher: Refresher;
+  private _following: IDisposable | null = null;
   /** What each job did when it was heard of last. */
   private readonly _substatuses = new Map<string, string>();
-  private _isSeen = true;
+  private _isVisible = true;
   /** Whether something has changed that nobody saw. */
   private _isBehind = false;
   private _now = 0;

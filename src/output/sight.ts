@@ -7,7 +7,7 @@ import type { Widget } from '@lumino/widgets';
  */
 export function followSight(
   widget: Widget,
-  onSight: (isSeen: boolean) => void
+  onSight: (isVisible: boolean) => void
 ): void {
   const observer = new IntersectionObserver(entries =>
     onSight(entries[entries.length - 1].isIntersecting)

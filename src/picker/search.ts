@@ -1,5 +1,6 @@
 import * as React from 'react';
 import type { AibroClient, Job, JobFilter, JobPage } from '../api';
+import { messageOf } from '../format';
 
 /** How long the search has to rest before it is sent, in ms. */
 const SEARCH_REST = 150;
@@ -52,9 +53,7 @@ export function useJobSearch(
         }
       } catch (error) {
         if (!abort.signal.aborted) {
-          const message =
-            error instanceof Error ? error.message : String(error);
-          setSearch({ kind: 'failed', message });
+          setSearch({ kind: 'failed', message: messageOf(error) });
         }
       }
     };

@@ -1,5 +1,5 @@
 import * as React from 'react';
-import { control, Entry } from './Entry';
+import { control, Entry, entryId } from './Entry';
 import { FolderEntry } from './FolderEntry';
 import type { IFormProps } from './form';
 import { JobEntry } from './JobEntry';
@@ -12,6 +12,12 @@ export function ReplayForm(props: IFormProps): React.JSX.Element {
   const { state, model, trans } = props;
   const { phase } = state;
   const problems = problemsOf(state, trans);
+  // An effect: the entry may be drawn only because of the refusal.
+  React.useEffect(() => {
+    if (phase.kind === 'refused') {
+      document.getElementById(entryId(phase.field))?.focus();
+    }
+  }, [phase]);
   return (
     <div className="jp-Aibro-Replay-form" aria-busy={phase.kind === 'starting'}>
       <JobEntry {...props} problem={problems.job_id} />

@@ -178,16 +178,9 @@ export class ReplayDialog extends Dialog<void> {
   }
 
   private _onStateChanged(_: unknown, state: IReplayState): void {
-    const wasStarting = this._accept.getAttribute('aria-busy') === 'true';
     this._showPhase();
     if (state.phase.kind === 'started') {
       this.dispose();
-    } else if (wasStarting && state.phase.kind === 'editing') {
-      const [field] = Object.keys(state.refusals);
-      // The entry may be there only because of the refusal, so it is drawn first.
-      requestAnimationFrame(() =>
-        document.getElementById(entryId(field))?.focus()
-      );
     }
   }
 

@@ -1,4 +1,4 @@
-import { lineIcon } from '../jobs/icons';
+import { lineIcon } from '../job/model/icons';
 
 export const toleranceIcon = lineIcon(
   'tolerance',

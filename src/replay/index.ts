@@ -17,8 +17,9 @@ import type { Contents } from '@jupyterlab/services';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 import { showPage } from '../application/showPage';
-import { replayIcon, replayOfIcon } from '../jobs/icons';
-import { jobArgs, jobIdOf } from '../jobs/target';
+import { jobArgs, jobIdOf } from '../job/model/commands';
+import { replayIcon, replayOfIcon } from '../job/model/icons';
+import { hasEnded } from '../job/model/job';
 import { CommandIDs, IJobs, ISettings } from '../tokens';
 import type { ReplayPage } from './page/page';
 
@@ -57,7 +58,7 @@ const dialog: JupyterFrontEndPlugin<void> = {
       isEnabled: args =>
         args.jobId === undefined ||
         args.jobId !== jobs.selected?.job_id ||
-        (jobs.selected.recorded && jobs.selected.ended_at !== null),
+        (jobs.selected.recorded && hasEnded(jobs.selected)),
       execute: async args => {
         const { openReplayDialog } = await import('./open');
         openReplayDialog(

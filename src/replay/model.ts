@@ -4,8 +4,9 @@ import { Signal } from '@lumino/signaling';
 import type { ISignal } from '@lumino/signaling';
 import { AibroRequestError } from '../api';
 import type { Job } from '../api';
-import type { IJobs, IJobsChange } from '../tokens';
 import type { Folders } from '../contents/folders';
+import { messageOf } from '../format';
+import type { IJobs, IJobsChange } from '../tokens';
 import { initialState, requestOf, whyUnfit } from './state';
 import type {
   Field,
@@ -18,7 +19,7 @@ import type {
 /** How long a folder's name has to rest before it is looked up, in ms. */
 const FOLDER_REST = 250;
 
-const FIELDS: readonly string[] = [
+const FIELDS: readonly Field[] = [
   'job_id',
   'trust',
   'description',
@@ -26,7 +27,7 @@ const FIELDS: readonly string[] = [
   'directory_to_save_ckpt',
   'directory_to_save_log',
   'wait_request_s'
-] satisfies Field[];
+];
 
 /** What the dialog's model works with. */
 export interface IReplayModelOptions {
@@ -189,11 +190,12 @@ export class ReplayModel implements IDisposable {
 
   private _refuse(error: unknown): void {
     const message = messageOf(error);
-    const field =
+    const toBlame =
       error instanceof AibroRequestError ? this._fieldOf(error) : null;
-    if (field !== null && FIELDS.includes(field)) {
+    const field = FIELDS.find(name => name === toBlame);
+    if (field) {
       this._set({
-        phase: { kind: 'editing' },
+        phase: { kind: 'refused', field },
         refusals: { ...this._state.refusals, [field]: message }
       });
     } else {
@@ -268,8 +270,4 @@ export class ReplayModel implements IDisposable {
 /** From here on the entries are what was sent. */
 function isUnderWay({ kind }: Phase): boolean {
   return kind === 'starting' || kind === 'started';
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -3,9 +3,11 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { IDisposable } from '@lumino/disposable';
 import { Throttler } from '@lumino/polling';
 import type { Job, Verdict } from '../api';
-import { leaveEndToNotification } from '../jobs/announcer';
+import { leaveEndToNotification } from '../job/model/announcer';
+import { hasEnded } from '../job/model/job';
+import { followJobs } from '../live/followJobs';
 import { isToastShown } from '../notifications/shown';
-import type { IJobs, IJobsChange } from '../tokens';
+import type { IJobs } from '../tokens';
 import { endingOf, endedShare, progressWords, replayTitle } from './progress';
 
 /** The least time between two updates of the notification, in ms. */
@@ -36,6 +38,7 @@ export class ReplayNotice implements IDisposable {
   });
   private readonly _abort = new AbortController();
   private readonly _id: string;
+  private readonly _following: IDisposable;
   private _replay: Job;
   private _savedEpoch = 0;
 
@@ -48,7 +51,14 @@ export class ReplayNotice implements IDisposable {
     });
     jobs.followed.add(replay.job_id);
     leaveEndToNotification(replay.job_id);
-    jobs.changed.connect(this._onJobsChanged, this);
+    this._following = followJobs(jobs, [replay.job_id], {
+      onDeleted: () => {
+        this.dispose();
+        Notification.dismiss(this._id);
+      },
+      onReset: () => void this._read(),
+      onRows: ([job]) => this._take(job)
+    });
     // The replay may have moved on, or be over, since it was started.
     void this._read();
   }
@@ -61,20 +71,7 @@ export class ReplayNotice implements IDisposable {
     if (!this.isDisposed) {
       this._abort.abort();
       this._update.dispose();
-      this._options.jobs.changed.disconnect(this._onJobsChanged, this);
-    }
-  }
-
-  private _onJobsChanged(_: IJobs, change: IJobsChange): void {
-    const { job_id } = this._replay;
-    const row = change.jobs.find(job => job.job_id === job_id);
-    if (change.deleted.includes(job_id)) {
-      this.dispose();
-      Notification.dismiss(this._id);
-    } else if (row) {
-      this._take(row);
-    } else if (change.reset) {
-      void this._read();
+      this._following.dispose();
     }
   }
 
@@ -92,10 +89,10 @@ export class ReplayNotice implements IDisposable {
       return;
     }
     this._replay = job;
-    if (job.ended_at === null) {
-      void this._update.invoke();
-    } else {
+    if (hasEnded(job)) {
       void this._end();
+    } else {
+      void this._update.invoke();
     }
   }
 

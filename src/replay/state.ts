@@ -3,6 +3,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { Job, Recording, ReplayRequest } from '../api';
 import type { Checked } from '../contents/folders';
+import { hasEnded } from '../job/model/job';
 
 /** The two entries that name a folder. */
 export type FolderField = 'directory_to_save_ckpt' | 'directory_to_save_log';
@@ -56,6 +57,8 @@ export interface IReadyRequest {
 export type Phase =
   | { readonly kind: 'editing' }
   | { readonly kind: 'starting' }
+  /** It was not started because of this entry. */
+  | { readonly kind: 'refused'; readonly field: Field }
   /** It could not be started, through no single entry's fault. */
   | { readonly kind: 'failed'; readonly message: string }
   | {
@@ -145,7 +148,7 @@ export function whyUnfit(job: Job, trans: TranslationBundle): string | null {
       job.job_id
     );
   }
-  if (job.ended_at === null) {
+  if (!hasEnded(job)) {
     return trans.__(
       'Job %1 has not ended yet (%2); it can be replayed afterwards.',
       job.job_id,

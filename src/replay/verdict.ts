@@ -3,7 +3,7 @@
 import type { Notification } from '@jupyterlab/apputils';
 import type { LabIcon } from '@jupyterlab/ui-components';
 import type { VerdictName } from '../api';
-import { completedIcon, unknownIcon } from '../jobs/icons';
+import { completedIcon, unknownIcon } from '../job/model/icons';
 import { divergedIcon, issueIcon, noIssueIcon, toleranceIcon } from './icons';
 
 /** A verdict to the eye: a shape and a colour, so that neither has to speak alone. */

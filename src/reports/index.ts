@@ -9,7 +9,8 @@ import type { Contents } from '@jupyterlab/services';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { fileUploadIcon, saveIcon } from '@jupyterlab/ui-components';
 import type { Widget } from '@lumino/widgets';
-import { jobArgs, jobIdOf } from '../jobs/target';
+import { jobArgs, jobIdOf } from '../job/model/commands';
+import { hasEnded } from '../job/model/job';
 import { CommandIDs, IJobs, IJobsPanel } from '../tokens';
 import { DropTarget } from './drop';
 import type { IReportServices } from './services';
@@ -59,7 +60,7 @@ const reports: JupyterFrontEndPlugin<void> = {
         return (
           jobId !== undefined &&
           (jobId !== jobs.selected?.job_id ||
-            (jobs.selected.recorded && jobs.selected.ended_at !== null))
+            (jobs.selected.recorded && hasEnded(jobs.selected)))
         );
       },
       execute: async args => {

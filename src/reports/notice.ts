@@ -1,5 +1,6 @@
 import { Notification, showErrorMessage } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
+import { messageOf } from '../format';
 
 /** A task that is over sooner is told of at its end alone, in ms. */
 const SOON = 300;
@@ -59,7 +60,7 @@ export function failureOf(
   error: unknown,
   trans: TranslationBundle
 ): IEnding {
-  const why = error instanceof Error ? error.message : String(error);
+  const why = messageOf(error);
   const message = `${what} ${why}`;
   const details = {
     label: trans.__('Details'),

@@ -2,7 +2,7 @@ import { nullTranslator } from '@jupyterlab/translation';
 import { Backend } from '../../jest/backend';
 import { until } from '../../jest/until';
 import { AibroClient } from '../api';
-import { JobsModel } from '../jobs/model';
+import { JobsModel } from '../live/model';
 import { ActiveJobs } from './active';
 import { StatusItem, activityWords } from './item';
 import { Widget } from '@lumino/widgets';

@@ -2,7 +2,7 @@ import type { IDisposable } from '@lumino/disposable';
 import { Signal } from '@lumino/signaling';
 import type { ISignal } from '@lumino/signaling';
 import type { Job } from '../api';
-import { isActive } from '../jobs/status';
+import { hasEnded } from '../job/model/job';
 import type { IJobs, IJobsChange } from '../tokens';
 
 /** As many jobs as one request brings. */
@@ -33,7 +33,7 @@ export class ActiveJobs implements IDisposable {
   }
 
   get activity(): IActivity {
-    const active = [...this._jobs.values()].filter(isActive);
+    const active = [...this._jobs.values()].filter(job => !hasEnded(job));
     const training = active.filter(({ status }) => status === 'TRAINING');
     return {
       training: training.length,

@@ -1,7 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { ReactWidget } from '@jupyterlab/ui-components';
 import * as React from 'react';
-import { aibroIcon } from '../jobs/icons';
+import { aibroIcon } from '../job/model/icons';
 import type { ActiveJobs, IActivity } from './active';
 
 /** How many jobs train and wait; a click shows them. */

@@ -4,7 +4,7 @@ import type {
 } from '@jupyterlab/application';
 import { ICommandPalette } from '@jupyterlab/apputils';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
-import { jobArgs, jobIdOf } from '../jobs/target';
+import { jobArgs, jobIdOf } from '../job/model/commands';
 import { CommandIDs, IJobs } from '../tokens';
 import { tensorBoardIcon } from './icon';
 

@@ -5,6 +5,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { IFrame } from '@jupyterlab/ui-components';
 import type { AibroClient } from '../api';
 import { showPage } from '../application/showPage';
+import { messageOf } from '../format';
 import { tensorBoardIcon } from './icon';
 
 /** What opening a TensorBoard needs. */
@@ -41,7 +42,7 @@ export async function openTensorBoard(
   });
   const caption = trans.__('TensorBoard of job %1', jobId);
   content.node.querySelector('iframe')?.setAttribute('title', caption);
-  const page = client.tensorBoard(jobId);
+  const page = client.tensorboard(jobId);
   const reveal = page.then(
     ({ path }) => {
       content.url = URLExt.join(client.serverSettings.baseUrl, path);
@@ -61,7 +62,7 @@ export async function openTensorBoard(
   } catch (error) {
     await showErrorMessage(
       trans.__('TensorBoard cannot be opened'),
-      error instanceof Error ? error.message : String(error)
+      messageOf(error)
     );
   }
 }

@@ -61,8 +61,8 @@ export abstract class ChartView<T, R>
     this.addWidget(this._chart);
     this.addWidget(this._footer);
     this._wait();
-    followSight(this, isSeen => {
-      this._feed.isSeen = isSeen;
+    followSight(this, isVisible => {
+      this._feed.isVisible = isVisible;
     });
   }
 

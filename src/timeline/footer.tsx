@@ -8,7 +8,7 @@ import {
   formatTimeOfDay
 } from '../format';
 import type { ILanguage } from '../format';
-import { nameOf } from '../jobs/name';
+import { nameOf } from '../job/model/job';
 import type { IPart, IReading, IRow } from './reading';
 
 /** What stands below a chart. */

@@ -15,7 +15,7 @@ import { TIMELINE_MIME } from '../api';
 import { closeWhenDeleted } from '../application/closeWhenDeleted';
 import { showPage } from '../application/showPage';
 import { languageOf } from '../format';
-import { timelineIcon } from '../jobs/icons';
+import { timelineIcon } from '../job/model/icons';
 import { mayChange } from '../output/document';
 import { OUTPUT_RANK } from '../output/renderer';
 import { CommandIDs, IJobs, ISettings } from '../tokens';

@@ -2,7 +2,8 @@ import { Panel, Widget } from '@lumino/widgets';
 import type { Message } from '@lumino/messaging';
 import { Signal } from '@lumino/signaling';
 import type { ISignal } from '@lumino/signaling';
-import { troubleSentence } from '../connection/trouble';
+import { messageOf } from '../format';
+import { troubleSentence } from '../live/trouble';
 import type { IJobs } from '../tokens';
 import type { ITimelineServices } from './chartView';
 
@@ -82,7 +83,7 @@ export class LoadingPage<T> extends Panel {
       this._ready.emit(value);
     } catch (error) {
       if (!signal.aborted) {
-        this._say(error instanceof Error ? error.message : String(error));
+        this._say(messageOf(error));
       }
     }
   }

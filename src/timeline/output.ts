@@ -27,7 +27,7 @@ export function timelineRenderer(
       return new TimelineView(snapshot, services);
     },
     bundle: async ({ char_type, job_id }, client) => {
-      const bundle = await client.timelineBundle(job_id, char_type);
+      const bundle = await client.timelineBundle(job_id, { char_type });
       return { ...bundle, snapshot: bundle.timeline };
     }
   };
@@ -40,10 +40,9 @@ export function timelineRenderer(
       return new DiffView(snapshot, services);
     },
     bundle: async ({ first, second }, client) => {
-      const bundle = await client.timelineDiffBundle(
-        first.job_id,
-        second.job_id
-      );
+      const bundle = await client.timelineDiffBundle(first.job_id, {
+        with: second.job_id
+      });
       return { ...bundle, snapshot: bundle.diff };
     }
   };

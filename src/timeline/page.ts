@@ -18,7 +18,7 @@ export class TimelinePage extends LoadingPage<Timeline> {
       const { chart } = services.settings.current;
       const charType = chart === 'pie' ? 'pie' : 'funnel';
       const [timeline, { TimelineView }] = await Promise.all([
-        services.jobs.client.timeline(jobId, charType, signal),
+        services.jobs.client.timeline(jobId, { char_type: charType }, signal),
         import(/* webpackChunkName: 'timeline' */ './view')
       ]);
       const view = new TimelineView(timeline, services, chart);

@@ -1,5 +1,6 @@
-import { ENDED_STATUSES, PERIODS } from '../api/_models';
+import { PERIODS } from '../api/_models';
 import type { Period, PeriodName, Timeline } from '../api/_models';
+import { hasEnded } from '../job/model/job';
 
 /** A stretch of time, in seconds since the epoch. */
 export interface IStretch {
@@ -64,11 +65,6 @@ export interface IReading {
   /** In order. */
   readonly attempts: readonly IAttempt[];
   readonly ended: boolean;
-}
-
-/** True when the job of this timeline is over. */
-export function hasEnded(timeline: Timeline): boolean {
-  return ENDED_STATUSES.includes(timeline.status);
 }
 
 /**

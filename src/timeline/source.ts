@@ -1,6 +1,6 @@
 import type { Timeline } from '../api';
+import { hasEnded } from '../job/model/job';
 import type { ISnapshotSource } from '../output/feed';
-import { hasEnded } from './reading';
 
 /** Where timelines come from. */
 export const TIMELINES: ISnapshotSource<Timeline> = {
@@ -9,7 +9,7 @@ export const TIMELINES: ISnapshotSource<Timeline> = {
   hasEnded,
   asOf: ({ as_of }) => as_of,
   read: ({ char_type, job_id }, client, signal) =>
-    client.timeline(job_id, char_type, signal),
+    client.timeline(job_id, { char_type }, signal),
   // While a model trains no period begins or ends, however many batches do.
   adopt: (timeline, job) =>
     timeline.substatus === 'TRAINING' && job.substatus === 'TRAINING'

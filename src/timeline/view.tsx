@@ -2,7 +2,7 @@ import * as React from 'react';
 import type { Timeline } from '../api';
 import type { Chart } from '../chart/chart';
 import { formatDuration, formatShare } from '../format';
-import { nameOf } from '../jobs/name';
+import { nameOf } from '../job/model/job';
 import { CommandIDs } from '../tokens';
 import { ChartView } from './chartView';
 import type { ITimelineServices } from './chartView';

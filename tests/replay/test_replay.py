@@ -18,7 +18,7 @@ from aibro.models import Job, JobSubstatus, Verdict, VerdictName
 from aibro.payloads.folders import checkpoint_file
 from aibro.payloads.store import PayloadStore
 from aibro.replay.facts import recording
-from aibro.replay.recorded import check_replayable
+from aibro.replay.recorded import read_recorded
 from aibro.replay.start import start_replay
 from aibro.worker.plan import TrainingPlan
 from aibro.worker.states import EpochState, PythonState, state_file, write_state
@@ -135,15 +135,15 @@ def test_what_cannot_be_replayed_says_why_and_changes_nothing(home: Home, gate: 
     home.completed(plain)
     home.until(recorded, JobSubstatus.TRAINING)
     with pytest.raises(JobNotRecorded, match=f"Job {plain} was not recorded; run it with record="):
-        check_replayable(home.store, plain)
+        read_recorded(home.store, plain)
     with pytest.raises(JobNotEnded, match="it can be replayed when it has ended"):
-        check_replayable(home.store, recorded)
+        read_recorded(home.store, recorded)
     gate.touch()
     home.completed(recorded)
     for path in PayloadStore(home.store.payload_folder).folder.iterdir():
         path.unlink()
     with pytest.raises(JobNotRecorded, match="1 of its recorded files are gone"):
-        check_replayable(home.store, recorded)
+        read_recorded(home.store, recorded)
     assert home.store.jobs.page().total == 2
 
 

@@ -32,6 +32,8 @@ from aibro.worker.plan import TrainingPlan
 from tests.store.support import SUBMISSION
 
 Members = dict[str, bytes]
+T0 = 90.0
+"""Jobs begin to train ten seconds later, and once more every ten seconds."""
 METRICS = {"loss": float("nan"), "accuracy": 0.1 + 0.2, "top": float("inf")}
 ENVIRONMENT = Environment(
     interpreter="/home/ada/venv/bin/python3",
@@ -52,9 +54,18 @@ def add_recorded_job(
     array: np.ndarray[Any, Any] | None = None,
     code: bytes | None = b"a pickle",
     log: bytes = b"Epoch 1/3\n",
+    attempts: int = 1,
     **plan: Any,
 ) -> str:
-    """A recorded job that failed in its second epoch; nothing of it was ever run."""
+    """A recorded job that failed in its second epoch; nothing of it was ever run.
+
+    Args:
+        array: a part of its training data.
+        code: the user's own code.
+        log: what the training printed.
+        attempts: how often it began; its machine was taken away from all but the last.
+        plan: further fields of its plan.
+    """
     job_id = store.jobs.new_id()
     payloads = PayloadStore(store.payload_folder)
     X = payloads.add_array(np.arange(12, dtype="float32") if array is None else array)
@@ -92,23 +103,34 @@ def add_recorded_job(
         recorded=True,
         plan=msgspec.json.encode(TrainingPlan(**(defaults | plan))),
     )
-    _train_and_fail(store, job_id)
+    for attempt in range(1, attempts):
+        instance_id = _train(store, job_id, T0 + 10 * attempt)
+        store.lifecycle.restart(job_id, 0, "its machine was taken away")
+        store.lifecycle.closed(instance_id)
+    _train(store, job_id, T0 + 10 * attempts)
+    _fail(store, job_id)
     folder = store.job_folder(job_id)
     folder.mkdir(parents=True)
     (folder / "log.txt").write_bytes(log)
     return job_id
 
 
-def _train_and_fail(store: Store, job_id: str) -> None:
+def _train(store: Store, job_id: str, start: float) -> str:
+    """End the first epoch on a new instance, and return the instance's id."""
     machine = MachineSpec(machine_id=LOCAL, engine="local", cpus=1)
     instance_id = store.instances.new_id()
     assert store.admission.launch(job_id, machine, instance_id, "key", 0, limit=100)
+    store.lifecycle.period(job_id, PeriodName.INSTANCE_CONNECT, start - 1, start - 0.5)
     for substatus in (JobSubstatus.SENDING, JobSubstatus.GEARING_ENV, JobSubstatus.TRAINING):
         store.lifecycle.proceed(job_id, substatus)
     store.lifecycle.environment(job_id, ENVIRONMENT)
-    store.lifecycle.period(job_id, PeriodName.MODEL_TRAINING, 100.25, 101.5)
-    epoch = EndedEpoch(epoch=1, metrics=METRICS, weights_hash="ab" * 16, at=101.25)
+    store.lifecycle.period(job_id, PeriodName.MODEL_TRAINING, start + 0.25, start + 1.5)
+    epoch = EndedEpoch(epoch=1, metrics=METRICS, weights_hash="ab" * 16, at=start + 1.25)
     store.lifecycle.epochs(job_id, [epoch])
+    return instance_id
+
+
+def _fail(store: Store, job_id: str) -> None:
     failure = Failure(exception="ValueError", message="no", place="call in a.py", epoch=2, batch=1)
     ending = Ending(
         substatus=JobSubstatus.CANCELED,

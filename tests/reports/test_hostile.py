@@ -322,6 +322,8 @@ BAD_FACTS: dict[str, tuple[str, Value]] = {
     "more epochs than there are": ("job.json", lambda job: job.update(epoch=4)),
     "very many epochs": ("job.json", lambda job: job.update(epochs=10**18)),
     "a number beyond 64 bits": ("job.json", lambda job: job.update(batch=10**30)),
+    "no attempt": ("job.json", lambda job: job.update(attempt=0)),
+    "attempts beyond 64 bits": ("job.json", lambda job: job.update(attempt=10**30)),
     "a long description": ("job.json", lambda job: job.update(description="x" * 20_000)),
     "a replay of no job": ("job.json", lambda job: job.update(replay_of="<script>")),
     "a verdict without one": ("job.json", lambda job: job.update(verdict="IDENTICAL")),
@@ -329,6 +331,14 @@ BAD_FACTS: dict[str, tuple[str, Value]] = {
     "a beginning that is no number": ("job.json", lambda job: job.update(created_at="now")),
     "another job's timeline": ("timeline.json", lambda line: line.update(job_id="0" * 12)),
     "a period twice": ("timeline.json", lambda line: line.update(periods=line["periods"] * 2)),
+    "a period of a later attempt": (
+        "timeline.json",
+        lambda line: line["periods"][0].update(attempt=2),
+    ),
+    "a period of no attempt": (
+        "timeline.json",
+        lambda line: line["periods"][0].update(attempt=0),
+    ),
     "a period that is open": ("timeline.json", lambda line: line["periods"][0].update(end=None)),
     "epochs twice": ("metrics.json", lambda epochs: epochs.append(epochs[0])),
     "an epoch beyond the end": ("metrics.json", lambda epochs: epochs[0].update(epoch=9)),

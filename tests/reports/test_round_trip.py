@@ -10,7 +10,7 @@ import pytest
 
 import aibro
 from aibro.errors import Conflict, NotTrusted
-from aibro.models import Job, JobStatus, VerdictName
+from aibro.models import Job, JobStatus, PeriodName, VerdictName
 from aibro.payloads.store import PayloadStore
 from aibro.reports import import_report, write_report
 from aibro.store import Store
@@ -78,6 +78,20 @@ def test_metrics_keep_every_bit_that_json_has_no_word_for(
     ]
     assert packed[0] == packed[1] != []
     assert job.metrics["loss"] is None
+
+
+def test_every_attempt_of_a_job_is_there_again(
+    sender: Store, receiver: Store, tmp_path: Path
+) -> None:
+    job_id = add_recorded_job(sender, attempts=3)
+    report = write_report(sender, job_id, tmp_path)
+    job = import_report(receiver, report, working_directory="/")
+    assert job.attempt == 3
+    assert msgspec.structs.replace(job, **NEW) == as_imported(sender.jobs.get(job_id))
+    sent, come = (store.history.timeline(job_id) for store in (sender, receiver))
+    assert msgspec.structs.replace(come, as_of=sent.as_of) == sent
+    training = [period for period in come.periods if period.name is PeriodName.MODEL_TRAINING]
+    assert [period.attempt for period in training] == [1, 2, 3]
 
 
 def test_an_imported_job_can_be_reported_again(

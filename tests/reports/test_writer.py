@@ -94,6 +94,16 @@ def test_a_job_that_has_nothing_to_replay_is_refused(sender: Store, tmp_path: Pa
     assert {path.name for path in tmp_path.iterdir()} == {"sender"}
 
 
+def test_a_recording_that_is_damaged_is_refused_before_anything_is_written(
+    sender: Store, job_id: str, tmp_path: Path
+) -> None:
+    payload = max(sender.payload_folder.glob("*.npy"), key=lambda path: path.stat().st_size)
+    os.truncate(payload, payload.stat().st_size - 1)
+    with pytest.raises(JobNotRecorded, match=r"1 of its recorded files are gone .*, or damaged"):
+        write_report(sender, job_id, tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} == {"sender"}
+
+
 def test_data_is_made_smaller_where_that_is_worth_it(sender: Store, tmp_path: Path) -> None:
     zeros = add_recorded_job(sender, array=np.zeros(1_000_000, "u1"))
     noise = np.random.default_rng(1).integers(0, 255, 1_000_000, "u1")

@@ -130,6 +130,6 @@ def take_away(patch: pytest.MonkeyPatch, *moments: Moment) -> TakenEngine:
         assert name == "local"
         return made
 
-    for module in ("acquire", "run", "training"):
+    for module in ("acquire", "instance", "training"):
         patch.setattr(f"aibro.runner.{module}.engine", engine)
     return made

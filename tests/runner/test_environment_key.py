@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from aibro.runner.acquire import environment_key
+from aibro.runner.environment_key import environment_key
 from aibro.worker.determinism import THREAD_VARIABLES, thread_variables, usable_cpus
 from tests.store.support import SUBMISSION
 

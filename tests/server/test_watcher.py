@@ -17,8 +17,8 @@ from typing import Any
 import pytest
 from tornado.websocket import WebSocketClientConnection
 
-from aibro.models import ChangeHint, JobStatus
-from aibro.server.extension import EVENT_SCHEMA, AibroExtension
+from aibro.models import CHANGES_SCHEMA, ChangeHint, JobStatus
+from aibro.server.extension import AibroExtension
 from aibro.server.store_access import StoreAccess
 from aibro.server.watcher import Reaper, Watcher
 from aibro.store import Store
@@ -75,7 +75,7 @@ async def test_a_change_arrives_at_the_socket_as_a_hint(
     seq = store.history.seq()
     await socket.heard(seq)
     _, message = socket.messages[-1]
-    assert message == {"schema_id": EVENT_SCHEMA, "seq": seq}
+    assert message == {"schema_id": CHANGES_SCHEMA, "seq": seq}
 
 
 async def test_a_change_made_through_the_server_is_hinted_as_well(

@@ -11,7 +11,7 @@ import aibro.upkeep.deletion
 from aibro.errors import JobNotEnded, JobNotFound, JobNotRecorded
 from aibro.models import JobSubstatus
 from aibro.payloads.store import PayloadStore
-from aibro.replay.recorded import check_replayable
+from aibro.replay.recorded import read_recorded
 from aibro.upkeep.deletion import delete_job, delete_recording
 from aibro.upkeep.tidy import tidy
 from tests.jobs import Home, until
@@ -35,7 +35,7 @@ def test_deleting_a_recording_frees_its_payloads_and_keeps_the_job(home: Home) -
     assert job.seq > seq
     assert [e.kind for e in home.events(job_id)][-1] == "recording-deleted"
     with pytest.raises(JobNotRecorded, match=f"recording of job {job_id} was deleted"):
-        check_replayable(home.store, job_id)
+        read_recorded(home.store, job_id)
     with pytest.raises(JobNotRecorded, match="has no recording"):
         delete_recording(home.store, job_id)
     delete_job(home.store, job_id)

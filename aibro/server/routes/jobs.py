@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from aibro.errors import JobEnded, JobNotEnded, JobNotFound
-from aibro.models import Changes, EventPage, Job, JobFilter, JobPage
+from aibro.models import Changes, EventPage, Job, JobFilter, JobPage, JobSort
 from aibro.server.parameters import ChoiceParameter, IntegerParameter, TextParameter
 from aibro.server.routes.route import AFTER, MAX_WHOLE, Route, limit
-from aibro.server.service import JobSort, Service
+from aibro.server.service import Service
 from aibro.store.job_listing import MAX_PAGE, MAX_SEARCH
 
 JOBS: tuple[Route, ...] = (

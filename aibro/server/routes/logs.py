@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from aibro.errors import JobNotFound
-from aibro.models import LogChunk, LogHits, LogLines
+from aibro.models import LogCase, LogChunk, LogHits, LogLines
 from aibro.server.logs import MAX_CHUNK, MAX_HITS, MAX_LINES, MAX_TEXT
 from aibro.server.parameters import ChoiceParameter, IntegerParameter, TextParameter
 from aibro.server.routes.route import MAX_WHOLE, Route
-from aibro.server.service import LogCase, Service
+from aibro.server.service import Service
 
 LOGS: tuple[Route, ...] = (
     Route(

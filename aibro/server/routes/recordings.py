@@ -123,7 +123,7 @@ RECORDINGS: tuple[Route, ...] = (
     Route(
         method="POST",
         path="jobs/{job_id}/report",
-        answer=Service.report,
+        answer=Service.save_report,
         summary="Write a recorded job's report into a folder.",
         record=ReportFile,
         body=ReportRequest,
@@ -146,7 +146,7 @@ RECORDINGS: tuple[Route, ...] = (
     Route(
         method="POST",
         path="reports",
-        answer=Service.import_upload,
+        answer=Service.upload_report,
         summary="Bring in the job of the report that is the body.",
         record=Job,
         upload="application/zip",

@@ -2,9 +2,9 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { CommandRegistry } from '@lumino/commands';
 import * as React from 'react';
 import type { Job, JobCard } from '../../api';
-import { isActive } from '../../jobs/status';
 import type { FeedState } from '../../output/feed';
 import { CommandIDs } from '../../tokens';
+import { hasEnded } from '../model/job';
 
 /** What the buttons of a card need. */
 export interface IActionsProps {
@@ -53,7 +53,7 @@ function actionsOf(
     [CommandIDs.showTimeline, trans.__('Timeline')],
     [CommandIDs.showLog, trans.__('Log')]
   ] as const;
-  return job.recorded && !isActive(job)
+  return job.recorded && hasEnded(job)
     ? [...always, [CommandIDs.replay, trans.__('Replay…')]]
     : always;
 }
@@ -69,8 +69,8 @@ function CancelButton({
   readonly onCancel: () => void;
 }): React.JSX.Element | null {
   const [hasFocus, setHasFocus] = React.useState(false);
-  const canCancel = isActive(job) && !job.cancel_requested;
-  if (!isActive(job) && !hasFocus) {
+  const canCancel = !hasEnded(job) && !job.cancel_requested;
+  if (hasEnded(job) && !hasFocus) {
     return null;
   }
   return (

@@ -3,18 +3,18 @@ import type { CommandRegistry } from '@lumino/commands';
 import * as React from 'react';
 import type { Job, JobCard } from '../../api';
 import { formatAbout, formatClock, formatMoment } from '../../format';
-import { useAnnouncements } from '../../jobs/announcer';
-import { useNow } from '../../jobs/hooks';
-import { nameOf } from '../../jobs/name';
-import { ProgressBar } from '../../jobs/ProgressBar';
-import { isActive, jobLook, progressShare } from '../../jobs/status';
 import type { FeedState } from '../../output/feed';
 import { noteOf } from '../../output/note';
+import { useNow } from '../../react/hooks';
+import { ProgressBar } from '../../react/ProgressBar';
+import { useAnnouncements } from '../model/announcer';
+import { hasEnded, nameOf, progressShare } from '../model/job';
+import { jobLook } from '../model/status';
 import { Actions } from './Actions';
 import { Metrics } from './Metrics';
 import { epochWords, secondsLeft } from './progress';
 import { Steps } from './Steps';
-import { factsOf, isServerMessage, messageOf } from './words';
+import { factsOf, isServerMessage, cardMessage } from './words';
 
 /** How often clocks go on, in ms. */
 const TICK = 1000;
@@ -24,7 +24,7 @@ export interface ICardProps {
   readonly card: JobCard;
   readonly state: FeedState;
   /** Whether anybody can see it: its clock stands still otherwise. */
-  readonly isSeen: boolean;
+  readonly isVisible: boolean;
   /** Whether the server can be asked to do something. */
   readonly isOnline: boolean;
   readonly commands: CommandRegistry;
@@ -38,7 +38,7 @@ export interface ICardProps {
 export function Card(props: ICardProps): React.JSX.Element {
   const { card, trans } = props;
   const { job } = card;
-  const isTicking = props.isSeen && props.state.kind === 'live';
+  const isTicking = props.isVisible && props.state.kind === 'live';
   const now = useNow(props.now, isTicking ? TICK : null);
   useAnnouncements(job, trans);
   return (
@@ -70,7 +70,7 @@ function Head({
   trans
 }: IClockedProps): React.JSX.Element {
   const look = jobLook(job);
-  const isSafe = isActive(job) && !job.needs_kernel && state.kind !== 'gone';
+  const isSafe = !hasEnded(job) && !job.needs_kernel && state.kind !== 'gone';
   return (
     <div className="jp-Aibro-Card-head">
       <look.icon.react
@@ -137,7 +137,7 @@ function Progress({
 /** What the job waits for or how it ended, and what else there is to know. */
 function Words({ card, state, trans, locale }: ICardProps): React.JSX.Element {
   const note = noteOf(state, formatMoment(card.as_of, locale), trans);
-  const message = messageOf(card, trans, locale);
+  const message = cardMessage(card, trans, locale);
   const facts = factsOf(card, trans, locale).join(' · ');
   return (
     <div className="jp-Aibro-Card-words">

@@ -2,7 +2,7 @@ import { nullTranslator } from '@jupyterlab/translation';
 import { completedCard, trainingCard } from '../../../jest/cards';
 import type { Job, JobCard } from '../../api';
 import { languageOf } from '../../format';
-import { progressShare } from '../../jobs/status';
+import { progressShare } from '../model/job';
 import { epochWords, secondsLeft, stepsOf } from './progress';
 
 const language = languageOf(nullTranslator);

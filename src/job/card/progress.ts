@@ -5,7 +5,8 @@ import { ENDED_STATUSES, JOB_SUBSTATUSES } from '../../api/_models';
 import type { Job, JobCard, JobSubstatus } from '../../api/_models';
 import { formatCount } from '../../format';
 import type { ILanguage } from '../../format';
-import { isActive, jobLook } from '../../jobs/status';
+import { hasEnded } from '../model/job';
+import { jobLook } from '../model/status';
 
 /** How a card shows a step. */
 export type StepState =
@@ -34,7 +35,7 @@ export function stepsOf({ job, reached }: JobCard): readonly IStep[] {
     job.status === 'COMPLETED'
       ? STEPS.length
       : STEPS.findIndex(name => name === reached);
-  const here = isActive(job)
+  const here = !hasEnded(job)
     ? 'current'
     : jobLook(job).className === 'jp-mod-failed'
       ? 'failed'
@@ -66,7 +67,7 @@ export function epochWords(job: Job, { locale, trans }: ILanguage): string {
   const { batch, batches, epoch, epochs, substatus } = job;
   const count = (value: number): string => formatCount(value, locale);
   if (substatus !== 'TRAINING') {
-    return epoch > 0 || !isActive(job)
+    return epoch > 0 || hasEnded(job)
       ? trans._n(
           '%2 of %3 epoch',
           '%2 of %3 epochs',

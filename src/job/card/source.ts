@@ -1,6 +1,6 @@
 import type { JobCard } from '../../api';
-import { isActive } from '../../jobs/status';
 import type { ISnapshotSource } from '../../output/feed';
+import { hasEnded } from '../model/job';
 
 /** From this age on, in seconds, the time left is asked for again. */
 const STALE = 5;
@@ -9,12 +9,12 @@ const STALE = 5;
 export const CARDS: ISnapshotSource<JobCard> = {
   pause: 1000,
   jobIds: ({ job }) => [job.job_id],
-  hasEnded: ({ job }) => !isActive(job),
+  hasEnded: ({ job }) => hasEnded(job),
   asOf: ({ as_of }) => as_of,
   read: ({ job }, client, signal) => client.card(job.job_id, signal),
   // Batches end many times a second, and their row says it all; what an epoch adds, the server knows.
   adopt: (card, job, now) =>
-    isActive(job) &&
+    !hasEnded(job) &&
     job.substatus === card.job.substatus &&
     job.epoch === card.job.epoch &&
     now - card.as_of < STALE

@@ -30,8 +30,8 @@ export class JobCardView extends ReactWidget {
     this._feed = new SnapshotFeed(card, CARDS, _services.jobs);
     this._feed.changed.connect(this.update, this);
     _services.jobs?.connectionChanged.connect(this.update, this);
-    followSight(this, isSeen => {
-      this._feed.isSeen = this._isSeen = isSeen;
+    followSight(this, isVisible => {
+      this._feed.isVisible = this._isVisible = isVisible;
       this.update();
     });
   }
@@ -61,7 +61,7 @@ export class JobCardView extends ReactWidget {
       <Card
         card={feed.snapshot}
         state={feed.state}
-        isSeen={this._isSeen}
+        isVisible={this._isVisible}
         isOnline={jobs?.connection.kind === 'online'}
         commands={commands}
         trans={trans}
@@ -72,5 +72,5 @@ export class JobCardView extends ReactWidget {
   }
 
   private readonly _feed: SnapshotFeed<JobCard>;
-  private _isSeen = true;
+  private _isVisible = true;
 }

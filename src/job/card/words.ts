@@ -8,15 +8,15 @@ import {
   formatMoment,
   formatSize
 } from '../../format';
-import { isActive } from '../../jobs/status';
+import { hasEnded } from '../model/job';
 
 /** What the job does or waits for now, or how it ended. */
-export function messageOf(
+export function cardMessage(
   { job }: JobCard,
   trans: TranslationBundle,
   locale: string | undefined
 ): string {
-  if (!isActive(job)) {
+  if (hasEnded(job)) {
     return endWords(job, trans, locale);
   }
   if (job.cancel_requested) {
@@ -32,9 +32,9 @@ export function messageOf(
 
 /** Whether the message is as the server wrote it: in English, whatever the reader's language. */
 export function isServerMessage({ job }: JobCard): boolean {
-  return isActive(job)
-    ? !job.cancel_requested && job.note !== ''
-    : job.reason !== null;
+  return hasEnded(job)
+    ? job.reason !== null
+    : !job.cancel_requested && job.note !== '';
 }
 
 function endWords(

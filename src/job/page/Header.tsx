@@ -2,12 +2,12 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 import type { JobCard } from '../../api';
 import { formatClock, formatMoment } from '../../format';
-import { useAnnouncements } from '../../jobs/announcer';
-import { isActive, jobLook, statusWords } from '../../jobs/status';
 import type { FeedState } from '../../output/feed';
 import { noteOf } from '../../output/note';
 import { verdictWord } from '../../replay/verdict';
-import { nameOf } from '../../jobs/name';
+import { useAnnouncements } from '../model/announcer';
+import { hasEnded, nameOf } from '../model/job';
+import { jobLook, statusWords } from '../model/status';
 
 /** What stands over the tabs. */
 export interface IHeaderProps {
@@ -43,7 +43,7 @@ export function Header(props: IHeaderProps): React.JSX.Element {
           {statusWords(job.status, job.substatus)}
           {job.verdict !== null && ` · ${verdictWord(job.verdict)}`}
         </span>
-        {isActive(job) && !job.needs_kernel && (
+        {!hasEnded(job) && !job.needs_kernel && (
           <span
             className="jp-Aibro-JobPage-badge"
             title={trans.__(

@@ -1,11 +1,12 @@
 import * as React from 'react';
 import type { Job, JobCard } from '../../api';
 import { formatMetric, inNaturalOrder } from '../../format';
-import { isActive, jobLook } from '../../jobs/status';
 import { Steps } from '../card/Steps';
-import { isServerMessage, messageOf } from '../card/words';
-import { jobActions } from './actions';
+import { isServerMessage, cardMessage } from '../card/words';
+import { hasEnded } from '../model/job';
+import { jobLook } from '../model/status';
 import { ActionButtons } from './ActionButtons';
+import { jobActions } from './actions';
 import { factsOf } from './facts';
 import type { Fact } from './facts';
 import { Files } from './Files';
@@ -27,7 +28,7 @@ export function Overview(props: IOverviewProps): React.JSX.Element {
   const { locale, trans } = services;
   const { job } = card;
   const message =
-    job.status === 'CANCELED' ? '' : messageOf(card, trans, locale);
+    job.status === 'CANCELED' ? '' : cardMessage(card, trans, locale);
   const facts = factsOf(card, {
     parameters: useParameters(job, services),
     now,
@@ -42,7 +43,7 @@ export function Overview(props: IOverviewProps): React.JSX.Element {
       <div className={`jp-Aibro-Card ${jobLook(job).className}`}>
         <Steps card={card} trans={trans} />
         <Progress card={card} now={now} language={services} />
-        {isActive(job) && message && (
+        {!hasEnded(job) && message && (
           <p lang={isServerMessage(card) ? 'en' : undefined}>{message}</p>
         )}
       </div>
@@ -122,7 +123,7 @@ function Reason({ card, services }: IOverviewProps): React.JSX.Element {
 /** How many parameters the model has, which only a recording knows, once the job has ended. */
 function useParameters(job: Job, { jobs }: IJobPageServices): number | null {
   const { job_id: jobId } = job;
-  const isThere = job.recorded && !isActive(job);
+  const isThere = job.recorded && hasEnded(job);
   const ask = React.useCallback(
     async (signal: AbortSignal) =>
       isThere ? (await jobs.client.recording(jobId, signal)).parameters : null,

@@ -2,9 +2,9 @@ import * as React from 'react';
 import type { JobCard } from '../../api';
 import { formatAbout } from '../../format';
 import type { ILanguage } from '../../format';
-import { ProgressBar } from '../../jobs/ProgressBar';
-import { progressShare } from '../../jobs/status';
+import { ProgressBar } from '../../react/ProgressBar';
 import { epochWords, secondsLeft } from '../card/progress';
+import { progressShare } from '../model/job';
 
 /** How far the training is, and how long it will still take. */
 export function Progress({

@@ -2,12 +2,12 @@ import '../../../style/replay.css';
 import '../../../style/replay-page.css';
 import * as React from 'react';
 import type { Job, Recording, Verdict } from '../../api';
-import { isActive } from '../../jobs/status';
 import { RecordingFacts } from '../../replay/RecordingFacts';
 import { verdictLook, verdictWord } from '../../replay/verdict';
 import { CommandIDs } from '../../tokens';
-import { recordingActions } from './actions';
+import { hasEnded } from '../model/job';
 import { ActionButtons } from './ActionButtons';
+import { recordingActions } from './actions';
 import type { IJobPageServices } from './services';
 import { useAnswer } from './useAnswer';
 import type { Answer } from './useAnswer';
@@ -85,9 +85,9 @@ function verdictWords(
     case 'failed':
       return answer.message;
     case 'known':
-      return isActive(job)
-        ? trans.__('The verdict comes when the replay has ended.')
-        : trans.__('The replay ended without a verdict.');
+      return hasEnded(job)
+        ? trans.__('The replay ended without a verdict.')
+        : trans.__('The verdict comes when the replay has ended.');
   }
 }
 
@@ -126,12 +126,12 @@ function Recorded({ job, services }: IRecordingTabProps): React.JSX.Element {
   return (
     <>
       <h2>{trans.__('What was recorded')}</h2>
-      {isActive(job) ? (
+      {hasEnded(job) ? (
+        <Record job={job} services={services} />
+      ) : (
         <p className="jp-Aibro-JobPage-note">
           {trans.__('What is recorded can be read when the job has ended.')}
         </p>
-      ) : (
-        <Record job={job} services={services} />
       )}
       <ActionButtons actions={recordingActions(job, services)} />
     </>

@@ -4,8 +4,8 @@ import { Clipboard } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { CommandRegistry } from '@lumino/commands';
 import type { Job } from '../../api';
-import { isActive } from '../../jobs/status';
 import { CommandIDs } from '../../tokens';
+import { hasEnded } from '../model/job';
 import type { IJobPageServices } from './services';
 
 /** A button that stays where it is, whether or not it can do something. */
@@ -34,7 +34,7 @@ export function jobActions(
   job: Job,
   { commands, linkTo, trans }: IActionServices
 ): IPageAction[] {
-  const running = isActive(job) && trans.__('The job has not ended yet.');
+  const running = !hasEnded(job) && trans.__('The job has not ended yet.');
   const actions = offer(job.job_id, commands, [
     [CommandIDs.cancel, trans.__('Cancel'), whyNotCancel(job, trans)],
     [CommandIDs.replay, trans.__('Replay…'), running || unrecorded(job, trans)],
@@ -60,7 +60,7 @@ export function recordingActions(
   job: Job,
   { commands, trans }: IActionServices
 ): IPageAction[] {
-  const running = isActive(job) && trans.__('The job has not ended yet.');
+  const running = !hasEnded(job) && trans.__('The job has not ended yet.');
   return offer(job.job_id, commands, [
     [CommandIDs.replay, trans.__('Replay…'), running],
     [CommandIDs.saveReport, trans.__('Save report'), running],
@@ -84,7 +84,7 @@ function offer(
 }
 
 function whyNotCancel(job: Job, trans: TranslationBundle): string | false {
-  if (!isActive(job)) {
+  if (hasEnded(job)) {
     return trans.__('The job has ended.');
   }
   return job.cancel_requested && trans.__('The job is being canceled.');

@@ -1,7 +1,9 @@
 import { Refresher, readEpochs } from '../../api';
-import type { Epoch } from '../../api';
-import { JobFeed } from '../../jobs/jobFeed';
-import type { IJobs, IJobsChange } from '../../tokens';
+import type { Epoch, Job } from '../../api';
+import { messageOf } from '../../format';
+import { JobFeed } from '../../live/jobFeed';
+import type { IJobs } from '../../tokens';
+import { hasEnded } from '../model/job';
 
 /** Epochs may end many times a second; one request answers all within so many ms. */
 const PAUSE = 500;
@@ -17,7 +19,15 @@ export type EpochState =
 export class EpochFeed extends JobFeed<EpochState> {
   constructor(jobId: string, jobs: IJobs) {
     super(jobId, jobs, { kind: 'loading' });
-    this.follow();
+    this.follow({
+      onConnection: ({ kind }) => {
+        if (kind === 'online') {
+          this._refresher.ask();
+        }
+      },
+      onReset: () => this._refresher.ask(),
+      onRows: ([job]) => this._onRow(job)
+    });
   }
 
   /** In order; another list whenever there are more. */
@@ -30,16 +40,9 @@ export class EpochFeed extends JobFeed<EpochState> {
     super.dispose();
   }
 
-  protected onConnection({ connection }: IJobs): void {
-    if (connection.kind === 'online') {
-      this._refresher.ask();
-    }
-  }
-
-  protected onChanged(_: IJobs, { jobs, reset }: IJobsChange): void {
-    const job = jobs.find(({ job_id }) => job_id === this.jobId);
+  private _onRow(job: Job): void {
     const known = this._epochs.at(-1)?.epoch ?? 0;
-    if (reset || (job && (job.epoch > known || job.ended_at !== null))) {
+    if (job.epoch > known || hasEnded(job)) {
       this._refresher.ask();
     }
   }
@@ -52,8 +55,7 @@ export class EpochFeed extends JobFeed<EpochState> {
       this.become({ kind: 'live' });
     } catch (error) {
       if (!this.isDisposed) {
-        const message = error instanceof Error ? error.message : String(error);
-        this.become({ kind: 'failed', message });
+        this.become({ kind: 'failed', message: messageOf(error) });
       }
     }
   }

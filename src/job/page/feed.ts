@@ -1,9 +1,10 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
-import type { JobCard } from '../../api';
-import { troubleSentence } from '../../connection/trouble';
-import { JobFeed } from '../../jobs/jobFeed';
+import type { Job, JobCard } from '../../api';
+import { messageOf } from '../../format';
+import { JobFeed } from '../../live/jobFeed';
+import { troubleSentence } from '../../live/trouble';
 import { SnapshotFeed } from '../../output/feed';
-import type { IJobs, IJobsChange } from '../../tokens';
+import type { Connection, IJobs } from '../../tokens';
 import { CARDS } from '../card/source';
 
 /** How a page stands to its job. */
@@ -27,7 +28,10 @@ export class PageFeed extends JobFeed<PageState> {
     private readonly _trans: TranslationBundle
   ) {
     super(jobId, jobs, { kind: 'loading' });
-    this.follow();
+    this.follow({
+      onConnection: connection => this._onConnection(connection),
+      onRows: ([job]) => this._onRow(job)
+    });
   }
 
   override dispose(): void {
@@ -46,9 +50,9 @@ export class PageFeed extends JobFeed<PageState> {
     }
   }
 
-  protected onConnection({ connection }: IJobs): void {
+  private _onConnection(connection: Connection): void {
     if (this.state.kind === 'open') {
-      this.tell();
+      this.emitChanged();
       return;
     }
     switch (connection.kind) {
@@ -76,21 +80,19 @@ export class PageFeed extends JobFeed<PageState> {
         return;
       }
       const feed = new SnapshotFeed(card, CARDS, this.jobs);
-      feed.changed.connect(() => this.tell());
+      feed.changed.connect(() => this.emitChanged());
       state = { kind: 'open', feed };
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      state = { kind: 'failed', message };
+      state = { kind: 'failed', message: messageOf(error) };
     }
     if (!this.isDisposed && this.state.kind !== 'open') {
       this.become(state);
     }
   }
 
-  /** A feed rests when the job has ended; what changes then, such as its recording, is in its row. */
-  protected onChanged(_: IJobs, { jobs }: IJobsChange): void {
-    const job = jobs.find(({ job_id }) => job_id === this.jobId);
-    if (job && this.state.kind === 'open') {
+  /** The card is not read any more when its job has ended; what changes later, such as the recording, is in the row. */
+  private _onRow(job: Job): void {
+    if (this.state.kind === 'open') {
       const { feed } = this.state;
       if (feed.state.kind === 'ended') {
         feed.take({ ...feed.snapshot, job });

@@ -4,8 +4,8 @@ import type { Epoch, Job } from '../../api';
 import { Chart } from '../../chart/chart';
 import { Part } from '../../chart/part';
 import { TableAside } from '../../chart/TableAside';
-import { isActive } from '../../jobs/status';
 import { metricNames } from '../../replay/page/series';
+import { hasEnded } from '../model/job';
 import { EpochFeed } from './epochs';
 import { chartWords, hasPoints, hasUnloggable, metricsDrawing } from './figure';
 import type { Scale } from './figure';
@@ -72,7 +72,7 @@ export class MetricsView extends Panel {
       looks: this._looks,
       scale: this._scale,
       // What was stopped early has no more epochs to come.
-      last: isActive(job) ? job.epochs : 1,
+      last: hasEnded(job) ? 1 : job.epochs,
       trans,
       locale
     };
@@ -115,9 +115,9 @@ export class MetricsView extends Panel {
       case 'failed':
         return state.message;
       case 'live':
-        return isActive(this._job())
-          ? trans.__('The chart begins when the first epoch has ended.')
-          : trans.__('No epoch has ended, so there is nothing to draw.');
+        return hasEnded(this._job())
+          ? trans.__('No epoch has ended, so there is nothing to draw.')
+          : trans.__('The chart begins when the first epoch has ended.');
     }
   }
 

@@ -6,10 +6,10 @@ import type { CommandRegistry } from '@lumino/commands';
 import { closeWhenDeleted } from '../../application/closeWhenDeleted';
 import { Folders } from '../../contents/folders';
 import { localeOf } from '../../format';
-import { aibroIcon } from '../../jobs/icons';
-import { nameOf } from '../../jobs/name';
-import { jobLook } from '../../jobs/status';
 import type { IJobs, ISettings } from '../../tokens';
+import { aibroIcon } from '../model/icons';
+import { nameOf } from '../model/job';
+import { jobLook } from '../model/status';
 import { JobPage } from './page';
 import { tabOf } from './tabs';
 

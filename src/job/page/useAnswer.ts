@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { messageOf } from '../../format';
 
 /** What is known of something that was asked for. */
 export type Answer<T> =
@@ -27,9 +28,7 @@ export function useAnswer<T>(
       },
       (error: unknown) => {
         if (!abort.signal.aborted) {
-          const message =
-            error instanceof Error ? error.message : String(error);
-          setAnswer({ kind: 'failed', message });
+          setAnswer({ kind: 'failed', message: messageOf(error) });
         }
       }
     );

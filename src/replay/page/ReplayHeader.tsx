@@ -1,9 +1,10 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 import { formatAgo } from '../../format';
-import { useAnnouncements } from '../../jobs/announcer';
-import { ProgressBar } from '../../jobs/ProgressBar';
-import { isActive, statusWords } from '../../jobs/status';
+import { useAnnouncements } from '../../job/model/announcer';
+import { hasEnded } from '../../job/model/job';
+import { statusWords } from '../../job/model/status';
+import { ProgressBar } from '../../react/ProgressBar';
 import { endedShare, endingOf, progressWords } from '../progress';
 import { verdictLook, verdictWord } from '../verdict';
 import type { IPageAction } from './actions';
@@ -48,7 +49,7 @@ export function ReplayHeader(props: IReplayHeaderProps): React.JSX.Element {
           {note}
         </p>
       )}
-      {isActive(replay) ? (
+      {!hasEnded(replay) ? (
         <Progress {...props} />
       ) : verdict ? (
         <VerdictBox {...props} />

@@ -2,10 +2,10 @@
 
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { CommandRegistry } from '@lumino/commands';
-import { isActive } from '../../jobs/status';
+import type { Folders } from '../../contents/folders';
+import { hasEnded } from '../../job/model/job';
 import { CommandIDs } from '../../tokens';
 import { filesAction } from '../files';
-import type { Folders } from '../../contents/folders';
 import type { IReplayFacts } from './feed';
 
 /** A button. */
@@ -28,18 +28,18 @@ export function mainActions(
   { commands, folders, trans }: IActionServices
 ): IPageAction[] {
   const { job_id: jobId } = replay;
-  const first = isActive(replay)
+  const first = hasEnded(replay)
     ? {
-        label: trans.__('Cancel'),
-        execute: replay.cancel_requested
-          ? null
-          : commandOn(commands, CommandIDs.cancel, jobId)
-      }
-    : {
         label: trans.__('Replay again…'),
         execute: recorded?.recorded
           ? commandOn(commands, CommandIDs.replay, recorded.job_id)
           : null
+      }
+    : {
+        label: trans.__('Cancel'),
+        execute: replay.cancel_requested
+          ? null
+          : commandOn(commands, CommandIDs.cancel, jobId)
       };
   return [
     first,

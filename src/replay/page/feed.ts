@@ -1,7 +1,11 @@
+import type { IDisposable } from '@lumino/disposable';
 import { AibroRequestError, Refresher, readEpochs } from '../../api';
 import type { Epoch, Job, SavedFolders, Verdict } from '../../api';
-import { JobFeed } from '../../jobs/jobFeed';
-import type { IJobs, IJobsChange } from '../../tokens';
+import { messageOf } from '../../format';
+import { hasEnded } from '../../job/model/job';
+import { followJobs } from '../../live/followJobs';
+import { JobFeed } from '../../live/jobFeed';
+import type { Connection, IJobs } from '../../tokens';
 
 /** Changes come in bursts; one round of questions answers them all. In ms. */
 const PAUSE = 300;
@@ -33,7 +37,16 @@ export type FeedState =
 export class ReplayFeed extends JobFeed<FeedState> {
   constructor(jobId: string, jobs: IJobs) {
     super(jobId, jobs, { kind: 'loading' });
-    this.follow();
+    this.follow({
+      onConnection: connection => this._onConnection(connection),
+      onDeleted: () => {
+        this._refresher.dispose();
+        this.become({ kind: 'gone' });
+      },
+      onReset: () => this._readAgain(),
+      onRows: ([replay]) => this._onReplay(replay)
+    });
+    jobs.changed.connect(this._onAnyChange, this);
   }
 
   /** Null until they are known for the first time. */
@@ -43,46 +56,50 @@ export class ReplayFeed extends JobFeed<FeedState> {
 
   override dispose(): void {
     this._refresher.dispose();
+    this._followingRecorded?.dispose();
     super.dispose();
   }
 
-  protected onConnection({ connection }: IJobs): void {
-    if (connection.kind === 'online') {
-      this._isStale = true;
-      this._refresher.ask();
+  private _onConnection({ kind }: Connection): void {
+    if (kind === 'online') {
+      this._readAgain();
     } else if (this._facts) {
       this.become({ kind: 'offline' });
     }
   }
 
-  protected onChanged(_: IJobs, change: IJobsChange): void {
-    const facts = this._facts;
-    if (change.deleted.includes(this.jobId)) {
-      this._refresher.dispose();
-      this.become({ kind: 'gone' });
-      return;
+  /** Until the replay could be read, every sign of life from the server is a reason to try again. */
+  private _onAnyChange(): void {
+    if (!this._facts) {
+      this._readAgain();
     }
-    if (!facts || change.reset || this._isReadingAll) {
-      this._isStale = true;
-      this._refresher.ask();
-      return;
-    }
-    const recordedId = facts.replay.replay_of ?? '';
-    const replay = change.jobs.find(job => job.job_id === this.jobId);
-    const recorded = change.jobs.find(job => job.job_id === recordedId);
-    if (change.deleted.includes(recordedId)) {
-      this._take({ recorded: null, recordedEpochs: [] });
-    } else if (recorded && facts.recorded) {
-      this._take({ recorded });
-    } else if (recorded) {
-      // It came back in a report.
-      this._isStale = true;
-      this._refresher.ask();
-    }
-    if (replay && replay.seq >= facts.replay.seq) {
+  }
+
+  private _onReplay(replay: Job): void {
+    if (!this._facts || this._isReadingAll) {
+      this._readAgain();
+    } else if (replay.seq >= this._facts.replay.seq) {
       this._take({ replay });
       this._refresher.ask();
     }
+  }
+
+  private _onRecorded(recorded: Job | null): void {
+    if (!this._facts || this._isReadingAll) {
+      this._readAgain();
+    } else if (!recorded) {
+      this._take({ recorded, recordedEpochs: [] });
+    } else if (this._facts.recorded) {
+      this._take({ recorded });
+    } else {
+      // It came back in a report.
+      this._readAgain();
+    }
+  }
+
+  private _readAgain(): void {
+    this._isStale = true;
+    this._refresher.ask();
   }
 
   /** Ask for what is not known yet. */
@@ -110,6 +127,12 @@ export class ReplayFeed extends JobFeed<FeedState> {
     // What changes meanwhile is read once more.
     this._isStale = false;
     const replay = await client.job(this.jobId, signal);
+    if (replay.replay_of !== null) {
+      this._followingRecorded ??= followJobs(this.jobs, [replay.replay_of], {
+        onDeleted: () => this._onRecorded(null),
+        onRows: ([recorded]) => this._onRecorded(recorded)
+      });
+    }
     const [recorded, folders] = await Promise.all([
       replay.replay_of === null ? null : this._find(replay.replay_of),
       client.savedFolders(this.jobId, signal)
@@ -161,7 +184,7 @@ export class ReplayFeed extends JobFeed<FeedState> {
   }
 
   private async _verdict(replay: Job): Promise<Verdict | null> {
-    if (replay.ended_at === null || replay.verdict === null) {
+    if (!hasEnded(replay) || replay.verdict === null) {
       return null;
     }
     return this.jobs.client.verdict(this.jobId, this.signal);
@@ -171,16 +194,15 @@ export class ReplayFeed extends JobFeed<FeedState> {
     if (isNotFound(error)) {
       this.become({ kind: 'gone' });
     } else {
-      const message = error instanceof Error ? error.message : String(error);
       this._isStale = true;
-      this.become({ kind: 'failed', message });
+      this.become({ kind: 'failed', message: messageOf(error) });
     }
   }
 
   private _take(facts: Partial<IReplayFacts>): void {
     if (this._facts) {
       this._facts = { ...this._facts, ...facts };
-      this.tell();
+      this.emitChanged();
     }
   }
 
@@ -188,6 +210,7 @@ export class ReplayFeed extends JobFeed<FeedState> {
   private _isStale = true;
   private _isReadingAll = false;
   private _facts: IReplayFacts | null = null;
+  private _followingRecorded: IDisposable | null = null;
 }
 
 function isNotFound(error: unknown): boolean {

@@ -6,7 +6,7 @@ import type { CommandRegistry } from '@lumino/commands';
 import { closeWhenDeleted } from '../../application/closeWhenDeleted';
 import { Folders } from '../../contents/folders';
 import { localeOf } from '../../format';
-import { replayOfIcon } from '../../jobs/icons';
+import { replayOfIcon } from '../../job/model/icons';
 import type { IJobs } from '../../tokens';
 import { ReplayPage } from './page';
 

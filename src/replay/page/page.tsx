@@ -5,7 +5,7 @@ import { Panel } from '@lumino/widgets';
 import * as React from 'react';
 import { Chart } from '../../chart/chart';
 import { Part } from '../../chart/part';
-import { isActive } from '../../jobs/status';
+import { hasEnded } from '../../job/model/job';
 import type { IJobs } from '../../tokens';
 import { linkActions, mainActions } from './actions';
 import type { IActionServices } from './actions';
@@ -154,9 +154,9 @@ export class ReplayPage extends Panel {
           />
         ) : (
           <p className="jp-Aibro-ReplayPage-note">
-            {isActive(facts.replay)
-              ? trans.__('The chart begins when the first epoch has ended.')
-              : trans.__('No epoch has ended, so there is nothing to draw.')}
+            {hasEnded(facts.replay)
+              ? trans.__('No epoch has ended, so there is nothing to draw.')
+              : trans.__('The chart begins when the first epoch has ended.')}
           </p>
         )}
       </>

@@ -11,7 +11,7 @@ export class DiffPage extends LoadingPage<TimelineDiff> {
   ) {
     super(services, async signal => {
       const [diff, { DiffView }] = await Promise.all([
-        services.jobs.client.timelineDiff(first, second, signal),
+        services.jobs.client.timelineDiff(first, { with: second }, signal),
         import(/* webpackChunkName: 'timeline-diff' */ './view')
       ]);
       return { value: diff, view: new DiffView(diff, services) };

@@ -2,7 +2,7 @@ import * as React from 'react';
 import type { Timeline, TimelineDiff } from '../../api';
 import { formatDifference, formatDuration, formatRecent } from '../../format';
 import type { ILanguage } from '../../format';
-import { nameOf } from '../../jobs/name';
+import { nameOf } from '../../job/model/job';
 import type { FeedState } from '../../output/feed';
 import { noteOf } from '../../output/note';
 import { attemptWords } from '../attempts';

@@ -13,8 +13,8 @@ import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { closeWhenDeleted } from '../../application/closeWhenDeleted';
 import { showPage } from '../../application/showPage';
 import { languageOf } from '../../format';
-import { compareIcon } from '../../jobs/icons';
-import { nameOf } from '../../jobs/name';
+import { compareIcon } from '../../job/model/icons';
+import { nameOf } from '../../job/model/job';
 import { CommandIDs, IJobs } from '../../tokens';
 import { DiffPage } from './page';
 

@@ -1,6 +1,6 @@
 import type { TimelineDiff } from '../../api';
+import { hasEnded } from '../../job/model/job';
 import type { ISnapshotSource } from '../../output/feed';
-import { hasEnded } from '../reading';
 
 /** Where comparisons come from. */
 export const DIFFS: ISnapshotSource<TimelineDiff> = {
@@ -9,5 +9,5 @@ export const DIFFS: ISnapshotSource<TimelineDiff> = {
   hasEnded: ({ first, second }) => hasEnded(first) && hasEnded(second),
   asOf: ({ first, second }) => Math.max(first.as_of, second.as_of),
   read: ({ first, second }, client, signal) =>
-    client.timelineDiff(first.job_id, second.job_id, signal)
+    client.timelineDiff(first.job_id, { with: second.job_id }, signal)
 };

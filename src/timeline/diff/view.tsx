@@ -2,7 +2,7 @@ import * as React from 'react';
 import type { TimelineDiff } from '../../api';
 import type { Chart } from '../../chart/chart';
 import { TableAside } from '../../chart/TableAside';
-import { nameOf } from '../../jobs/name';
+import { nameOf } from '../../job/model/job';
 import { ChartView } from '../chartView';
 import type { ITimelineServices } from '../chartView';
 import { diffDrawing } from './figure';

@@ -1,0 +1,49 @@
+"""What a job and a running worker must have in common for the worker to be used again."""
+
+from __future__ import annotations
+
+import os
+
+from xxhash import xxh3_64_hexdigest
+
+from aibro.store import Submission
+from aibro.worker.determinism import THREAD_VARIABLES, thread_variables, usable_cpus
+
+FRAMEWORK_VARIABLES = (
+    "TF_", "KERAS_", "XLA_", "JAX_", "CUDA_", "NVIDIA_", "OMP_", "MKL_", "OPENBLAS_",
+    "NUMEXPR_", "TORCH_", "PYTHON",
+)  # fmt: skip
+"""Prefixes of the variables that frameworks read once, when they are imported."""
+
+LOG_VARIABLES = "TF_CPP_"
+"""Prefix of what sets how much TensorFlow logs; these do not count.
+
+TensorFlow sets one of them itself when it is imported. If they counted, a job from a kernel with
+TensorFlow and a replay that the server starts could never share an instance.
+"""
+
+
+def environment_key(submission: Submission, deterministic: bool) -> str:
+    """A digest of all that must be equal for a job to run on a worker that another job started.
+
+    That is the interpreter, the back end, whether operations are deterministic, and the
+    environment variables that frameworks read when they are imported.
+
+    Args:
+        submission: what the job was submitted with.
+        deterministic: the job is recorded, or replays a recorded one.
+    """
+    given = {**os.environ, **submission.variables, "KERAS_BACKEND": submission.backend}
+    variables = {name: value for name, value in given.items() if value is not None}
+    if deterministic:
+        # The worker sets these itself, so a replay that is given the same numbers fits.
+        variables |= thread_variables(submission.backend, usable_cpus(), variables)
+    read = sorted(
+        f"{name}={value}"
+        for name, value in variables.items()
+        if (name.startswith(FRAMEWORK_VARIABLES) or name in THREAD_VARIABLES)
+        and not name.startswith(LOG_VARIABLES)
+    )
+    return xxh3_64_hexdigest(
+        "\0".join([submission.interpreter, submission.backend, str(deterministic), *read]).encode()
+    )
