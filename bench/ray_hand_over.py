@@ -116,7 +116,7 @@ def _instance(folder: Path, machine_id: str) -> Iterator[Link]:
     )
     launch.folder.mkdir(parents=True)
     machine = find_machine(home_folder(), machine_id)
-    link = RayEngine().request(machine, launch, lambda: None, lambda _: None).launch()
+    link = RayEngine().request(machine, launch, lambda: None, lambda _: None, lambda: None).launch()
     try:
         _until(link, Connected)
         link.set_up(SetUp(job_id="bench", working_directory=str(folder), log=str(folder / "log")))

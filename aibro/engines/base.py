@@ -2,7 +2,7 @@
 
 A job goes ``request → launch (or join) → set_up → gear_up → send → train → receive … → fetch`` and
 ends with ``release``, or with ``hand_over`` when another runner has claimed the cooling instance.
-Only `Engine.request` and `Link.send` may take long; they look at ``stop`` while they wait.
+Only `Engine.request`, `Link.send` and `Link.fetch` may take long; they call ``stop`` meanwhile.
 Everything else answers at once, and what the instance says arrives through `Link.receive`.
 """
 
@@ -28,14 +28,14 @@ class InstanceLost(Exception):
 
 
 class LaunchFailed(InstanceLost):
-    """It never came up: another machine may."""
+    """The instance never came up; one on another machine may."""
 
 
 class Preempted(InstanceLost):
     """Its machine was taken away, or is gone: the job can go on on another one.
 
     Args:
-        how: in words.
+        how: how that was seen, in words.
         node: what its engine calls the machine; empty when it is not known.
     """
 
@@ -58,7 +58,7 @@ class Impossible(NoInstance):
 
 
 class Interval(Record, frozen=True):
-    """A measured stretch of time."""
+    """A measured stretch of time, in seconds since the epoch."""
 
     start: float
     end: float
@@ -75,10 +75,12 @@ class Launch(Record, frozen=True):
     deterministic: bool
     variables: Mapping[str, str | None] = msgspec.field(default_factory=dict)
     """Environment that the instance has to start with; ``None`` takes a variable away."""
-    again: bool = False
-    """A machine of the job was taken away: one that is not there now is waited for."""
+    wait_for_capacity: bool = False
+    """What the cluster lacks now is waited for, as it was there before: the job's machine was taken
+    away. Otherwise a machine that the cluster has not, and cannot add, is refused at once."""
     avoid: list[str] = msgspec.field(default_factory=list)
-    """The nodes that were lost: the engine may take longer to see that."""
+    """Nodes that the job has lost, as their engine names them: the cluster itself may take longer
+    to notice that they are gone."""
 
     def environment(self, given: Mapping[str, str]) -> dict[str, str]:
         """``given`` as the instance's Python has to find it."""
@@ -108,7 +110,7 @@ class Link(ABC):
     """A live connection to one instance."""
 
     answer_s = 60.0
-    """An instance that says nothing at all for so long after its launch is given up."""
+    """Seconds after its launch at which an instance that has said nothing at all is given up."""
 
     @property
     @abstractmethod
@@ -148,8 +150,12 @@ class Link(ABC):
         """Load and fit; answered by ``Loaded``, ``FitBegan``, …, ``ResultReady``, or ``Failed``."""
 
     @abstractmethod
-    def fetch(self, destination: Path) -> Interval:
+    def fetch(self, destination: Path, stop: Callable[[], None]) -> Interval:
         """Bring the result home: ``destination`` is there whole or not at all.
+
+        Args:
+            destination: a folder, replaced when it is there.
+            stop: called now and then; raises when the job shall not go on.
 
         Raises:
             InstanceLost: it is gone.
@@ -166,7 +172,7 @@ class Link(ABC):
 
 
 class Grant(ABC):
-    """A machine that was asked for and is had; launched or given back, once."""
+    """A machine that was granted. Either `launch` or `give_back` is called, once."""
 
     @property
     @abstractmethod
@@ -183,7 +189,7 @@ class Grant(ABC):
 
     @abstractmethod
     def give_back(self) -> None:
-        """It is not wanted any more."""
+        """Let the machine go: it is not wanted any more."""
 
 
 class Engine(ABC):
@@ -232,12 +238,21 @@ class Engine(ABC):
         launch: Launch,
         stop: Callable[[], None],
         say: Callable[[str], None],
+        reached: Callable[[], None],
     ) -> Grant:
         """Ask for a machine and wait until it is granted.
 
+        Should the runner die meanwhile, `reap` ends what has been started for the request: it is
+        known by the instance's id.
+
         Args:
+            machine: what to ask for.
+            launch: what will be launched on it.
             stop: called now and then; raises when the job shall not go on, and the request goes.
             say: told in plain words what the request waits for, whenever that changes.
+            reached: called when the cluster has been asked: the user's ``wait_request_s`` count
+                from then on. What comes before is the engine's own start, which has a limit of its
+                own. Calls after the first change nothing.
 
         Raises:
             Impossible: it can never be had here.

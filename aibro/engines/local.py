@@ -54,9 +54,11 @@ class LocalEngine(Engine):
         launch: Launch,
         stop: Callable[[], None],
         say: Callable[[str], None],
+        reached: Callable[[], None],
     ) -> Grant:
         """See `Engine.request`."""
         del say
+        reached()
         stop()
         return LocalGrant(machine, launch)
 
@@ -126,8 +128,9 @@ class LocalLink(ProcessLink):
         shutil.rmtree(self._result, ignore_errors=True)
         self._tell(Train(plan=plan, payloads=str(self._payloads), result=str(self._result)))
 
-    def fetch(self, destination: Path) -> Interval:
+    def fetch(self, destination: Path, stop: Callable[[], None]) -> Interval:
         """See `Link.fetch`."""
+        stop()
         start = time.time()
         self._result.replace(destination)
         return Interval(start=start, end=time.time())

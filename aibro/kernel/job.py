@@ -271,7 +271,7 @@ class Job:
                 ``None`` saves none.
             directory_to_save_log: gets ``logs/<new job id>/`` with TensorBoard's event files;
                 ``None`` saves none.
-            wait_request_s: seconds to wait for an instance.
+            wait_request_s: as in `Training.online_fit`.
             from_epoch: begin after this epoch (from 1) of the recorded job, with its weights, its
                 optimizer and its random and shuffle state; 0 is where it began. The job has to be
                 recorded with ``directory_to_save_ckpt``.

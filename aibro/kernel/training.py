@@ -64,7 +64,8 @@ class Training:
             fit_kwargs: further arguments of ``model.fit``, such as callbacks.
             directory_to_save_ckpt: gets ``checkpoints/<job id>/epoch-0001.keras`` and so on.
             directory_to_save_log: gets ``logs/<job id>/`` with TensorBoard's event files.
-            wait_request_s: seconds to wait for an instance of each machine id.
+            wait_request_s: seconds to wait for an instance of each machine id. What it takes to
+                connect to the cluster of a machine does not count.
             wait_new_job_create_s: seconds to wait while the limit of active jobs is reached; not
                 positive waits for ever.
             wait_new_job_create_interval: seconds between looks at that limit, at most.

@@ -33,7 +33,10 @@ def local_machine() -> MachineSpec:
 
 
 def find_machine(home: Path, machine_id: str) -> MachineSpec:
-    """The machine of that id; this one whatever is in machines.toml.
+    """The machine of that id. This one is found whatever is in machines.toml.
+
+    Example:
+        ``find_machine(home_folder(), "gpu.l4").cpus``
 
     Raises:
         UnknownMachine: there is none; lists those there are.

@@ -117,18 +117,20 @@ class Acquirer:
 
     def _on(self, machine: MachineSpec, lost: Sequence[str], patient: bool) -> Acquired:
         wait_s = self._submission.wait_request_s
-        deadline = time.monotonic() + wait_s
+        deadline = _Deadline(wait_s)
         self._asked = machine.machine_id
         try:
             while True:
                 self._watch.check()
                 if acquired := self._claim(machine):
                     return acquired
+                instance_id = self._store.instances.new_id()
                 reached = self._store.admission.reserve(
-                    self._job_id, machine, self._key, self._most
+                    self._job_id, machine, self._key, self._most, instance_id
                 )
                 if reached is None:
-                    if acquired := self._launch(machine, deadline, lost, patient):
+                    launch = self._launch(instance_id, lost, patient)
+                    if acquired := self._request(machine, launch, deadline):
                         return acquired
                     continue
                 setting, where = (
@@ -136,7 +138,7 @@ class Acquirer:
                     if reached.kind == "instances"
                     else (WaitSetting.CAPACITY, f" of {machine.machine_id}")
                 )
-                if time.monotonic() >= deadline:
+                if deadline.is_over():
                     raise NoInstance(
                         f"no instance within {wait_s:g} s (wait_request_s), "
                         f"all {reached.most} ({setting}) were in use"
@@ -144,7 +146,7 @@ class Acquirer:
                 self._limit_wait.wait(
                     Wait(setting=setting, machine_id=machine.machine_id),
                     f"a free instance{where}: {reached.most} of {reached.most} are in use",
-                    deadline,
+                    deadline.at,
                     reached.ahead,
                 )
         finally:
@@ -159,7 +161,7 @@ class Acquirer:
             return None
         handle = self._store.instances.owned(instance_id).handle
         try:
-            link = engine(machine.engine).join(self._plan(instance_id), handle)
+            link = engine(machine.engine).join(self._launch(instance_id), handle)
         except InstanceLost:
             self.give_back(instance_id)
             return self._claim(machine)
@@ -173,7 +175,7 @@ class Acquirer:
         engine(owned.engine).reap(folder, owned.handle)
         self._store.lifecycle.closed(instance_id)
 
-    def _plan(self, instance_id: str, lost: Sequence[str] = (), patient: bool = False) -> Launch:
+    def _launch(self, instance_id: str, lost: Sequence[str] = (), patient: bool = False) -> Launch:
         return Launch(
             instance_id=instance_id,
             folder=self._store.instance_folder(instance_id),
@@ -181,32 +183,34 @@ class Acquirer:
             backend=self._submission.backend,
             deterministic=self._deterministic,
             variables=self._submission.variables,
-            again=patient,
+            wait_for_capacity=patient,
             avoid=[node for node in lost if node],
         )
 
-    def _launch(
-        self, machine: MachineSpec, deadline: float, lost: Sequence[str], patient: bool
+    def _request(
+        self, machine: MachineSpec, launch: Launch, deadline: _Deadline
     ) -> Acquired | None:
         """Ask for a new instance; ``None`` when one that cools can be had instead."""
         store, admission = self._store, self._store.admission
-        plan = self._plan(store.instances.new_id(), lost, patient)
         asked = time.time()
         self._state = ""
+        deadline.pause()
         try:
             grant = engine(machine.engine).request(
-                machine, plan, self._still_wanted(machine, deadline), self._say
+                machine, launch, self._still_wanted(machine, deadline), self._say, deadline.resume
             )
         except _CoolingOne:
             return None
         except NoInstance as error:
             store.requests.add(machine.machine_id, error.outcome, time.time() - asked)
             raise
+        finally:
+            deadline.resume()
         store.requests.add(machine.machine_id, "granted", time.time() - asked)
         if not admission.launch(
             self._job_id,
             machine,
-            plan.instance_id,
+            launch.instance_id,
             self._key,
             self._submission.cool_down_period_s,
             self._most,
@@ -221,29 +225,58 @@ class Acquirer:
         try:
             link = grant.launch()
         except NoInstance:
-            self.give_back(plan.instance_id)
+            self.give_back(launch.instance_id)
             raise
-        admission.set_handle(plan.instance_id, link.handle)
+        admission.set_handle(launch.instance_id, link.handle)
         began = asked if granted is None else granted.end
-        return Acquired(plan.instance_id, link, reused=False, began=began, machine=machine)
+        return Acquired(launch.instance_id, link, reused=False, began=began, machine=machine)
 
     def _say(self, state: str) -> None:
         self._state = state
         wait = Wait(setting=None, machine_id=self._asked) if state else None
         self._store.lifecycle.note(self._job_id, state, wait)
 
-    def _still_wanted(self, machine: MachineSpec, deadline: float) -> Callable[[], None]:
+    def _still_wanted(self, machine: MachineSpec, deadline: _Deadline) -> Callable[[], None]:
         def check() -> None:
             if self._watch.check() and self._store.admission.can_claim(
                 self._job_id, machine.machine_id, self._key
             ):
                 raise _CoolingOne
-            if time.monotonic() > deadline:
+            if deadline.is_over():
                 wait_s = self._submission.wait_request_s
                 state = f". {self._state}" if self._state else ""
                 raise _Late(f"not granted within {wait_s:g} s (wait_request_s){state}")
 
         return check
+
+
+class _Deadline:
+    """When a machine has been waited for long enough; it stands still while an engine starts.
+
+    Args:
+        most_s: seconds to wait.
+
+    Attributes:
+        at: the reading of the monotonic clock.
+    """
+
+    def __init__(self, most_s: float) -> None:
+        self.at = time.monotonic() + most_s
+        self._paused_at: float | None = None
+
+    def pause(self) -> None:
+        """What comes from now on is not waiting."""
+        self._paused_at = time.monotonic()
+
+    def resume(self) -> None:
+        """The seconds count again, if they did not."""
+        if self._paused_at is not None:
+            self.at += time.monotonic() - self._paused_at
+            self._paused_at = None
+
+    def is_over(self) -> bool:
+        """Whether it has come."""
+        return self._paused_at is None and time.monotonic() >= self.at
 
 
 class _CoolingOne(Exception):

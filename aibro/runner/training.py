@@ -188,7 +188,7 @@ class Training:
             self._period(PeriodName.RESULT_SERIALIZATION, event.start, event.end)
             self._period(PeriodName.RESULT_TRANSFER, time.time(), None)
             result = self._store.job_folder(self._job_id) / "result"
-            fetched = self._link.fetch(result)
+            fetched = self._link.fetch(result, self._stop)
             assert self._plan is not None
             self._resume.complete_history(result, self._plan)
             self._period(PeriodName.RESULT_TRANSFER, fetched.start, fetched.end)

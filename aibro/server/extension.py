@@ -16,7 +16,7 @@ from jupyter_server.services.contents.fileio import FileManagerMixin
 
 from aibro.models import CHANGES_SCHEMA, ChangeHint
 from aibro.server.checkpoint_folders import checkpoint_folder_rule
-from aibro.server.cluster_looks import ClusterLooks
+from aibro.server.cluster_queries import ClusterQueries
 from aibro.server.folders import ContentsFolders
 from aibro.server.handler_table import handler_table
 from aibro.server.handlers import Backend
@@ -59,8 +59,8 @@ class AibroExtension(ExtensionApp):
         self._closing.push_async_callback(reaper.stop)
         tensorboards = TensorBoards(proxied="jupyter_server_proxy" in server.jpserver_extensions)
         self._closing.callback(tensorboards.close)
-        looks = ClusterLooks(executor)
-        self._closing.push_async_callback(looks.stop)
+        queries = ClusterQueries(executor)
+        self._closing.push_async_callback(queries.stop)
         backend = Backend(
             access=access,
             reaper=reaper,
@@ -68,7 +68,7 @@ class AibroExtension(ExtensionApp):
             folders=ContentsFolders(server.contents_manager),
             tensorboards=tensorboards,
             logs=OpenLogs(),
-            looks=looks,
+            queries=queries,
             document=openapi_document(ROUTES, server.base_url),
         )
         self.handlers.extend(handler_table(ROUTES, backend))

@@ -18,7 +18,7 @@ from tornado import web
 
 from aibro.errors import AibroError, BadInput
 from aibro.models import ErrorBody, Record
-from aibro.server.cluster_looks import ClusterLooks
+from aibro.server.cluster_queries import ClusterQueries
 from aibro.server.folders import ContentsFolders
 from aibro.server.logs import OpenLogs
 from aibro.server.parameters import read_query
@@ -45,7 +45,7 @@ class Backend:
         folders: the folders that a replay may save into.
         tensorboards: the server's running TensorBoards.
         logs: where the lines of the logs read last begin.
-        looks: at the clusters of machines.
+        queries: to the clusters of machines.
         document: the OpenAPI document.
     """
 
@@ -55,7 +55,7 @@ class Backend:
     folders: ContentsFolders
     tensorboards: TensorBoards
     logs: OpenLogs
-    looks: ClusterLooks
+    queries: ClusterQueries
     document: dict[str, Any]
 
     async def answer(self, route: Route, arguments: Mapping[str, Any]) -> object:
@@ -67,14 +67,14 @@ class Backend:
         store = await self.access.open()
         if route.reaps:
             await self.reaper.reap(store)
-        if route.looks:
-            await self.looks.look(store.home, arguments["wait"])
+        if route.asks_clusters:
+            await self.queries.ask(store.home, arguments["wait"])
         service = Service(
             store,
             self.folders,
             self.tensorboards,
             self.logs,
-            self.looks.clusters,
+            self.queries.clusters,
             self.document,
         )
         call = partial(route.answer, service, **arguments)

@@ -94,9 +94,18 @@ class Admission:
         return instance_id
 
     def reserve(
-        self, job_id: str, machine: MachineSpec, environment_key: str, limit: int
+        self,
+        job_id: str,
+        machine: MachineSpec,
+        environment_key: str,
+        limit: int,
+        instance_id: str,
     ) -> Limit | None:
         """Keep room for a new instance while its machine is asked for, if there is room.
+
+        The instance is on record as pending from then on, so that what has been started for it is
+        found even if the runner dies before the machine is granted. Nobody is shown it: an
+        instance has a status from `launch` on.
 
         Where a limit is reached the job has its place in the queue from then on, and of those
         instances that only cool one is asked to close for each job that waits.
@@ -119,13 +128,19 @@ class Admission:
                 "AND (waits_for IS NOT :waits_for OR waits_at IS NOT :at)",
                 {**wanted, "at": at},
             )
-            if reached is not None:
+            if reached is None:
+                write.execute(
+                    "INSERT OR REPLACE INTO pending_instances VALUES (?, ?, ?)",
+                    (job_id, instance_id, machine.engine),
+                )
+            else:
                 close_one_that_cools(write, wanted, reached)
         return reached
 
     def withdraw(self, job_id: str) -> None:
-        """The machine is not asked for any more."""
+        """The machine is not asked for any more, and nothing is left of the request."""
         with self._database.write() as write:
+            _end_pending(write, job_id)
             write.execute(
                 "UPDATE jobs SET waits_for = NULL, waits_at = NULL WHERE job_id = ?", (job_id,)
             )
@@ -176,6 +191,7 @@ class Admission:
                     write.now,
                 ),
             )
+            _end_pending(write, job_id)
             self._connect(write, job_id, instance_id, machine.machine_id)
             record_instance(
                 write, job_id, instance_id, InstanceStatus.LAUNCHING, InstanceSubstatus.NONE
@@ -222,3 +238,7 @@ class Admission:
             "waits_at = NULL WHERE job_id = ?",
             (instance_id, machine_id, job_id),
         )
+
+
+def _end_pending(write: Transaction, job_id: str) -> None:
+    write.execute("DELETE FROM pending_instances WHERE job_id = ?", (job_id,))

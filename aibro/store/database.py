@@ -38,7 +38,9 @@ _MIGRATIONS = {
     "outcome TEXT NOT NULL, waited_s REAL NOT NULL, at REAL NOT NULL);"
     "CREATE INDEX requests_by_machine ON requests (machine_id, number);",
     3: "ALTER TABLE jobs ADD COLUMN default_description INTEGER NOT NULL DEFAULT 0;"
-    "ALTER TABLE jobs ADD COLUMN wait TEXT;",
+    "ALTER TABLE jobs ADD COLUMN wait TEXT;"
+    "CREATE TABLE pending_instances (job_id TEXT PRIMARY KEY, instance_id TEXT NOT NULL, "
+    "engine TEXT NOT NULL) WITHOUT ROWID;",
 }
 """From each version of the store to the next."""
 BUSY_TIMEOUT_MS = 10_000

@@ -36,6 +36,14 @@ class Owned(Record, frozen=True):
     close_requested: bool
 
 
+class Pending(Record, frozen=True):
+    """An instance whose machine is asked for and not granted yet."""
+
+    job_id: str
+    instance_id: str
+    engine: str
+
+
 class Instances:
     """The table of instances."""
 
@@ -78,6 +86,15 @@ class Instances:
     def open_owned(self) -> list[Owned]:
         """All instances that are not closed, for the reaper."""
         return self._owned("status != 'CLOSED'", ())
+
+    def pending(self, job_id: str | None = None) -> list[Pending]:
+        """Instances whose machines are asked for, of one job or of all; for the reaper."""
+        rows = self._database.read(
+            "SELECT job_id, instance_id, engine FROM pending_instances WHERE ?1 IS NULL OR "
+            "job_id = ?1",
+            (job_id,),
+        )
+        return [Pending(job_id=row[0], instance_id=row[1], engine=row[2]) for row in rows]
 
     def extend(self, instance_id: str, seconds: float) -> Instance:
         """Hold a cooling instance longer.

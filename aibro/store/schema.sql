@@ -90,6 +90,14 @@ CREATE TABLE instances (
 CREATE INDEX instances_by_seq ON instances (seq);
 CREATE INDEX instances_by_status ON instances (status);
 
+-- Instances whose machines are asked for and not granted yet, one for each job that asks: what to
+-- clear away should its runner die. They have no status, and nobody is shown them.
+CREATE TABLE pending_instances (
+    job_id TEXT PRIMARY KEY,
+    instance_id TEXT NOT NULL,
+    engine TEXT NOT NULL
+) WITHOUT ROWID;
+
 CREATE TABLE events (
     seq INTEGER PRIMARY KEY,
     at REAL NOT NULL,

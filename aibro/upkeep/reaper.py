@@ -31,6 +31,8 @@ def reap(store: Store) -> None:
         except JobNotFound:
             continue
         ended.append(job_id)
+    for asked in store.instances.pending():
+        _reap_pending(store, asked.job_id)
     for instance in store.instances.open_owned():
         keeper = instance.job_id
         if keeper is not None and not owner_is_dead(store.job_folder(keeper) / RUNNER_LOCK):
@@ -44,6 +46,16 @@ def reap(store: Store) -> None:
     for job_id in ended:
         JobReserve(store.job_folder(job_id)).give_back()
         tidy(store, job_id)
+
+
+def _reap_pending(store: Store, job_id: str) -> None:
+    """Clear away what a dead runner had started while it asked for a machine."""
+    if not owner_is_dead(store.job_folder(job_id) / RUNNER_LOCK):
+        return
+    # Looked up only now that the runner is seen dead: it may have got the instance before.
+    for pending in store.instances.pending(job_id):
+        engine(pending.engine).reap(store.instance_folder(pending.instance_id), {})
+        store.admission.withdraw(job_id)
 
 
 def _ending(store: Store, job: Job) -> Ending:

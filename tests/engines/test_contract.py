@@ -19,6 +19,7 @@ import pytest
 import aibro.runner.acquire
 from aibro.engines import engine
 from aibro.engines.base import Engine, Grant, Handle, InstanceLost, Launch, Link, NoInstance
+from aibro.engines.entries import WrongValue
 from aibro.locks import LivenessLock
 from aibro.machine_spec import MachineSpec
 from aibro.models import (
@@ -85,7 +86,9 @@ class Fixture(NamedTuple):
 
     def request(self, launch: Launch | None = None) -> Grant:
         """Ask for the machine."""
-        return self.engine.request(self.machine, launch or self.launch, go_on, lambda _: None)
+        return self.engine.request(
+            self.machine, launch or self.launch, go_on, lambda _: None, go_on
+        )
 
     def start(self) -> Link:
         """A new instance that answers."""
@@ -161,13 +164,36 @@ def test_a_job_from_launch_to_result(on: Fixture, tmp_path: Path) -> None:
     wanted = [Geared, Loaded, FitBegan, EpochEnded, EpochEnded, FitEnded, ResultReady]
     assert [kind for kind in order if kind in wanted] == wanted
     destination = tmp_path / "result"
-    fetched = link.fetch(destination)
+    fetched = link.fetch(destination, go_on)
     assert fetched.start <= fetched.end
     assert (destination / "model.keras").read_text() == "half of it, the other half"
     assert (on.home.folder / "log.txt").read_text() == "trains\n"
     link.release()
     assert not processes_of(on.home.folder)
     assert not on.launch.folder.exists()
+
+
+def test_what_a_request_has_reached_is_told_before_it_is_granted(on: Fixture) -> None:
+    reached: list[None] = []
+    grant = on.engine.request(
+        on.machine, on.launch, go_on, lambda _: None, lambda: reached.append(None)
+    )
+    assert len(reached) == 1
+    grant.give_back()
+
+
+def test_a_look_shows_whether_a_machine_fits(on: Fixture) -> None:
+    snapshot = on.engine.look(on.machine.address, PATIENCE_S, go_on)
+    assert snapshot.problem is None
+    assert on.engine.fits(on.machine, snapshot, 0).obstacle is None
+    with pytest.raises(Stopped):
+        on.engine.look(on.machine.address, PATIENCE_S, stop)
+
+
+def test_what_machines_toml_may_say_is_checked_by_the_engine(on: Fixture) -> None:
+    for entry in on.engine.describe().values():
+        with pytest.raises(WrongValue):
+            entry.check(object())
 
 
 def test_an_instance_takes_one_job_after_the_other(on: Fixture, tmp_path: Path) -> None:
@@ -178,7 +204,7 @@ def test_an_instance_takes_one_job_after_the_other(on: Fixture, tmp_path: Path) 
         events = hear_until(link, ResultReady)
         assert [e.reused for e in events if isinstance(e, Geared)] == [number == 2]
         assert [e.metrics for e in events if isinstance(e, EpochEnded)] == [{"loss": number}]
-        link.fetch(tmp_path / f"result-{number}")
+        link.fetch(tmp_path / f"result-{number}", go_on)
         assert (on.home.folder / f"log-{number}.txt").read_text() == f"job {number}\n"
     link.release()
 
@@ -315,12 +341,20 @@ def stop() -> None:
     raise Stopped
 
 
-def test_a_job_that_shall_not_go_on_stops_the_request_and_the_sending(on: Fixture) -> None:
+def test_a_job_that_shall_not_go_on_stops_what_takes_long(on: Fixture, tmp_path: Path) -> None:
     with pytest.raises(Stopped):
-        on.engine.request(on.machine, on.launch, stop, lambda _: None)
+        on.engine.request(on.machine, on.launch, stop, lambda _: None, go_on)
     link = on.start()
     with pytest.raises(Stopped):
         link.send(on.payloads, [], stop)
+    link.release()
+    link = on.start()
+    on.set_up(link)
+    on.train(link)
+    hear(link, ResultReady)
+    with pytest.raises(Stopped):
+        link.fetch(tmp_path / "result", stop)
+    assert not (tmp_path / "result").exists()
     link.release()
 
 

@@ -40,10 +40,10 @@ class TakenLink(LocalLink):
         self._pass("send")
         return super().send(payloads, names, stop)
 
-    def fetch(self, destination: Path) -> Interval:
+    def fetch(self, destination: Path, stop: Callable[[], None]) -> Interval:
         """See `Link.fetch`."""
         self._pass("fetch")
-        return super().fetch(destination)
+        return super().fetch(destination, stop)
 
     def _pass(self, what: type[Event] | str) -> None:
         if self.moment is None or self.moment[0] != what:
@@ -106,9 +106,11 @@ class TakenEngine(LocalEngine):
         launch: Launch,
         stop: Callable[[], None],
         say: Callable[[str], None],
+        reached: Callable[[], None],
     ) -> Grant:
         """See `Engine.request`."""
         del say
+        reached()
         stop()
         if self.machines == len(self.launches):
             raise NoInstance("the last node is gone")

@@ -77,7 +77,7 @@ def test_wherever_it_is_the_job_goes_on_on_another_machine(
     job = home.get(job_id)
     assert (job.status, job.attempt, job.reason) == (JobStatus.COMPLETED, 2, None)
     first, second = engine.launches
-    assert (first.again, second.again) == (False, True)
+    assert (first.wait_for_capacity, second.wait_for_capacity) == (False, True)
     home.check_pairs(job_id)
     was = substatuses(home, job_id)
     again = was.index(JobSubstatus.REQUESTING_SERVER, 1)

@@ -30,7 +30,7 @@ def claim(store: Store, job_id: str, key: str = KEY) -> str | None:
 
 
 def has_room(store: Store, job_id: str, limit: int, key: str = KEY) -> bool:
-    return store.admission.reserve(job_id, MACHINE, key, limit) is None
+    return store.admission.reserve(job_id, MACHINE, key, limit, store.instances.new_id()) is None
 
 
 def test_slots_are_granted_in_the_order_of_the_jobs(store: Store) -> None:

@@ -64,6 +64,7 @@ def test_a_store_of_the_first_version_is_brought_up_to_date(tmp_path: Path) -> N
         write.execute("DROP TABLE periods")
         write.execute("ALTER TABLE older RENAME TO periods")
         write.execute("DROP TABLE requests")
+        write.execute("DROP TABLE pending_instances")
         write.execute("PRAGMA user_version = 1")
     store.close()
     store = Store(tmp_path)
@@ -73,6 +74,7 @@ def test_a_store_of_the_first_version_is_brought_up_to_date(tmp_path: Path) -> N
     [period] = store.history.timeline(job_id).periods
     assert (period.name, period.attempt) == (PeriodName.JOB_CREATE, 1)
     store.requests.add("gpu", "granted", 1.0)
+    assert store.instances.pending() == []
 
 
 @pytest.mark.parametrize("content", [b"no database" * 500, b"SQLite format 3\0" + b"\xff" * 4000])

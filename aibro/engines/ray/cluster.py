@@ -19,8 +19,8 @@ import msgspec
 
 from aibro.engines.base import NoInstance
 from aibro.engines.ray.address import AUTO, CLIENT, EXAMPLES, Address, parse_address
+from aibro.engines.ray.diagnosis import NOBODY, explain, no_token, refused, unanswered, unknown_mode
 from aibro.engines.ray.fitting import Cluster
-from aibro.engines.ray.words import NOBODY, in_words, no_token, refused, unanswered, unknown_mode
 
 NAMESPACE = "aibro"
 CONNECT_S = 60.0
@@ -60,7 +60,7 @@ def connect(address: str, *, within_s: float = CONNECT_S, **init: Any) -> None:
         where = _resolve(address)
         _knock(where, address)
     except ImportError as error:
-        raise ClusterUnreachable(in_words(error, address)) from error
+        raise ClusterUnreachable(explain(error, address)) from error
     _within(within_s, lambda: _init(where, init), address)
 
 
@@ -198,7 +198,7 @@ def _within(seconds: float, call: Callable[[], Any], address: str) -> Any:
     if outcome:
         return outcome[0]
     if failure:
-        raise ClusterUnreachable(in_words(failure[0], address)) from failure[0]
+        raise ClusterUnreachable(explain(failure[0], address)) from failure[0]
     raise ClusterUnreachable(
         f"The Ray cluster at {address} answers, but did nothing within {seconds:g} s. "
         "It may be overloaded: see `ray status` on its head, and try again."

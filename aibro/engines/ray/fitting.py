@@ -10,7 +10,7 @@ from aibro.models import Record
 
 _GIB = 1024**3
 _MANY = 10**6
-"""As good as endless: what needs nothing of a node fits that often."""
+"""How often what needs nothing of a node fits on it: without end, in effect."""
 
 
 class Node(Record, frozen=True):
@@ -59,7 +59,7 @@ def bundle_of(machine: MachineSpec) -> dict[str, float]:
 
 def can_hold(node: Node, machine: MachineSpec) -> bool:
     """Whether the node, with nothing else on it, holds an instance."""
-    return node.alive and _labelled(node, machine) and _times(node.total, machine) > 0
+    return node.alive and _labelled(node, machine) and _how_often(node.total, machine) > 0
 
 
 def free_instances(cluster: Cluster, machine: MachineSpec, in_use: int = 0) -> int:
@@ -69,7 +69,7 @@ def free_instances(cluster: Cluster, machine: MachineSpec, in_use: int = 0) -> i
         in_use: instances of the machine that there are, for its ``capacity``.
     """
     fitting = sum(
-        _times(node.available, machine) for node in cluster.nodes if can_hold(node, machine)
+        _how_often(node.available, machine) for node in cluster.nodes if can_hold(node, machine)
     )
     if machine.capacity is None:
         return fitting
@@ -80,7 +80,7 @@ def obstacle(cluster: Cluster, machine: MachineSpec) -> str | None:
     """Why the cluster can never hold an instance; ``None`` when it can."""
     if any(can_hold(node, machine) for node in cluster.nodes) or any(
         # Which labels they will have, the autoscaler does not tell.
-        _times(kind.total, machine) > 0
+        _how_often(kind.total, machine) > 0
         for kind in cluster.types
     ):
         return None
@@ -99,7 +99,7 @@ def obstacle(cluster: Cluster, machine: MachineSpec) -> str | None:
 def shortage(cluster: Cluster, machine: MachineSpec) -> str | None:
     """Why no node has room for an instance now; ``None`` when one has, or none ever can."""
     holding = [node for node in cluster.nodes if can_hold(node, machine)]
-    if any(_times(node.available, machine) for node in holding):
+    if any(_how_often(node.available, machine) for node in holding):
         return None
     if not holding:
         return "it waits for a node that the cluster can add" if cluster.types else None
@@ -112,7 +112,7 @@ def _labelled(node: Node, machine: MachineSpec) -> bool:
     return machine.labels.items() <= node.labels.items()
 
 
-def _times(has: Mapping[str, float], machine: MachineSpec) -> int:
+def _how_often(has: Mapping[str, float], machine: MachineSpec) -> int:
     # Ray counts to four digits after the point.
     fits = (
         int((has.get(name, 0) + 1e-4) // need)

@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from aibro.engines.base import Impossible, NoInstance, Preempted
+from aibro.engines.bridged.placement import AgentConnection, Placement
+from aibro.engines.ray.actor import ActorConnection, RayAgent
 from aibro.engines.ray.cluster import ClusterUnreachable, connect, read_cluster
+from aibro.engines.ray.diagnosis import error_line
 from aibro.engines.ray.fitting import bundle_of, obstacle, shortage
-from aibro.engines.ray.messages import Order
 from aibro.machine_spec import MachineSpec
 
 LOOK_S = 1.0
@@ -26,69 +28,58 @@ START_S = 600.0
 """Preparing the environment, as installing packages or pulling an image, may take that long."""
 ITS_OWN_ERROR = "creation task"
 """What Ray says of an actor that died of an error in its own code."""
-_PIP = "ERROR: "
 CALLS = 16
 """Calls of the bridge that an agent answers at the same time."""
 NEEDED = ["cloudpickle", "msgspec", "numpy", "psutil", "xxhash"]
 """What AIbro's own code needs on a node whose packages the machine names."""
 
 
-class Placement:
-    """One machine of a cluster: asked for, then started, then removed.
+class RayPlacement(Placement):
+    """A place on a Ray cluster. It belongs to the bridge: Ray removes it when that is gone."""
 
-    Args:
-        machine: what is asked for.
-        order: what is started on it.
-    """
-
-    def __init__(self, machine: MachineSpec, order: Order) -> None:
-        self.machine = machine
-        self._order = order
-        self._group: Any = None
-        self._actor: Any = None
+    _group: Any = None
+    _actor: Any = None
 
     def wait(
-        self, say: Callable[[str], None], *, again: bool, avoid: list[str]
+        self,
+        say: Callable[[str], None],
+        reached: Callable[[], None],
+        *,
+        wait_for_capacity: bool,
+        avoid: list[str],
     ) -> tuple[float, float]:
-        """Connect, ask, and wait until the place is there.
-
-        Args:
-            say: told what is waited for, when that changes.
-            again: what is missing now may come back.
-            avoid: nodes that were lost; Ray itself may not have noticed yet.
-
-        Returns:
-            When the request was placed and when it was fulfilled, in seconds since the epoch.
-
-        Raises:
-            Impossible: no node of the cluster can ever hold it.
-            NoInstance: the cluster cannot be used.
-        """
+        """See `Placement.wait`."""
         machine = self.machine
         say(f"Connecting to the cluster at {machine.address}")
-        self._connect(say, again)
+        self._connect(say, reached, wait_for_capacity)
         from ray.exceptions import RayError
 
         start = time.time()
         try:
             self._ask(avoid)
-            self._wait(say, again, avoid)
+            self._wait(say, wait_for_capacity, avoid)
         except RayError as error:
             raise NoInstance(
-                f"the cluster at {machine.address} does not give a place: {words(error)}"
+                f"the cluster at {machine.address} does not give a place: {error_line(error)}"
             ) from error
         return start, time.time()
 
-    def _connect(self, say: Callable[[str], None], again: bool) -> None:
+    def _connect(
+        self, say: Callable[[str], None], reached: Callable[[], None], wait_for_capacity: bool
+    ) -> None:
         while True:
             try:
-                return connect(self.machine.address, runtime_env=_code())
+                connect(self.machine.address, runtime_env=_code())
             except ClusterUnreachable as error:
                 # Its head may be the very machine that was lost, and come back.
-                if not again:
+                if not wait_for_capacity:
                     raise
+                reached()
                 say(f"Waiting for the cluster: {error}")
                 time.sleep(RETRY_S)
+            else:
+                reached()
+                return
 
     def _ask(self, avoid: list[str]) -> None:
         from ray.util.placement_group import placement_group
@@ -104,7 +95,7 @@ class Placement:
             bundle_label_selector=[labels] if labels else None,
         )
 
-    def _wait(self, say: Callable[[str], None], again: bool, avoid: list[str]) -> None:
+    def _wait(self, say: Callable[[str], None], wait_for_capacity: bool, avoid: list[str]) -> None:
         from ray.util.placement_group import remove_placement_group
 
         machine = self.machine
@@ -119,7 +110,7 @@ class Placement:
                 continue
             there = read_cluster(machine.address)
             never = obstacle(there, machine)
-            if never is None or again:
+            if never is None or wait_for_capacity:
                 never_since = time.monotonic()
             elif time.monotonic() - never_since > NEVER_S:
                 raise Impossible(never)
@@ -129,25 +120,15 @@ class Placement:
                 say(state)
                 said = state
 
-    def start(self) -> tuple[Any, str]:
-        """Start the agent in the place and wait until it answers.
-
-        Returns:
-            The actor's handle and Ray's id of its node.
-
-        Raises:
-            NoInstance: it could not be started; says why.
-            Preempted: its node was lost meanwhile.
-        """
+    def start(self) -> AgentConnection:
+        """See `Placement.start`."""
         import ray
         from ray.exceptions import RayActorError, RayError
         from ray.util.scheduling_strategies import PlacementGroupSchedulingStrategy
 
-        from aibro.engines.ray.agent import Agent
-
         machine = self.machine
         needs = bundle_of(machine)
-        actor = ray.remote(Agent).options(
+        actor = ray.remote(RayAgent).options(
             name=self._order.instance_id,
             num_cpus=needs.get("CPU", 0),
             num_gpus=needs.get("GPU", 0),
@@ -173,13 +154,13 @@ class Placement:
                         f"the instance did not start within {START_S:g} s on the cluster at "
                         f"{machine.address}"
                     )
-            return self._actor, str(ray.get(answer))
+            return ActorConnection(self._actor, str(ray.get(answer)))
         except RayActorError as error:
             if ITS_OWN_ERROR not in str(error):
                 raise Preempted("its node is gone", node) from error
-            raise NoInstance(f"the instance did not start: {words(error)}") from error
+            raise NoInstance(f"the instance did not start: {error_line(error)}") from error
         except (RayError, ValueError) as error:
-            raise NoInstance(f"the instance did not start: {words(error)}") from error
+            raise NoInstance(f"the instance did not start: {error_line(error)}") from error
 
     def _node(self) -> str:
         """Ray's id of the node where the place is."""
@@ -188,7 +169,7 @@ class Placement:
         return str(placement_group_table(self._group)["bundles_to_node_id"][0])
 
     def remove(self) -> None:
-        """Give the place back, with whatever runs in it."""
+        """See `Placement.remove`."""
         import ray
         from ray.util.placement_group import remove_placement_group
 
@@ -207,17 +188,6 @@ def _is_alive(node_id: str) -> bool:
     import ray
 
     return any(node["Alive"] for node in ray.nodes() if node["NodeID"] == node_id)
-
-
-def words(error: Exception) -> str:
-    """What one of Ray's errors says that people can use, in one line."""
-    cause = getattr(error, "cause", None)
-    text = str(cause if isinstance(cause, Exception) else error)
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    line = lines[-1 if isinstance(cause, Exception) else 0] if lines else type(error).__name__
-    # What pip could not do stands somewhere in what Ray says of the whole.
-    found = [each.partition(_PIP)[2] for each in lines if _PIP in each]
-    return f"{line} {found[-1]}"[:500] if found else line[:500]
 
 
 def _code() -> dict[str, Any]:

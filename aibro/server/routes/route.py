@@ -31,8 +31,8 @@ class Route:
             returns its `Download`.
         errors: what it raises besides errors of the store and of the parameters.
         waits: it may have to wait for a disk or for another process, so it runs off the event loop.
-        looks: it tells what clusters have, so those are looked at first, for ``wait`` seconds at
-            most.
+        asks_clusters: it tells what clusters have, so those are asked first, for ``wait`` seconds
+            at most.
         reaps: its answer says how jobs stand, so the jobs of dead runners are ended first.
     """
 
@@ -48,7 +48,7 @@ class Route:
     errors: tuple[type[AibroError], ...] = ()
     status: int = 200
     waits: bool = False
-    looks: bool = False
+    asks_clusters: bool = False
     reaps: bool = False
 
 

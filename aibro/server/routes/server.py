@@ -72,6 +72,6 @@ SERVER: tuple[Route, ...] = (
             ),
         ),
         waits=True,
-        looks=True,
+        asks_clusters=True,
     ),
 )

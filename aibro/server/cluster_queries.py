@@ -1,4 +1,4 @@
-"""Looking at the clusters of machines while the server goes on."""
+"""Asking the clusters of machines what they have, without keeping the event loop waiting."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from aibro.machines.clusters import Clusters
 from aibro.machines.listing import described_clusters
 
 
-class ClusterLooks:
-    """Begins looks, and waits for them beside the event loop.
+class ClusterQueries:
+    """Asks clusters and waits for their answers, beside the event loop.
 
     Args:
         executor: where machines.toml is read.
@@ -21,7 +21,7 @@ class ClusterLooks:
         self.clusters = Clusters()
         self._executor = executor
 
-    async def look(self, home: Path, wait_s: float) -> None:
+    async def ask(self, home: Path, wait_s: float) -> None:
         """Ask all clusters.
 
         Args:
@@ -32,9 +32,9 @@ class ClusterLooks:
         clusters = await loop.run_in_executor(self._executor, described_clusters, home)
         asked = self.clusters.ask(clusters)
         if asked and wait_s:
-            # Whoever asks may leave: the looks are others', too.
+            # The futures go on when this wait ends: others may wait for the same answers.
             await asyncio.wait([asyncio.wrap_future(each) for each in asked], timeout=wait_s)
 
     async def stop(self) -> None:
-        """End what looks."""
+        """Give up what is being asked."""
         await asyncio.get_running_loop().run_in_executor(self._executor, self.clusters.close)

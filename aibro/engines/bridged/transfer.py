@@ -1,7 +1,6 @@
 """Large things between home and node: payloads there, the result back.
 
-They go piece by piece, several at a time: while one is written, the next ones travel. Where the
-bridge runs on a node of the cluster, Ray hands a piece over in memory that both sides see.
+They go piece by piece, several at a time: while one is written, the next ones travel.
 """
 
 from __future__ import annotations
@@ -12,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+from aibro.engines.bridged.placement import AgentConnection, CallFailed
 from aibro.errors import BadInput
 from aibro.payloads.atomic import temp_beside
 
@@ -21,43 +21,40 @@ TAKE_S = 120.0
 """A piece that does not arrive within this time never will."""
 
 
-def send(actor: Any, payloads: Path, names: list[str], url: str | None) -> None:
+def send(agent: AgentConnection, payloads: Path, names: list[str], url: str | None) -> None:
     """Bring payloads to a node.
 
     Args:
-        actor: the agent's handle.
+        agent: the connection to the node.
         payloads: the folder of payloads at home.
         names: those that the job needs.
-        url: of a file system that both sides see; ``None`` sends them through Ray.
+        url: of a file system that both sides see; ``None`` sends them through the bridge.
 
     Raises:
         BadInput: the file system that both sides shall see cannot be used.
         OSError: one is gone.
         Exception: the node is gone, or has no room.
     """
-    import ray
-    from ray.exceptions import RayTaskError
-
-    missing: list[str] = ray.get(actor.missing.remote(names), timeout=TAKE_S)
+    missing: list[str] = agent.call("missing", names, within_s=TAKE_S)
     if url is not None:
         try:
             _share(payloads, missing, url)
         except (ImportError, OSError, ValueError) as error:
             raise _unusable(url, "here", error) from error
         try:
-            ray.get(actor.pull.remote(url, missing))
-        except RayTaskError as error:
-            raise _unusable(url, "on the node", error.cause or error) from error
+            agent.call("pull", url, missing)
+        except CallFailed as error:
+            raise _unusable(url, "on the node", error.cause) from error
         return
     with ThreadPoolExecutor(AT_ONCE) as pool:
         for name in missing:
-            pieces = pool.map(lambda piece: _send_piece(actor, *piece), _pieces(payloads, name))
+            pieces = pool.map(lambda piece: _send_piece(agent, *piece), _pieces(payloads, name))
             for _ in pieces:
                 pass
-            ray.get(actor.seal.remote(name), timeout=TAKE_S)
+            agent.call("seal", name, within_s=TAKE_S)
 
 
-def fetch(actor: Any, destination: Path) -> None:
+def fetch(agent: AgentConnection, destination: Path) -> None:
     """Bring a result home: ``destination`` is there whole or not at all.
 
     Raises:
@@ -66,17 +63,15 @@ def fetch(actor: Any, destination: Path) -> None:
     """
     import shutil
 
-    import ray
-
     temp = temp_beside(destination)
     temp.mkdir()
     try:
-        sizes: dict[str, int] = ray.get(actor.results.remote(), timeout=TAKE_S)
+        sizes: dict[str, int] = agent.call("results", within_s=TAKE_S)
         for name, size in sizes.items():
             with (temp / Path(name).name).open("wb") as file:
                 for offset in range(0, size, PIECE_BYTES):
-                    piece = actor.read_result.remote(name, offset, PIECE_BYTES)
-                    file.write(ray.get(piece, timeout=TAKE_S))
+                    arguments = name, offset, PIECE_BYTES
+                    file.write(agent.call("read_result", *arguments, within_s=TAKE_S))
         shutil.rmtree(destination, ignore_errors=True)
         temp.replace(destination)
     finally:
@@ -96,11 +91,8 @@ def _pieces(payloads: Path, name: str) -> Iterator[tuple[str, int, Any]]:
         yield name, offset, whole[offset : offset + PIECE_BYTES]
 
 
-def _send_piece(actor: Any, name: str, offset: int, piece: Any) -> None:
-    import ray
-
-    # Put first: an array as an argument would be copied once more.
-    ray.get(actor.write.remote(name, offset, ray.put(piece)), timeout=TAKE_S)
+def _send_piece(agent: AgentConnection, name: str, offset: int, piece: Any) -> None:
+    agent.call("write", name, offset, piece, within_s=TAKE_S)
 
 
 def _unusable(url: str, where: str, error: BaseException) -> BadInput:

@@ -13,6 +13,7 @@ from typing import Any
 from aibro.engines.ray.address import EXAMPLES, Address
 
 NOBODY = "nothing listens there"
+_PIP = "ERROR: "
 _VERSIONS = re.compile(
     r"cluster was started with:\s+Ray: (\S+)\s+Python: (\S+)\s.*"
     r"was started with:\s+Ray: (\S+)\s+Python: (\S+)",
@@ -20,7 +21,7 @@ _VERSIONS = re.compile(
 )
 
 
-def in_words(error: BaseException, address: str) -> str:
+def explain(error: BaseException, address: str) -> str:
     """Why the cluster cannot be used, from what Ray raised."""
     found = _VERSIONS.search(str(error))
     if found is not None:
@@ -125,3 +126,14 @@ def unanswered(address: str, why: str) -> str:
         f"The Ray cluster at {address} does not answer: {why}. Is it up, and is its address in "
         "machines.toml right?"
     )
+
+
+def error_line(error: Exception) -> str:
+    """What one of Ray's errors says that people can use, in one line."""
+    cause = getattr(error, "cause", None)
+    text = str(cause if isinstance(cause, Exception) else error)
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    line = lines[-1 if isinstance(cause, Exception) else 0] if lines else type(error).__name__
+    # What pip could not do stands somewhere in what Ray says of the whole.
+    found = [each.partition(_PIP)[2] for each in lines if _PIP in each]
+    return f"{line} {found[-1]}"[:500] if found else line[:500]

@@ -7,17 +7,16 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from aibro.engines.ray.messages import Parcel
+from aibro.engines.bridged.messages import JOB_FOLDERS, FilePiece
 
 PIECE_BYTES = 32 << 20
 """Of one answer; a large checkpoint comes in several."""
-FOLDERS = ("checkpoints", "logs", "states")
 _GROWING = "tfevents"
 """In the name of TensorBoard's files, which are only ever appended to."""
 
 
-class Outbox:
-    """What one job leaves on the node.
+class FileSender:
+    """Gives out what one job leaves on the node.
 
     Args:
         folder: made anew.
@@ -34,7 +33,7 @@ class Outbox:
         self._done: list[Path] = []
 
     def place(self, name: str) -> Path:
-        """The folder of that name, one of `FOLDERS`."""
+        """The folder of that name, one of `JOB_FOLDERS`."""
         return self.folder / name
 
     def new_log(self, limit: int) -> bytes:
@@ -48,25 +47,25 @@ class Outbox:
         self._log_given += len(text)
         return text
 
-    def collect(self) -> list[Parcel]:
+    def collect(self) -> list[FilePiece]:
         """Pieces of finished files that were not given out yet; empty when there are none."""
         # What was given out whole has arrived by now: the node does not need it any more.
         for path in self._done:
             path.unlink(missing_ok=True)
         self._done.clear()
-        parcels: list[Parcel] = []
-        room = PIECE_BYTES
+        pieces: list[FilePiece] = []
+        left = PIECE_BYTES
         for path in self._finished():
-            parcel = self._piece(path, room)
-            if parcel is None:
+            piece = self._piece(path, left)
+            if piece is None:
                 continue
-            parcels.append(parcel)
-            room -= len(parcel.data)
-            if room <= 0:
+            pieces.append(piece)
+            left -= len(piece.data)
+            if left <= 0:
                 break
-        return parcels
+        return pieces
 
-    def _piece(self, path: Path, room: int) -> Parcel | None:
+    def _piece(self, path: Path, limit: int) -> FilePiece | None:
         name = str(path.relative_to(self.folder))
         offset = self._given.get(name, 0)
         grows = _GROWING in path.name
@@ -75,15 +74,15 @@ class Outbox:
             if offset >= size and (grows or name in self._given):
                 return None
             file.seek(offset)
-            data = file.read(room)
+            data = file.read(limit)
         self._given[name] = offset + len(data)
         last = offset + len(data) >= size
         if last and not grows:
             self._done.append(path)
-        return Parcel(path=name, offset=offset, data=data, grows=grows, last=last)
+        return FilePiece(path=name, offset=offset, data=data, grows=grows, last=last)
 
     def _finished(self) -> Iterator[Path]:
-        for folder in FOLDERS:
+        for folder in JOB_FOLDERS:
             with contextlib.suppress(FileNotFoundError):
                 for path in sorted(self.place(folder).rglob("*")):
                     # What is being written has a name of its own; see `aibro.payloads.atomic`.

@@ -8,14 +8,13 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
-from aibro.engines.ray import transfer
-from aibro.engines.ray.arrivals import Arrivals
-from aibro.engines.ray.messages import Fetched, Lost, NotFetched, NotSent, Said, Sent
-from aibro.engines.ray.placement import words
+from aibro.engines.bridged import transfer
+from aibro.engines.bridged.file_receiver import FileReceiver
+from aibro.engines.bridged.messages import Fetched, Lost, NotFetched, NotSent, Sent, Update
+from aibro.engines.bridged.placement import AgentConnection, Loss
 from aibro.errors import AibroError, BadInput
 from aibro.models import ReasonKind
 from aibro.payloads.atomic import disk_is_full
@@ -48,21 +47,19 @@ class RemoteInstance:
     """Drives one agent, whose worker's first answer is passed on as soon as it comes.
 
     Args:
-        actor: the agent's handle.
-        node: Ray's id of its node.
+        agent: the connection to it.
         tell: passes a message to the runner.
         url: of a file system that both sides see.
     """
 
     def __init__(
-        self, actor: Any, node: str, tell: Callable[[Message], None], url: str | None
+        self, agent: AgentConnection, tell: Callable[[Message], None], url: str | None
     ) -> None:
-        self._actor = actor
-        self._node = node
+        self._agent = agent
         self._tell = tell
         self._url = url
         self._ahead_s = self._clock_difference()
-        self._arrivals: Arrivals | None = None
+        self._files: FileReceiver | None = None
         self._training = False
         self._epoch_ended = False
         self.lost: Lost | None = None
@@ -73,7 +70,7 @@ class RemoteInstance:
 
     def set_up(self, command: SetUp) -> None:
         """A job begins."""
-        self._arrivals = Arrivals(Path(command.log))
+        self._files = FileReceiver(Path(command.log))
         self._call("begin", command)
 
     def tell(self, command: Message) -> None:
@@ -85,7 +82,7 @@ class RemoteInstance:
         start = time.time()
         with self._losing():
             try:
-                transfer.send(self._actor, payloads, names, self._url)
+                transfer.send(self._agent, payloads, names, self._url)
             except BadInput as error:
                 self._tell(NotSent(reason=error.message))
             else:
@@ -93,8 +90,8 @@ class RemoteInstance:
 
     def train(self, command: Train) -> None:
         """Train; what is saved comes home after every epoch."""
-        assert self._arrivals is not None
-        self._arrivals.expect(command.plan)
+        assert self._files is not None
+        self._files.expect(command.plan)
         self._call("train", command.plan)
 
     def fetch(self, destination: Path) -> None:
@@ -102,7 +99,7 @@ class RemoteInstance:
         start = time.time()
         with self._losing():
             try:
-                transfer.fetch(self._actor, destination)
+                transfer.fetch(self._agent, destination)
             except OSError as error:
                 if not disk_is_full(error):
                     raise
@@ -112,37 +109,32 @@ class RemoteInstance:
 
     def close(self) -> None:
         """End the worker and clear away on the node."""
-        import ray
-
         self._closed.set()
         with contextlib.suppress(Exception):
-            ray.get(self._actor.close.remote(), timeout=CLOSE_S)
+            self._agent.call("close", within_s=CLOSE_S)
 
     # --- what the instance says -----------------------------------------------------------------
 
     def _poll(self) -> None:
-        import ray
-
         while self.lost is None and not self._closed.is_set():
             with self._losing():
-                said: Said = ray.get(self._actor.poll.remote(POLL_S), timeout=SILENT_S)
-                self._pass_on(said)
+                self._pass_on(self._agent.call("poll", POLL_S, within_s=SILENT_S))
 
-    def _pass_on(self, said: Said) -> None:
+    def _pass_on(self, update: Update) -> None:
         try:
-            if self._arrivals is not None and said.log:
-                self._arrivals.log(said.log)
-            for frame in said.events:
+            if self._files is not None and update.log:
+                self._files.log(update.log)
+            for frame in update.events:
                 self._pass(msgspec.msgpack.decode(frame, type=Event))
         except (AibroError, OSError) as error:
             if isinstance(error, OSError) and not disk_is_full(error):
                 raise
             self._tell(_unsaved(error))
             self._training = False
-        if said.ended is not None:
-            self._lose(said.ended, preempted=False)
-        elif said.drained_at is not None and self._is_time(said.drained_at):
-            self._lose("its node is being taken away", preempted=True)
+        if update.ended is not None:
+            self._lose(Loss(update.ended, preempted=False))
+        elif update.drained_at is not None and self._is_time(update.drained_at):
+            self._lose(Loss("its node is being taken away", preempted=True))
 
     def _pass(self, event: Event) -> None:
         if isinstance(event, FitBegan):
@@ -156,12 +148,10 @@ class RemoteInstance:
 
     def _collect(self) -> None:
         """Before an epoch is told of, its files are at home."""
-        import ray
-
-        assert self._arrivals is not None
-        while parcels := ray.get(self._actor.collect.remote(), timeout=SILENT_S):
-            for parcel in parcels:
-                self._arrivals.take(parcel)
+        assert self._files is not None
+        while pieces := self._agent.call("collect", within_s=SILENT_S):
+            for piece in pieces:
+                self._files.take(piece)
 
     def _is_time(self, drained_at: float) -> bool:
         """Whether to give the instance up: after an epoch, or when the node is about to go."""
@@ -172,12 +162,10 @@ class RemoteInstance:
 
     def _clock_difference(self) -> float:
         """How many seconds the node's clock is ahead, as the quickest of some answers tells."""
-        import ray
-
         found: list[tuple[float, float]] = []
         for _ in range(PINGS):
             before = time.time()
-            there: float = ray.get(self._actor.clock.remote())
+            there: float = self._agent.call("clock")
             after = time.time()
             found.append((after - before, there - (before + after) / 2))
         taken, ahead = min(found)
@@ -195,33 +183,24 @@ class RemoteInstance:
         return msgspec.structs.replace(event, **times) if times else event
 
     def _call(self, method: str, *arguments: object) -> None:
-        import ray
-
         with self._losing():
-            ray.get(getattr(self._actor, method).remote(*arguments), timeout=SILENT_S)
+            self._agent.call(method, *arguments, within_s=SILENT_S)
 
     @contextlib.contextmanager
     def _losing(self) -> Iterator[None]:
         """Whatever goes wrong between here and the node means that the instance is lost."""
-        from ray.exceptions import GetTimeoutError, OutOfMemoryError, RayActorError
-
         try:
             yield
-        except GetTimeoutError:
-            self._lose(f"its node did not answer for {SILENT_S:g} s", preempted=True)
-        except OutOfMemoryError as error:
-            self._lose(f"its node ran out of memory: {words(error)}", preempted=False)
-        except RayActorError as error:
-            log.info("the agent is gone: %s", error)
-            self._lose("its node is gone", preempted=True)
+        except TimeoutError:
+            self._lose(Loss(f"its node did not answer for {SILENT_S:g} s", preempted=True))
         except Exception as error:
             if not self._closed.is_set():
-                log.warning("the node is gone", exc_info=error)
-            self._lose(f"its node cannot be used any more: {words(error)}", preempted=True)
+                log.warning("the agent cannot be called any more", exc_info=error)
+            self._lose(self._agent.loss(error))
 
-    def _lose(self, reason: str, *, preempted: bool) -> None:
+    def _lose(self, loss: Loss) -> None:
         if self.lost is None and not self._closed.is_set():
-            self.lost = Lost(reason=reason, preempted=preempted, node=self._node)
+            self.lost = Lost(reason=loss.reason, preempted=loss.preempted, node=self._agent.node)
             self._tell(self.lost)
 
 

@@ -1,8 +1,8 @@
-"""The instance's agent: an actor on the node that looks after one worker.
+"""The instance's agent: a process on the node that looks after one worker.
 
 The training runs in a process of its own, as it does on the user's machine, so the agent always
 answers. It ends its worker, and itself, when nobody has called for a while: the bridge that drives
-it calls all the time. Ray runs every method in a thread of its own.
+it calls all the time. Every call may come in a thread of its own.
 """
 
 from __future__ import annotations
@@ -14,16 +14,18 @@ import subprocess
 import sys
 import threading
 import time
+from abc import ABC, abstractmethod
 from pathlib import Path
+from typing import NoReturn
 
 import msgspec
 
+from aibro.engines.bridged.file_sender import FileSender
+from aibro.engines.bridged.messages import JOB_FOLDERS, FilePiece, LaunchOrder, Update
+from aibro.engines.bridged.node import NodeFolder
+from aibro.engines.bridged.node_cache import NodeCache
 from aibro.engines.child import Child, how_it_ended, start_child
 from aibro.engines.processes import clear_instance
-from aibro.engines.ray.messages import Order, Parcel, Said
-from aibro.engines.ray.node import NodeFolder
-from aibro.engines.ray.node_cache import NodeCache
-from aibro.engines.ray.outbox import Outbox
 from aibro.worker.plan import TrainingPlan
 from aibro.worker.protocol import SetUp, Train
 
@@ -34,30 +36,30 @@ END_S = 0.7
 LOG_BYTES = 1 << 20
 THREADS = ("OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "NPROC")
 """How each framework is told how many processors it has, where it cannot be held to them."""
-_RAYS_OWN = ("RAY_", "OMP_NUM_THREADS")
-"""Ray's variables, its token among them, are not for the user's code."""
 
 
-class Agent:
+class Agent(ABC):
     """Starts a worker and stands between it and the bridge.
 
     Args:
         order: what to start.
+        node_id: what the cluster calls this node.
 
     Raises:
         OSError: the worker cannot be started.
     """
 
-    def __init__(self, order: Order) -> None:
-        from ray import get_runtime_context
+    hidden_variables: tuple[str, ...] = ()
+    """How variables of the cluster begin, tokens among them, that are not for the user's code."""
 
+    def __init__(self, order: LaunchOrder, node_id: str) -> None:
         self._order = order
-        self._node_id = get_runtime_context().get_node_id()
-        node = NodeFolder(self._node_id, order.home_id)
+        self.node = node_id
+        node = NodeFolder(node_id, order.home_id)
         node.tidy()
         self.cache = NodeCache(node.cache)
         self._folder = node.instance(order.instance_id)
-        self._outbox: Outbox | None = None
+        self._files: FileSender | None = None
         self._events: list[bytes] = []
         self._ended: str | None = None
         self._drained_at: float | None = None
@@ -74,14 +76,14 @@ class Agent:
     # --- the bridge's calls ---------------------------------------------------------------------
 
     def where(self) -> str:
-        """Ray's id of the node."""
-        return self._node_id
+        """What the cluster calls the node."""
+        return self.node
 
     def clock(self) -> float:
         """The node's wall clock."""
         return time.time()
 
-    def poll(self, wait_s: float) -> Said:
+    def poll(self, wait_s: float) -> Update:
         """What is new, at once or after ``wait_s`` seconds."""
         self._heard = time.monotonic()
         with self._news:
@@ -89,13 +91,13 @@ class Agent:
                 self._news.wait(wait_s)
             events, self._events = self._events, []
             ended = self._ended
-        log = self._outbox.new_log(LOG_BYTES) if self._outbox is not None else b""
-        return Said(events=events, log=log, drained_at=self._drained_at, ended=ended)
+        log = self._files.new_log(LOG_BYTES) if self._files is not None else b""
+        return Update(events=events, log=log, drained_at=self._drained_at, ended=ended)
 
-    def collect(self) -> list[Parcel]:
+    def collect(self) -> list[FilePiece]:
         """Finished files of the job, piece by piece; empty when all were given out."""
         self._heard = time.monotonic()
-        return self._outbox.collect() if self._outbox is not None else []
+        return self._files.collect() if self._files is not None else []
 
     def missing(self, names: list[str]) -> list[str]:
         """Those payloads that the node does not have yet; the others are kept for the job."""
@@ -118,23 +120,23 @@ class Agent:
 
     def results(self) -> dict[str, int]:
         """The result's files and their sizes."""
-        assert self._outbox is not None
-        return {path.name: path.stat().st_size for path in self._outbox.result.iterdir()}
+        assert self._files is not None
+        return {path.name: path.stat().st_size for path in self._files.result.iterdir()}
 
     def read_result(self, name: str, offset: int, size: int) -> bytes:
         """A piece of one of `results`."""
         self._heard = time.monotonic()
-        assert self._outbox is not None
-        with (self._outbox.result / Path(name).name).open("rb") as file:
+        assert self._files is not None
+        with (self._files.result / Path(name).name).open("rb") as file:
             file.seek(offset)
             return file.read(size)
 
     def begin(self, command: SetUp) -> None:
         """A job begins."""
-        self._outbox = Outbox(self._folder / f"job-{command.job_id}")
+        self._files = FileSender(self._folder / f"job-{command.job_id}")
         own = Path(command.working_directory)
-        here = command.working_directory if own.is_dir() else str(self._outbox.folder)
-        self._send(SetUp(job_id=command.job_id, working_directory=here, log=str(self._outbox.log)))
+        here = command.working_directory if own.is_dir() else str(self._files.folder)
+        self._send(SetUp(job_id=command.job_id, working_directory=here, log=str(self._files.log)))
 
     def tell(self, frame: bytes) -> None:
         """Pass a command on."""
@@ -143,29 +145,25 @@ class Agent:
 
     def train(self, text: bytes) -> None:
         """Train with the payloads of the cache; what is saved waits here to be collected."""
-        outbox = self._outbox
-        assert outbox is not None
+        files = self._files
+        assert files is not None
         plan = msgspec.json.decode(text, type=TrainingPlan)
         own = Path(plan.working_directory)
         places = {
-            field: str(outbox.place(name)) if getattr(plan, field) is not None else None
-            for field, name in (
-                ("checkpoint_folder", "checkpoints"),
-                ("log_folder", "logs"),
-                ("state_folder", "states"),
-            )
+            field: str(files.place(name)) if getattr(plan, field) is not None else None
+            for name, field in JOB_FOLDERS.items()
         }
         plan = msgspec.structs.replace(
             plan,
             **places,
-            working_directory=plan.working_directory if own.is_dir() else str(outbox.folder),
+            working_directory=plan.working_directory if own.is_dir() else str(files.folder),
         )
-        shutil.rmtree(outbox.result, ignore_errors=True)
+        shutil.rmtree(files.result, ignore_errors=True)
         self._send(
             Train(
                 plan=msgspec.json.encode(plan),
                 payloads=str(self.cache.folder),
-                result=str(outbox.result),
+                result=str(files.result),
             )
         )
 
@@ -183,12 +181,24 @@ class Agent:
     def _send(self, command: SetUp | Train) -> None:
         self.tell(msgspec.msgpack.encode(command))
 
+    # --- what the cluster knows ------------------------------------------------------------------
+
+    @abstractmethod
+    def taken_away_at(self) -> float | None:
+        """When the node will be taken away, if that was announced: seconds since the epoch."""
+
+    @abstractmethod
+    def leave(self) -> NoReturn:
+        """End this process and give its place on the cluster back, also without its bridge."""
+
     # --- its own --------------------------------------------------------------------------------
 
     def _start(self, cpus: list[int]) -> Child:
         order = self._order
         given = {
-            name: value for name, value in os.environ.items() if not name.startswith(_RAYS_OWN)
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(self.hidden_variables)
         }
         if not cpus:
             given |= dict.fromkeys(THREADS, str(order.cpus))
@@ -196,7 +206,7 @@ class Agent:
             given.pop(name, None)
             if value is not None:
                 given[name] = value
-        # The very code that this process runs, wherever Ray has put it.
+        # The very code that this process runs, wherever the cluster has put it.
         code = Path(__file__).parents[3]
         path = [str(code), *filter(None, [given.get("PYTHONPATH")])]
         given["PYTHONPATH"] = os.pathsep.join(path)
@@ -228,34 +238,6 @@ class Agent:
     def _watch(self) -> None:
         while time.monotonic() - self._heard < ORPHAN_S:
             time.sleep(LOOK_S)
-            self._drained_at = drained_at(self._node_id)
+            self._drained_at = self.taken_away_at()
         self.close()
-        leave_cluster()
-
-
-def drained_at(node_id: str) -> float | None:
-    """When a node will be taken away, if that was announced: seconds since the epoch."""
-    from ray._private.state import state
-
-    # Ray has no public word for it yet; its own libraries ask in the same way.
-    try:
-        deadline = state.get_draining_nodes().get(node_id)
-    except Exception:  # noqa: BLE001 - the head may be away for a moment
-        return None
-    if deadline is None:
-        return None
-    return deadline / 1000 if deadline > 0 else float("inf")
-
-
-def leave_cluster() -> None:
-    """End this actor and give its place back, also when its driver cannot any more."""
-    from ray.util.placement_group import get_current_placement_group, remove_placement_group
-
-    def give_back() -> None:
-        with contextlib.suppress(Exception):
-            remove_placement_group(get_current_placement_group())
-
-    giving = threading.Thread(target=give_back, daemon=True)
-    giving.start()
-    giving.join(2.0)
-    os._exit(0)
+        self.leave()

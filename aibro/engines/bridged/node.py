@@ -20,7 +20,7 @@ class NodeFolder:
     """AIbro's folder on a node.
 
     Args:
-        node_id: Ray's; several nodes may share a disk.
+        node_id: what the cluster calls it; several nodes may share a disk.
         home_id: whose cache is used; what others cached is not touched.
     """
 

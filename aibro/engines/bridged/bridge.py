@@ -1,9 +1,8 @@
-"""Entry of a bridge: ``python -m aibro.engines.ray.bridge <listener fd> <key file>``.
+"""Entry of a bridge: ``python -m aibro.engines.bridged.bridge <engine> <listener fd> <key file>``.
 
-A bridge is the one process that has Ray in it: to its runner it is what a worker on this machine
-is, and it drives the instance on the cluster. Ray may end it when the cluster's head is gone; the
-runner sees that as the loss of the instance. Placement group and actor belong to it: Ray clears
-them away when it is gone, however it went.
+A bridge is the one process that has the cluster's library in it: to its runner it is what a worker
+on this machine is, and it drives the instance on the cluster. The library may end it, as Ray does
+when the cluster's head is gone; the runner sees that as the loss of the instance.
 """
 
 from __future__ import annotations
@@ -17,38 +16,43 @@ import threading
 from pathlib import Path
 from typing import NoReturn
 
+from aibro.engines import engine
 from aibro.engines.base import Impossible, NoInstance, Preempted
-from aibro.engines.ray.messages import (
+from aibro.engines.bridged.engine import BridgedEngine
+from aibro.engines.bridged.messages import (
     BridgeCommand,
     Fetch,
     Granted,
     Lost,
+    Reached,
     Refused,
     Request,
     Send,
     Start,
     Waiting,
 )
-from aibro.engines.ray.placement import Placement
-from aibro.engines.ray.remote import RemoteInstance
+from aibro.engines.bridged.placement import Placement
+from aibro.engines.bridged.remote import RemoteInstance
 from aibro.worker.protocol import Connected, GearUp, Message, SetUp, Train
 from aibro.worker.server import CommandServer, end
 
 log = logging.getLogger("aibro.bridge")
 
 LEAVE_S = 8.0
-"""How long giving the instance back may take; Ray and the agent see to the rest."""
+"""How long giving the instance back may take; the cluster and the agent see to the rest."""
 
 
 class Bridge:
     """One instance of a cluster, for one runner after the other.
 
     Args:
+        engine: what the instance is got with.
         listener: a listening socket.
         key: what a connection has to begin with.
     """
 
-    def __init__(self, listener: socket.socket, key: bytes) -> None:
+    def __init__(self, engine: BridgedEngine, listener: socket.socket, key: bytes) -> None:
+        self._engine = engine
         self._server = CommandServer(
             listener, key, kinds=BridgeCommand, greeting=self._greet, on_end=self._end
         )
@@ -81,12 +85,13 @@ class Bridge:
             instance.fetch(Path(command.destination))
 
     def _request(self, command: Request) -> None:
-        placement = Placement(command.machine, command.order)
+        placement = self._engine.placement(command.machine, command.order)
         self._placement = placement
         try:
             start, end_ = placement.wait(
                 lambda state: self._server.send(Waiting(state=state)),
-                again=command.again,
+                lambda: self._server.send(Reached()),
+                wait_for_capacity=command.wait_for_capacity,
                 avoid=command.avoid,
             )
         except NoInstance as error:
@@ -97,9 +102,9 @@ class Bridge:
     def _start(self) -> None:
         assert self._placement is not None
         try:
-            actor, node = self._placement.start()
+            agent = self._placement.start()
             self._instance = RemoteInstance(
-                actor, node, self._server.send, self._placement.machine.transfer
+                agent, self._server.send, self._placement.machine.transfer
             )
         except NoInstance as error:
             self._refuse(error)
@@ -132,8 +137,10 @@ def main() -> None:
     """Serve one instance."""
     faulthandler.enable()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
-    descriptor, key_file = int(sys.argv[1]), Path(sys.argv[2])
-    Bridge(socket.socket(fileno=descriptor), key_file.read_bytes()).run()
+    name, descriptor, key_file = sys.argv[1], int(sys.argv[2]), Path(sys.argv[3])
+    bridged = engine(name)
+    assert isinstance(bridged, BridgedEngine)
+    Bridge(bridged, socket.socket(fileno=descriptor), key_file.read_bytes()).run()
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """What runner, bridge and agent say to each other besides what a worker says and is told.
 
-Runner and bridge speak the worker's protocol (`aibro.worker.protocol`) and these messages; bridge
-and agent call each other through Ray and hand over the records here.
+Runner and bridge speak the worker's protocol (`aibro.worker.protocol`) and these messages. The
+bridge calls the agent in the cluster's own way, and they hand over the records here.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from aibro.worker import protocol
 from aibro.worker.protocol import Message
 
 
-class Order(msgspec.Struct, frozen=True, kw_only=True):
+class LaunchOrder(msgspec.Struct, frozen=True, kw_only=True):
     """What an instance is started with on its node."""
 
     instance_id: str
@@ -34,14 +34,14 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Request(Message, frozen=True):
-    """Ask for a machine; answered by ``Waiting``, …, ``Granted`` or ``Refused``."""
+    """Ask for a machine; answered by ``Reached``, ``Waiting``, …, ``Granted`` or ``Refused``."""
 
     machine: MachineSpec
-    order: Order
-    again: bool
-    """It was had before: what is missing may come back."""
+    order: LaunchOrder
+    wait_for_capacity: bool
+    """See `Launch.wait_for_capacity`."""
     avoid: list[str]
-    """Nodes that were lost, by Ray's ids."""
+    """Nodes that were lost, by the cluster's names."""
 
 
 class Start(Message, frozen=True):
@@ -49,7 +49,7 @@ class Start(Message, frozen=True):
 
 
 class Send(Message, frozen=True):
-    """Bring payloads to the node; answered by ``Sent``."""
+    """Bring payloads to the node; answered by ``Sent`` or ``NotSent``."""
 
     payloads: str
     names: list[str]
@@ -65,6 +65,10 @@ BridgeCommand = protocol.Command | Request | Start | Send | Fetch
 
 
 # --- bridge → runner ----------------------------------------------------------------------------
+
+
+class Reached(Message, frozen=True):
+    """The cluster is reached, or is waited for itself: from now on the user's wait counts."""
 
 
 class Waiting(Message, frozen=True):
@@ -119,17 +123,17 @@ class Lost(Message, frozen=True):
     preempted: bool
     """Its machine is, or was taken away; else only its worker."""
     node: str
-    """Ray's id of its node."""
+    """What the cluster calls its node."""
 
 
-Answer = Waiting | Granted | Refused | Sent | NotSent | Fetched | NotFetched
+Answer = Reached | Waiting | Granted | Refused | Sent | NotSent | Fetched | NotFetched
 BridgeEvent = protocol.Event | Answer | Lost
 
 
 # --- agent → bridge -----------------------------------------------------------------------------
 
 
-class Said(msgspec.Struct, frozen=True, kw_only=True):
+class Update(msgspec.Struct, frozen=True, kw_only=True):
     """What is new on the node."""
 
     events: list[bytes]
@@ -142,7 +146,7 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
     """How the worker ended."""
 
 
-class Parcel(msgspec.Struct, frozen=True, kw_only=True):
+class FilePiece(msgspec.Struct, frozen=True, kw_only=True):
     """A piece of a file that the training left."""
 
     path: str
@@ -152,3 +156,11 @@ class Parcel(msgspec.Struct, frozen=True, kw_only=True):
     grows: bool
     """More may follow later: an event file. Else the file is whole with its ``last`` piece."""
     last: bool
+
+
+JOB_FOLDERS = {
+    "checkpoints": "checkpoint_folder",
+    "logs": "log_folder",
+    "states": "state_folder",
+}
+"""The folders of a job's files on its node, and what the plan calls each of them at home."""

@@ -1,4 +1,4 @@
-"""A job's files as they arrive from its node, each at the place that the user named."""
+"""A job's files, written where the user wants them as they arrive from the node."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from pathlib import Path
 
 import msgspec
 
-from aibro.engines.ray.messages import Parcel
+from aibro.engines.bridged.messages import JOB_FOLDERS, FilePiece
 from aibro.errors import BadFolder, DiskFull
 from aibro.payloads.atomic import disk_is_full, remove_stale_temps, temp_beside
 from aibro.worker.plan import TrainingPlan
 
 
-class Arrivals:
+class FileReceiver:
     """Writes at home what one job left on its node.
 
     Args:
@@ -31,12 +31,8 @@ class Arrivals:
             BadFolder: a folder cannot be made.
         """
         plan = msgspec.json.decode(text, type=TrainingPlan)
-        for name, folder in (
-            ("checkpoints", plan.checkpoint_folder),
-            ("logs", plan.log_folder),
-            ("states", plan.state_folder),
-        ):
-            if folder is not None:
+        for name, field in JOB_FOLDERS.items():
+            if (folder := getattr(plan, field)) is not None:
                 self._places[name] = Path(folder)
         for place in self._places.values():
             if place.is_dir():
@@ -47,30 +43,30 @@ class Arrivals:
         with self._log.open("ab") as file:
             file.write(text)
 
-    def take(self, parcel: Parcel) -> None:
+    def take(self, piece: FilePiece) -> None:
         """Write a piece of a file; a file that does not grow is there whole or not at all.
 
         Raises:
             BadFolder: it cannot be written.
             DiskFull: no space is left; names the file.
         """
-        kind, _, name = parcel.path.partition("/")
+        kind, _, name = piece.path.partition("/")
         final = self._places[kind] / name
         if not final.resolve().is_relative_to(self._places[kind].resolve()):
-            raise BadFolder(f"The node sent a file to {parcel.path!r}, which is nowhere here.")
+            raise BadFolder(f"The node sent a file to {piece.path!r}, which is nowhere here.")
         try:
             final.parent.mkdir(parents=True, exist_ok=True)
-            if parcel.grows:
-                _write(final, parcel)
+            if piece.grows:
+                _write(final, piece)
                 return
-            temp = self._temps.setdefault(parcel.path, temp_beside(final))
-            _write(temp, parcel)
-            if parcel.last:
+            temp = self._temps.setdefault(piece.path, temp_beside(final))
+            _write(temp, piece)
+            if piece.last:
                 temp.replace(final)
-                del self._temps[parcel.path]
+                del self._temps[piece.path]
         except OSError as error:
-            if parcel.path in self._temps:
-                self._temps.pop(parcel.path).unlink(missing_ok=True)
+            if piece.path in self._temps:
+                self._temps.pop(piece.path).unlink(missing_ok=True)
             if disk_is_full(error):
                 raise DiskFull(str(final)) from error
             raise BadFolder(
@@ -78,7 +74,7 @@ class Arrivals:
             ) from error
 
 
-def _write(path: Path, parcel: Parcel) -> None:
+def _write(path: Path, piece: FilePiece) -> None:
     with path.open("r+b" if path.exists() else "wb") as file:
-        file.seek(parcel.offset)
-        file.write(parcel.data)
+        file.seek(piece.offset)
+        file.write(piece.data)
