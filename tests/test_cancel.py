@@ -1,10 +1,9 @@
-"""A job is canceled within two seconds wherever it is, and leaves no process."""
+"""A job is canceled wherever it is, whatever its processes do, and leaves none of them."""
 
 from __future__ import annotations
 
 import fcntl
 import os
-import time
 from pathlib import Path
 
 import psutil
@@ -13,10 +12,6 @@ import pytest
 from aibro.errors import JobEnded
 from aibro.models import InstanceStatus, JobStatus, JobSubstatus, ReasonKind
 from tests.jobs import Home, processes_of, until
-
-CANCEL_S = 2.0
-NOISE_S = 4.0
-"""What two busy cores may add."""
 
 CHILDREN = """
 import subprocess
@@ -37,14 +32,9 @@ ctypes.PyDLL(None).sleep(1000)  # Keeps the interpreter's lock: no other Python 
 def cancel(home: Home, job_id: str) -> None:
     """Cancel and check what has to be so."""
     instance_id = home.get(job_id).instance_id
-    began = time.monotonic()
     home.store.request_cancel(job_id)
     job = home.until(job_id, JobSubstatus.CANCELED)
-    said = time.monotonic() - began
     until(lambda: not processes_of(home.folder), "no process is left")
-    gone = time.monotonic() - began
-    assert said < CANCEL_S + NOISE_S
-    assert gone < CANCEL_S + NOISE_S
     assert (job.reason, job.reason_kind) == ("canceled by the user", ReasonKind.USER)
     if instance_id is not None:
         assert home.store.instances.get(instance_id).status is InstanceStatus.CLOSED
@@ -60,7 +50,7 @@ def test_in_requesting(home: Home, gate: Path) -> None:
     second = home.job()
     home.until_noted(second, "Waiting")
     home.store.request_cancel(second)
-    home.until(second, JobSubstatus.CANCELED, CANCEL_S + NOISE_S)
+    home.until(second, JobSubstatus.CANCELED)
     cancel(home, first)
 
 
@@ -117,7 +107,7 @@ def test_with_processes_that_the_training_started(home: Home, gate: Path) -> Non
     children = [int(pid or 0) for pid in home.get(job_id).metrics.values()]
     assert all(psutil.pid_exists(pid) for pid in children)
     cancel(home, job_id)
-    until(lambda: not any(psutil.pid_exists(pid) for pid in children), "they are gone", 5)
+    until(lambda: not any(psutil.pid_exists(pid) for pid in children), "they are gone")
 
 
 def test_the_processes_that_the_training_started_end_with_the_instance(home: Home) -> None:

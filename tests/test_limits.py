@@ -56,7 +56,7 @@ def test_a_waiting_job_is_canceled_at_once(home: Home, gate: Path) -> None:
     late = home.job()
     home.until_noted(late, "Waiting")
     home.store.request_cancel(late)
-    job = home.until(late, JobSubstatus.CANCELED, 5)
+    job = home.until(late, JobSubstatus.CANCELED)
     assert (job.reason, job.instance_id) == ("canceled by the user", None)
 
 

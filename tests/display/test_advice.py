@@ -14,7 +14,7 @@ from aibro.models import JobSubstatus, PeriodName, Wait, WaitSetting
 from aibro.store import Store
 from aibro.store.lifecycle import Ending
 from tests.jobs import Home, until
-from tests.store.support import SUBMISSION, add_instance, complete, fill
+from tests.store.support import SUBMISSION, add_instance, complete, fastest, fill, read_all
 
 JobTimes = dict[PeriodName, tuple[float, float]]
 
@@ -214,9 +214,8 @@ def test_a_job_that_waits_says_at_which_setting(home: Home, gate: Path) -> None:
     assert home.get(waits).wait is None
 
 
-def test_advice_is_found_quickly_among_very_many_jobs(store: Store) -> None:
+def test_advice_among_very_many_jobs_does_not_look_at_them_all(store: Store) -> None:
     fill(store, 100_000)
     job_id = run(store, COLD)
-    began = time.perf_counter()
     assert advice(store, job_id) is not None
-    assert time.perf_counter() - began < 0.2
+    assert fastest(lambda: advice(store, job_id)) < read_all(store) / 2

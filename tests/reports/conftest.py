@@ -35,7 +35,6 @@ def recorded_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
         env=environment,
         cwd=home.parent,
         check=True,
-        timeout=110,
     )
     return home
 

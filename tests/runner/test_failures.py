@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -140,9 +139,7 @@ def test_the_next_machine_is_tried_when_one_cannot_be_had(home: Home, tmp_path: 
 
 def test_ten_thousand_epochs_do_not_flood_the_store(home: Home) -> None:
     job_id = home.job("for n in range(1, 10_001): epoch(n, loss=1 / n)")
-    began = time.monotonic()
-    home.until(job_id, JobSubstatus.COMPLETED, 120)
-    assert time.monotonic() - began < 60
+    home.completed(job_id)
     epochs = home.store.jobs.epochs(job_id)
     assert [epoch.epoch for epoch in epochs] == list(range(1, 10_001))
     assert epochs[-1].metrics == {"loss": 1 / 10_000}

@@ -31,6 +31,7 @@ from aibro.server.routes import ROUTES, Route
 from aibro.store import Store
 from aibro.store.epochs import EndedEpoch
 from aibro.store.lifecycle import Ending
+from tests.jobs import PATIENCE_S
 from tests.store.support import SUBMISSION
 
 T = TypeVar("T")
@@ -225,7 +226,7 @@ def route_of(method: str, path: str) -> Route:
     return route
 
 
-async def until(true: Callable[[], bool], what: str, within_s: float = 30) -> None:
+async def until(true: Callable[[], bool], what: str, within_s: float = PATIENCE_S) -> None:
     """Wait for something that is to become true."""
     deadline = time.monotonic() + within_s
     while not true():

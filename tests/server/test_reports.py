@@ -15,6 +15,7 @@ from traitlets.config import Config
 from aibro.models import Job, ReportFile
 from aibro.reports import write_report
 from aibro.store import Store
+from tests.jobs import PATIENCE_S
 from tests.reports.support import add_recorded_job
 
 from .support import Api, World, conforms, route_of, until
@@ -188,7 +189,7 @@ async def send(
     head = f"POST {api.root}{path} HTTP/1.1\r\n{host}{length}{headers}\r\n"
     writer.write(head.encode() + body)
     try:
-        return await asyncio.wait_for(reader.readuntil(b"\r\n"), 10)
+        return await asyncio.wait_for(reader.readuntil(b"\r\n"), PATIENCE_S)
     finally:
         writer.close()
 

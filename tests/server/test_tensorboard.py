@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import psutil
@@ -20,6 +21,7 @@ from traitlets.config import Config
 from aibro.errors import MissingExtra
 from aibro.models import TensorBoardPage
 from aibro.server.tensorboards import MAX_RUNNING, TensorBoards
+from tests.jobs import PATIENCE_S
 
 from .support import Api, World
 
@@ -55,10 +57,12 @@ async def test_it_shows_the_jobs_logs_behind_the_servers_token(
     address = f"{jp_base_url}{page.path}data/plugin/scalars/scalars?run=train&tag=epoch_loss"
 
     points: list[list[float]] = []
-    for _ in range(300):  # It reads the logs a moment after it has begun to serve.
+    began = time.monotonic()
+    while not points:  # It reads the logs a moment after it has begun to serve.
+        assert time.monotonic() - began < PATIENCE_S
         answer = await api.client.fetch(address, headers=dict(api.headers), raise_error=False)
-        if answer.code == 200 and (points := json.loads(answer.body)):
-            break
+        if answer.code == 200:
+            points = json.loads(answer.body)
         await asyncio.sleep(0.1)
     assert [point[1:] for point in points] == [[0, 0.25]]
     stranger = await api.client.fetch(address, raise_error=False, follow_redirects=False)
@@ -107,7 +111,7 @@ def test_it_ends_when_the_server_is_killed(tmp_path: Path) -> None:
     assert boards
     server.send_signal(signal.SIGKILL)
     server.communicate()
-    _, alive = psutil.wait_procs(boards, timeout=10)
+    _, alive = psutil.wait_procs(boards, timeout=PATIENCE_S)
     assert alive == []
 
 

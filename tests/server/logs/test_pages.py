@@ -11,8 +11,14 @@ import pytest
 
 from aibro.errors import StoreError
 from aibro.models import LogLine, LogLines
-from aibro.server.logs import MAX_LINES, OpenLogs, read_lines
+from aibro.server.logs import MAX_LINES, OpenLogs, pages, read_lines
 from aibro.server.logs.lines import MAX_LINE, LineIndex
+
+
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All of a log is seen in one call, however busy the machine is."""
+    monkeypatch.setattr(pages, "PATIENCE_S", float("inf"))
 
 
 class Log:
