@@ -2,11 +2,12 @@ import { PageConfig, URLExt } from '@jupyterlab/coreutils';
 import type { CommandRegistry } from '@lumino/commands';
 
 const GO_TO_PATH = 'filebrowser:go-to-path';
-/** Notebook 7's command for its page of files; a page of a notebook has no other file browser. */
+/** Notebook 7's command that opens its page of files; the page of a notebook has no file browser. */
 const OPEN_TREE = 'application:open-tree';
 
 /**
- * What shows a folder, a path of the Contents API, where files are browsed; null where they cannot be.
+ * The function that shows a folder (a path of the Contents API) in the file browser; null where there is
+ * no file browser.
  */
 export function folderShower(
   commands: CommandRegistry

@@ -70,7 +70,7 @@ export class Chart extends Widget {
         ));
     options.themeManager?.themeChanged.connect(this._invalidate, this);
     this._resizes = new ResizeObserver(() => this._onResize());
-    this._sightings = new IntersectionObserver(entries => {
+    this._visibility = new IntersectionObserver(entries => {
       this._onScreen = entries[entries.length - 1].isIntersecting;
       // At once: this is told after a frame, and the next one shows what is drawn by then.
       void this._drawIfNeeded();
@@ -116,7 +116,7 @@ export class Chart extends Widget {
       cancelAnimationFrame(this._frame);
     }
     this._resizes.disconnect();
-    this._sightings.disconnect();
+    this._visibility.disconnect();
     this._plotly?.purge(this.node);
     Signal.clearData(this);
     super.dispose();
@@ -125,13 +125,13 @@ export class Chart extends Widget {
   protected override onAfterAttach(msg: Message): void {
     super.onAfterAttach(msg);
     this._resizes.observe(this.node);
-    this._sightings.observe(this.node);
+    this._visibility.observe(this.node);
     this._invalidate();
   }
 
   protected override onBeforeDetach(msg: Message): void {
     this._resizes.disconnect();
-    this._sightings.disconnect();
+    this._visibility.disconnect();
     this._onScreen = false;
     super.onBeforeDetach(msg);
   }
@@ -199,7 +199,7 @@ export class Chart extends Widget {
   private readonly _texts = textLayer();
   private readonly _failed = new Signal<this, void>(this);
   private readonly _resizes: ResizeObserver;
-  private readonly _sightings: IntersectionObserver;
+  private readonly _visibility: IntersectionObserver;
   private _failure: string | null = null;
   private _drawing: IDrawing | null = null;
   private _plotly: PlotlyModule | null = null;

@@ -13,19 +13,19 @@ import type { ILogLinesHandle } from './LogLines';
 import { LogSearch } from './search';
 import { SearchBar } from './SearchBar';
 
-/** What the log of a job needs; give it the job's id as `key` too. */
+/** What the log of a job needs; its `key` should be the job's id as well. */
 export interface ILogViewProps {
   readonly jobs: IJobs;
   readonly jobId: string;
   readonly settings: ISettings;
-  /** Whether it is on screen: it rests otherwise. */
+  /** Whether it is on screen: the log is not read otherwise. */
   readonly visible: boolean;
   readonly trans: TranslationBundle;
   /** BCP 47 tag for numbers; undefined is the browser's own. */
   readonly locale: string | undefined;
 }
 
-/** The log of a job: live, searchable, however long it is. It fills the element it is put into. */
+/** The log of a job: live and searchable, however long it is. It fills its parent element. */
 export function LogView(props: ILogViewProps): React.JSX.Element | null {
   const { jobs, jobId, visible } = props;
   const [models, setModels] = React.useState<IModels | null>(null);
@@ -190,7 +190,7 @@ function Viewer(props: ILogViewProps & IModels): React.JSX.Element {
   );
 }
 
-/** Why the log cannot be read, over what was read before. */
+/** Why the log cannot be read, above what was read before. */
 function Trouble(props: {
   readonly log: LogModel;
   readonly trans: TranslationBundle;

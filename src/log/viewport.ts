@@ -4,7 +4,7 @@ import type { IViewport } from './geometry';
 /** Height of a row where the style sheet cannot be asked, in pixels. */
 const ROW_HEIGHT = 17;
 
-/** The measures of the viewport as they are now. */
+/** The dimensions of the viewport, now and whenever they change. */
 export function useViewport(
   scroller: React.RefObject<HTMLElement>,
   block: React.RefObject<HTMLElement>,
@@ -20,7 +20,7 @@ export function useViewport(
       const style = block.current && getComputedStyle(block.current);
       const rowHeight = parseFloat(style?.lineHeight ?? '') || ROW_HEIGHT;
       const height = view.clientHeight;
-      // A hidden viewport keeps its measures.
+      // A hidden viewport keeps the last dimensions.
       if (height > 0) {
         setSize(old =>
           old.height === height && old.rowHeight === rowHeight
@@ -37,7 +37,7 @@ export function useViewport(
   return { ...size, total };
 }
 
-/** Scroll by the pixels of the wheel where the scroll bar stands for more than it is long. */
+/** Scroll by the pixels of the wheel where the scroll bar represents more than its own height. */
 export function useWheel(
   scroller: React.RefObject<HTMLElement>,
   isNative: boolean,
@@ -57,7 +57,7 @@ export function useWheel(
       view.scrollLeft += event.deltaX * unit;
       moveBy(event.deltaY * unit);
     };
-    // React's own listener could not keep the browser from scrolling.
+    // A listener of React's is passive and could not keep the browser from scrolling.
     view.addEventListener('wheel', onWheel, { passive: false });
     return () => view.removeEventListener('wheel', onWheel);
   }, [scroller, isNative, moveBy]);

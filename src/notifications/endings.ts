@@ -11,7 +11,7 @@ import type { IChoices, IJobs, IJobsChange, ISettings } from '../tokens';
  */
 export class Endings {
   private readonly _ended = new Signal<this, readonly Job[]>(this);
-  private readonly _told = new Set<string>();
+  private readonly _notified = new Set<string>();
   /** In ms. */
   private readonly _since: number;
 
@@ -35,13 +35,13 @@ export class Endings {
       job =>
         job.ended_at !== null &&
         job.ended_at >= start &&
-        !this._told.has(job.job_id)
+        !this._notified.has(job.job_id)
     );
-    fresh.forEach(({ job_id: jobId }) => this._told.add(jobId));
+    fresh.forEach(({ job_id: jobId }) => this._notified.add(jobId));
     const { notifications } = this._settings.current;
     const ended = fresh.filter(
       job =>
-        isToTell(job, notifications) && !this._jobs.followed.has(job.job_id)
+        isWanted(job, notifications) && !this._jobs.followed.has(job.job_id)
     );
     if (ended.length) {
       this._ended.emit(ended);
@@ -49,7 +49,7 @@ export class Endings {
   }
 }
 
-function isToTell(job: Job, choice: IChoices['notifications']): boolean {
+function isWanted(job: Job, choice: IChoices['notifications']): boolean {
   switch (choice) {
     case 'all':
       return job.reason_kind !== 'user';

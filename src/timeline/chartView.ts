@@ -10,7 +10,7 @@ import type { ILanguage } from '../format';
 import { SnapshotFeed } from '../output/feed';
 import type { FeedState, ISnapshotSource } from '../output/feed';
 import type { ISnapshotView } from '../output/renderer';
-import { followSight } from '../output/sight';
+import { followVisibility } from '../output/visibility';
 import type { IJobs } from '../tokens';
 
 /** How often an open period grows at the most, in ms. */
@@ -61,7 +61,7 @@ export abstract class ChartView<T, R>
     this.addWidget(this._chart);
     this.addWidget(this._footer);
     this._wait();
-    followSight(this, isVisible => {
+    followVisibility(this, isVisible => {
       this._feed.isVisible = isVisible;
     });
   }

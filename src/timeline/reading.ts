@@ -3,13 +3,13 @@ import type { Period, PeriodName, Timeline } from '../api/_models';
 import { hasEnded } from '../job/model/job';
 
 /** A stretch of time, in seconds since the epoch. */
-export interface IStretch {
+export interface IInterval {
   readonly start: number;
   readonly end: number;
 }
 
 /** One of the pieces in which a period happened. */
-export interface IPiece extends IStretch {
+export interface IPiece extends IInterval {
   readonly attempt: number;
   /** True while it goes on. */
   readonly open: boolean;
@@ -61,7 +61,7 @@ export interface IReading {
   /** Seconds from the first thing that happened to the end, or to now. */
   readonly wallTime: number;
   /** When no period went on: the job waited for something. */
-  readonly idle: readonly IStretch[];
+  readonly idle: readonly IInterval[];
   /** In order. */
   readonly attempts: readonly IAttempt[];
   readonly ended: boolean;
@@ -156,10 +156,10 @@ function together(
 
 /** The stretches of the whole that none of the parts covers. */
 function gapsBetween(
-  parts: readonly IStretch[],
-  whole: IStretch
-): readonly IStretch[] {
-  const gaps: IStretch[] = [];
+  parts: readonly IInterval[],
+  whole: IInterval
+): readonly IInterval[] {
+  const gaps: IInterval[] = [];
   let reached = whole.start;
   for (const part of [...parts].sort((a, b) => a.start - b.start)) {
     if (part.start > reached) {

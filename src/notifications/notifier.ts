@@ -6,7 +6,7 @@ import { leaveEndToNotification } from '../job/model/announcer';
 import { openJob } from '../job/model/commands';
 import { CommandIDs } from '../tokens';
 import { hasFailed } from './endings';
-import { isToastShown } from './shown';
+import { isToastVisible } from './toast';
 import { endingWords, endingsWords } from './words';
 
 /** How long good news is shown, in ms; the bell in the status bar keeps it. */
@@ -19,7 +19,7 @@ const FAILURE_SHOWN = 60_000;
 const TOGETHER = SHOWN;
 
 /** What telling works with. */
-export interface ITellServices {
+export interface INotifierServices {
   readonly commands: CommandRegistry;
   readonly trans: TranslationBundle;
 }
@@ -46,11 +46,11 @@ interface IShown {
 }
 
 /** Tells that jobs have ended, with what can be done next: in one toast, however many they are. */
-export class EndingsTeller {
-  constructor(private readonly _services: ITellServices) {}
+export class EndingsNotifier {
+  constructor(private readonly _services: INotifierServices) {}
 
   /** @param onDesktop - whether the browser is to tell as well when its tab is hidden. */
-  tell(ended: readonly Job[], onDesktop: boolean): void {
+  notify(ended: readonly Job[], onDesktop: boolean): void {
     ended.forEach(({ job_id: jobId }) => leaveEndToNotification(jobId));
     const shown = this._shown && isStillThere(this._shown) ? this._shown : null;
     const jobs = [...(shown?.jobs ?? []), ...ended];
@@ -70,7 +70,7 @@ export class EndingsTeller {
 /** Whether a notification can count up: not dismissed, nor closed by time. */
 function isStillThere({ at, id }: IShown): boolean {
   return (
-    Toast.manager.has(id) && (Date.now() - at < TOGETHER || isToastShown(id))
+    Toast.manager.has(id) && (Date.now() - at < TOGETHER || isToastVisible(id))
   );
 }
 
@@ -80,7 +80,7 @@ function show(
   shown: IShown | null
 ): Pick<IShown, 'id' | 'type'> {
   // A toast keeps the colour that it came with, and one yet to come the words.
-  if (shown?.type === type && isToastShown(shown.id)) {
+  if (shown?.type === type && isToastVisible(shown.id)) {
     Toast.update({ id: shown.id, message, actions, autoClose });
     return { id: shown.id, type };
   }
@@ -90,7 +90,7 @@ function show(
   return { id: Toast.emit(message, type, { actions, autoClose }), type };
 }
 
-function noticeOfOne(job: Job, services: ITellServices): INotice {
+function noticeOfOne(job: Job, services: INotifierServices): INotice {
   return {
     message: endingWords(job, services.trans),
     type: typeOf(job),
@@ -102,7 +102,7 @@ function noticeOfOne(job: Job, services: ITellServices): INotice {
 
 function noticeOfSeveral(
   jobs: readonly Job[],
-  { commands, trans }: ITellServices
+  { commands, trans }: INotifierServices
 ): INotice {
   const failed = jobs.filter(hasFailed).length;
   const badly = failed === jobs.length ? 'error' : 'warning';
@@ -130,7 +130,7 @@ function typeOf(job: Job): Toast.TypeOptions {
 
 function actionsOf(
   job: Job,
-  { commands, trans }: ITellServices
+  { commands, trans }: INotifierServices
 ): Toast.IAction[] {
   const args = { jobId: job.job_id };
   const isReplay =
