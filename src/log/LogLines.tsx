@@ -6,7 +6,6 @@ import type { ISettled, Place } from './geometry';
 import { LineRow } from './LineRow';
 import type { LogModel } from './lines';
 import { patternOf } from './marks';
-import { isWithin, showHit, topsOf } from './measure';
 import type { LogSearch } from './search';
 import {
   SELECTABLE,
@@ -14,7 +13,7 @@ import {
   useSelection,
   withSelection
 } from './selection';
-import { useViewport, useWheel } from './viewport';
+import { isWithin, showHit, topsOf, useViewport, useWheel } from './viewport';
 
 /** What the component of the lines can be asked to do. */
 export interface ILogLinesHandle {

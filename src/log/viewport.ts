@@ -62,3 +62,39 @@ export function useWheel(
     return () => view.removeEventListener('wheel', onWheel);
   }, [scroller, isNative, moveBy]);
 }
+
+/** The top of every row below that of the first, and the bottom of the last, in pixels. */
+export function topsOf(rows: HTMLElement): number[] {
+  const base = rows.getBoundingClientRect().top;
+  const tops = Array.from(
+    rows.children,
+    row => row.getBoundingClientRect().top - base
+  );
+  return [...tops, rows.getBoundingClientRect().height];
+}
+
+/** Whether all of a row is on screen. */
+export function isWithin(row: Element, view: Element): boolean {
+  const [inner, outer] = [row, view].map(each => each.getBoundingClientRect());
+  return inner.top >= outer.top && inner.bottom <= outer.bottom;
+}
+
+/** Scroll to the current hit once its line is drawn; `done` gets the pixels that are left to scroll down. */
+export function showHit(
+  view: HTMLElement,
+  rows: HTMLElement,
+  done: (offset: number) => void
+): void {
+  const mark = rows.querySelector('mark.jp-mod-current');
+  if (!mark) {
+    return;
+  }
+  const [hit, frame] = [mark, view].map(each => each.getBoundingClientRect());
+  const right = frame.left + view.clientWidth;
+  if (hit.left < frame.left || hit.right > right) {
+    view.scrollLeft += hit.left - frame.left - view.clientWidth / 2;
+  }
+  const isVisible =
+    hit.top >= frame.top && hit.bottom <= frame.top + view.clientHeight;
+  done(isVisible ? 0 : hit.top - frame.top - view.clientHeight / 3);
+}

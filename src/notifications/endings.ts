@@ -4,10 +4,10 @@ import type { Job } from '../api';
 import type { IChoices, IJobs, IJobsChange, ISettings } from '../tokens';
 
 /**
- * The jobs that end while somebody is there to be told.
+ * The jobs that end while this page is open, as far as the user wants to be notified.
  *
- * Not those that had ended before, and each once. What the user canceled is known to the user, and
- * what is followed tells its own end.
+ * Each job is reported once. Jobs that the user canceled are left out, and so are those whose end has a
+ * notification of its own.
  */
 export class Endings {
   private readonly _ended = new Signal<this, readonly Job[]>(this);
@@ -19,12 +19,12 @@ export class Endings {
     private readonly _jobs: IJobs,
     private readonly _settings: ISettings
   ) {
-    // By the browser's clock: how far the server's is off is known by the first change.
+    // By the browser's clock: how far it differs from the server's is known only with the first change.
     this._since = Date.now();
     _jobs.changed.connect(this._onChanged, this);
   }
 
-  /** Jobs that ended at the same time, as far as they are to be told of. */
+  /** Emitted with jobs that ended at the same time. */
   get ended(): ISignal<this, readonly Job[]> {
     return this._ended;
   }
@@ -60,7 +60,7 @@ function isWanted(job: Job, choice: IChoices['notifications']): boolean {
   }
 }
 
-/** Whether a job was CANCELED by something else than its user. */
+/** Whether a job was CANCELED by something other than its user. */
 export function hasFailed(job: Job): boolean {
   return job.status === 'CANCELED' && job.reason_kind !== 'user';
 }

@@ -18,7 +18,7 @@ const FAILURE_SHOWN = 60_000;
 /** Jobs that end within so many ms share a notification, even one whose toast is not there yet. */
 const TOGETHER = SHOWN;
 
-/** What telling works with. */
+/** What a notifier works with. */
 export interface INotifierServices {
   readonly commands: CommandRegistry;
   readonly trans: TranslationBundle;
@@ -32,11 +32,11 @@ interface INotice {
   readonly autoClose: number;
   /** The first is what a click on the desktop's notification does. */
   readonly actions: Toast.IAction[];
-  /** The same for notifications of which one is seen on the desktop. */
+  /** Of notifications with the same tag, the desktop shows only one. */
   readonly tag: string;
 }
 
-/** The notification that counts up. */
+/** The notification that is shown now, to which more jobs can be added. */
 interface IShown {
   readonly id: string;
   readonly type: Toast.TypeOptions;
@@ -45,11 +45,11 @@ interface IShown {
   readonly at: number;
 }
 
-/** Tells that jobs have ended, with what can be done next: in one toast, however many they are. */
+/** Notifies of ended jobs, with buttons for what can be done next: in one toast, however many there are. */
 export class EndingsNotifier {
   constructor(private readonly _services: INotifierServices) {}
 
-  /** @param onDesktop - whether the browser is to tell as well when its tab is hidden. */
+  /** @param onDesktop - whether the browser shows a notification too when its tab is hidden. */
   notify(ended: readonly Job[], onDesktop: boolean): void {
     ended.forEach(({ job_id: jobId }) => leaveEndToNotification(jobId));
     const shown = this._shown && isStillThere(this._shown) ? this._shown : null;
@@ -67,7 +67,7 @@ export class EndingsNotifier {
   private _shown: IShown | null = null;
 }
 
-/** Whether a notification can count up: not dismissed, nor closed by time. */
+/** Whether jobs can be added to a notification: it was neither dismissed nor closed by time. */
 function isStillThere({ at, id }: IShown): boolean {
   return (
     Toast.manager.has(id) && (Date.now() - at < TOGETHER || isToastVisible(id))
@@ -79,7 +79,7 @@ function show(
   { actions, autoClose, message, type }: INotice,
   shown: IShown | null
 ): Pick<IShown, 'id' | 'type'> {
-  // A toast keeps the colour that it came with, and one yet to come the words.
+  // A toast keeps its first colour, and one that is not on screen yet keeps its first words.
   if (shown?.type === type && isToastVisible(shown.id)) {
     Toast.update({ id: shown.id, message, actions, autoClose });
     return { id: shown.id, type };
@@ -124,7 +124,7 @@ function typeOf(job: Job): Toast.TypeOptions {
   if (hasFailed(job)) {
     return 'error';
   }
-  // Whether a verdict is good news is for the reader to say.
+  // Whether a verdict is good news is for the reader to judge.
   return job.verdict === null ? 'success' : 'info';
 }
 
@@ -157,7 +157,7 @@ function showOnDesktop(
   { actions, message, tag }: INotice,
   trans: TranslationBundle
 ): void {
-  // Of several open tabs one notification is seen: they give it the same tag.
+  // Several open tabs use the same tag, so that the desktop shows one notification.
   const notification = new Notification(trans.__('AIbro'), {
     body: message,
     tag
@@ -173,7 +173,7 @@ function isPermitted(): boolean {
   return 'Notification' in window && Notification.permission === 'granted';
 }
 
-/** Ask the user to let the browser show notifications, and say it when that cannot be. */
+/** Ask the user to allow notifications of the browser, and say so when they are not possible. */
 export async function askForPermission(
   trans: TranslationBundle
 ): Promise<void> {

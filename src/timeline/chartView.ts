@@ -13,9 +13,9 @@ import type { ISnapshotView } from '../output/renderer';
 import { followVisibility } from '../output/visibility';
 import type { IJobs } from '../tokens';
 
-/** How often an open period grows at the most, in ms. */
+/** The least time between two drawings of an open period that grows, in ms. */
 const TICK = 1000;
-/** The part of the time that growing may take, for a page may have many charts in sight. */
+/** The part of the time that such drawings may take, for many charts may be visible at once. */
 const SHARE = 0.005;
 
 /** What a timeline needs of the application, and what it can do without. */
@@ -107,7 +107,7 @@ export abstract class ChartView<T, R>
     return this._chart.failure;
   }
 
-  /** Draw all anew. */
+  /** Draw everything again. */
   protected refresh(): void {
     this._reading = this._readAt(this.snapshot, this._feed.now);
     this.plot(this._chart);

@@ -2,7 +2,7 @@ import { PERIODS } from '../api/_models';
 import type { Period, PeriodName, Timeline } from '../api/_models';
 import { hasEnded } from '../job/model/job';
 
-/** A stretch of time, in seconds since the epoch. */
+/** An interval of time, in seconds since the epoch. */
 export interface IInterval {
   readonly start: number;
   readonly end: number;
@@ -18,7 +18,7 @@ export interface IPiece extends IInterval {
 /**
  * An attempt of the job: each further one begins when its machine was taken away.
  *
- * A short snapshot has the earliest ones together: from the first up to the one that it names.
+ * A snapshot that was cut short has the earliest attempts as one: from the first up to a certain one.
  */
 export interface IAttempt {
   readonly from: number;
@@ -49,7 +49,7 @@ export interface IRow {
   readonly open: boolean;
   /** In order; several when the period happened in pieces. */
   readonly pieces: readonly IPiece[];
-  /** What of it happened in which attempt; empty where the job had but one. */
+  /** Its part in each attempt; empty where the job had only one. */
   readonly parts: readonly IPart[];
 }
 
@@ -68,7 +68,7 @@ export interface IReading {
 }
 
 /**
- * Read a timeline at a moment: the periods that happened, in the document's order.
+ * Read a timeline at a moment: the periods that happened, in the order of `PERIODS`.
  *
  * A job whose machine was taken away has a period in several pieces; they are one row.
  *
@@ -154,7 +154,7 @@ function together(
   };
 }
 
-/** The stretches of the whole that none of the parts covers. */
+/** The intervals of the whole that no part covers. */
 function gapsBetween(
   parts: readonly IInterval[],
   whole: IInterval
@@ -173,7 +173,7 @@ function gapsBetween(
   return gaps;
 }
 
-/** Idle time of the wall time from which it is named. */
+/** The share of the wall time from which idle time is mentioned. */
 const IDLE_SHARE = 0.005;
 
 /**

@@ -1,4 +1,4 @@
-/** Which metrics are drawn, and how their lines look. Pure. */
+/** Which metrics are drawn, and the styles of their lines. Pure. */
 
 import { PERIOD_COLOURS } from '../../timeline/colours';
 
@@ -31,7 +31,7 @@ export interface ILineStyle {
 }
 
 /**
- * The styles of the metrics, by name.
+ * The styles of the metrics' lines, by name.
  *
  * A metric and its validation share colour and shape; the validation's line is dashed.
  */

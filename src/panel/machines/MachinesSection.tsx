@@ -4,7 +4,7 @@ import { copyIcon, refreshIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 import type { Machine, MachineList } from '../../api';
 import { formatCount, formatRecent } from '../../format';
-import { failedIcon } from '../../job/model/icons';
+import { failedIcon, lineIcon } from '../../job/model/icons';
 import type { ILook } from '../../job/model/status';
 import { useUpdates } from '../../react/hooks';
 import { IconButton } from '../../react/IconButton';
@@ -12,7 +12,6 @@ import type { IPanelContext } from '../context';
 import { Section } from '../Section';
 import { Trouble } from '../Trouble';
 import { MachineFeed } from './feed';
-import { machineIcon } from './icon';
 import {
   freeWords,
   historyWords,
@@ -20,6 +19,12 @@ import {
   traitsOf,
   usedWords
 } from './words';
+
+/** Two machines in a rack. */
+const machineIcon = lineIcon(
+  'machine',
+  'M2.5 2.8h11v4.4h-11zM2.5 8.8h11v4.4h-11zM5.2 5h.1M5.2 11h.1'
+);
 
 /** What the section and its parts show. */
 interface IMachinesProps {
