@@ -4,29 +4,29 @@ import type { Widget } from '@lumino/widgets';
 
 import type { AibroClient, Instance, Job, ServerInfo } from './api';
 
-/** How the browser stands with AIbro's server part. */
+/** The state of the connection to AIbro's server part. */
 export type Connection =
   | { readonly kind: 'connecting' }
   | { readonly kind: 'online'; readonly info: ServerInfo }
   /** The server answers but has no AIbro: not installed or not enabled. */
   | { readonly kind: 'missing' }
-  /** The server answers only to people whom it knows, and does not know this one any more. */
+  /** The server requires signing in, and the user is no longer signed in. */
   | { readonly kind: 'signed-out' }
   /** The server's AIbro has another `API_VERSION`: one side was upgraded without the other. */
   | { readonly kind: 'mismatch'; readonly info: ServerInfo }
   /** The server does not answer, or AIbro fails on it; `message` says how. */
   | { readonly kind: 'failed'; readonly message: string };
 
-/** What happened since the last change: every row once, as it is now. */
+/** What happened since the last change: every changed row once, as it is now. */
 export interface IJobsChange {
   readonly jobs: readonly Job[];
   readonly instances: readonly Instance[];
   readonly deleted: readonly string[];
-  /** True when rows may have been missed: read again what you show. */
+  /** True when changes may have been missed: whoever shows rows has to read them again. */
   readonly reset: boolean;
 }
 
-/** The live view of the store that panel, charts and dialogs share. */
+/** The live view of the store, which panel, pages, outputs and dialogs share. */
 export interface IJobs {
   readonly client: AibroClient;
   readonly connection: Connection;
@@ -34,19 +34,19 @@ export interface IJobs {
   /** Rows that changed, pushed within a fraction of a second. */
   readonly changed: ISignal<IJobs, IJobsChange>;
   /**
-   * The server's clock as well as the browser knows it, in seconds since the epoch; it stands still
-   * while the server is gone.
+   * The server's clock, as far as the browser knows it, in seconds since the epoch; it stands still while
+   * the server is unreachable.
    */
   now(): number;
-  /** The job that commands without arguments act on: the one selected in the panel. */
+  /** The job on which commands without arguments act: the one selected in the panel. */
   selected: Job | null;
-  /** Ids of jobs whose end is told in a way of its own: of those no other notification is shown. */
+  /** Ids of jobs whose end is shown in a notification of their own, as a replay's is: they get no other one. */
   readonly followed: Set<string>;
   /** Try to connect again at once. */
   retry(): Promise<void>;
 }
 
-/** Token under which other plugins find the jobs. */
+/** The token by which plugins get the jobs. */
 export const IJobs = new Token<IJobs>(
   'jupyterlab-aibro:IJobs',
   'The live view of AIbro jobs and instances.'
@@ -58,7 +58,7 @@ export const IJobsPanel = new Token<Widget>(
   'The side panel of AIbro jobs and instances.'
 );
 
-/** What a user can choose, as in `schema/plugin.json`, which says what each means. */
+/** The user's settings; `schema/plugin.json` says what each of them means. */
 export interface IChoices {
   readonly metric: string;
   readonly showMetric: boolean;
@@ -75,25 +75,25 @@ export interface IChoices {
   readonly logFolder: string;
 }
 
-/** The user's choices: their defaults until they are loaded. */
+/** The user's settings, live: defaults until they are loaded. */
 export interface ISettings {
   readonly current: IChoices;
-  /** Resolves when they are loaded; from then on a change is one that the user makes. */
+  /** Resolves when they are loaded; every later change is made by the user. */
   readonly loaded: Promise<void>;
   readonly changed: ISignal<ISettings, void>;
-  /** Choose in place of the user, who said so elsewhere than on the page of settings. */
+  /** Change settings on behalf of the user, who made the choice elsewhere than on the page of settings. */
   choose(choices: Partial<IChoices>): Promise<void>;
 }
 
-/** Token under which plugins find the settings. */
+/** The token by which plugins get the settings. */
 export const ISettings = new Token<ISettings>(
   'jupyterlab-aibro:ISettings',
   'What the user has chosen for AIbro.'
 );
 
 /**
- * Ids of the commands; every one that acts on a job takes `{ jobId: string }`, and those that can act
- * on several `{ jobIds: string[] }` as well.
+ * Ids of the commands. A command on a job takes `{ jobId: string }`; one that can act on several jobs takes
+ * `{ jobIds: string[] }` as well.
  */
 export const CommandIDs = {
   /** With a job, also goes to its row. */

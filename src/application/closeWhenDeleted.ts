@@ -3,7 +3,7 @@ import { AibroRequestError } from '../api';
 import { followJobs } from '../live/followJobs';
 import type { IJobs } from '../tokens';
 
-/** Close what shows jobs when one of them is deleted, or is gone with all that was stored. */
+/** Close a widget when one of the jobs it shows is deleted, or is no longer there after a reset. */
 export function closeWhenDeleted(
   widget: Widget,
   jobs: IJobs,

@@ -3,9 +3,9 @@ import type { JupyterFrontEnd } from '@jupyterlab/application';
 import { SplitPanel, TabPanel } from '@lumino/widgets';
 import type { Widget } from '@lumino/widgets';
 
-/** Of the height, for the document and the page below it. */
+/** How the document and the page below it share the height. */
 const SHARES = [1, 1];
-/** With less height than this, in px, a page is not seen. */
+/** With less height than this, in px, a page cannot be read. */
 const LEAST = 100;
 
 /**
@@ -23,7 +23,7 @@ export function showPage(shell: JupyterFrontEnd.IShell, page: Widget): void {
   }
 }
 
-/** Notebook 7.6 shows the bar of the tabs below, but neither chooses the tab nor gives it a height. */
+/** Select the tab and give it a height: Notebook 7.6 itself shows only the bar of the tabs. */
 function reveal(page: Widget): void {
   const stack = page.parent;
   const tabs = stack?.parent;

@@ -2,11 +2,11 @@ import '../../style/chart.css';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
-/** What stands below a chart. */
+/** What is shown below a chart. */
 export interface ITableAsideProps {
   /** The values of the chart. */
   readonly table: React.ReactNode;
-  /** Why there is no chart, which the table stands in for then. */
+  /** Why there is no chart; the table is shown in its place. */
   readonly failure: string | null;
   readonly trans: TranslationBundle;
   /** What else can be done. */
@@ -43,7 +43,7 @@ export function TableAside(props: ITableAsideProps): React.JSX.Element {
   );
 }
 
-/** The table, which may be wider than there is room: a keyboard scrolls it only from within. */
+/** The table; when it is too wide it can be focused, for only then can the keyboard scroll it. */
 function TableBox(props: {
   readonly isShown: boolean;
   readonly trans: TranslationBundle;

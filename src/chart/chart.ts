@@ -15,7 +15,7 @@ import type { IText } from './texts';
 /** What `import('./plotly')` brings. */
 export type PlotlyModule = typeof plotlyModule;
 
-/** Too narrow to draw anything in, in px: a collapsed panel, a layout under way. */
+/** Below this width, in px, nothing is drawn: the panel is collapsed, or the layout unfinished. */
 const MIN_WIDTH = 120;
 
 const CONFIG: Partial<Config> = {
@@ -58,21 +58,21 @@ export class Chart extends Widget {
   constructor(options: IChartOptions) {
     super();
     this.addClass('jp-Aibro-chart');
-    // One image to a screen reader, which has the table for the values.
+    // For a screen reader it is one image; the values are in the table.
     this.node.setAttribute('role', 'img');
     this.node.append(this._texts);
     this._load =
       options.load ??
       (() =>
-        // Fetched beside the chunk of whatever draws with it, run when it draws.
+        // Fetched together with the chunk that uses it, run at the first drawing.
         import(
           /* webpackChunkName: 'plotly', webpackPreload: true */ './plotly'
         ));
     options.themeManager?.themeChanged.connect(this._invalidate, this);
     this._resizes = new ResizeObserver(() => this._onResize());
-    this._sightings = new IntersectionObserver(entries => {
+    this._visibility = new IntersectionObserver(entries => {
       this._onScreen = entries[entries.length - 1].isIntersecting;
-      // At once: this is told after a frame, and the next one shows what is drawn by then.
+      // At once: the observer reports after a frame, and what is drawn now is in the next one.
       void this._drawIfNeeded();
     });
   }
@@ -92,13 +92,13 @@ export class Chart extends Widget {
     return this._cost;
   }
 
-  /** True while the chart can be seen. */
+  /** Whether the chart is visible. */
   get onScreen(): boolean {
     return this.isAttached && this._onScreen;
   }
 
   /**
-   * Show this as soon as it can be seen.
+   * Draw this as soon as the chart is visible.
    *
    * @param label - what it shows, in words.
    */
@@ -116,7 +116,7 @@ export class Chart extends Widget {
       cancelAnimationFrame(this._frame);
     }
     this._resizes.disconnect();
-    this._sightings.disconnect();
+    this._visibility.disconnect();
     this._plotly?.purge(this.node);
     Signal.clearData(this);
     super.dispose();
@@ -125,20 +125,20 @@ export class Chart extends Widget {
   protected override onAfterAttach(msg: Message): void {
     super.onAfterAttach(msg);
     this._resizes.observe(this.node);
-    this._sightings.observe(this.node);
+    this._visibility.observe(this.node);
     this._invalidate();
   }
 
   protected override onBeforeDetach(msg: Message): void {
     this._resizes.disconnect();
-    this._sightings.disconnect();
+    this._visibility.disconnect();
     this._onScreen = false;
     super.onBeforeDetach(msg);
   }
 
   private _onResize(): void {
     this._stale ||= this.node.clientWidth !== this._width;
-    // Also when there is room again for what could not be drawn meanwhile, as during a change of theme.
+    // Also when there is room again after a time without, as during a change of theme.
     this._schedule();
   }
 
@@ -199,7 +199,7 @@ export class Chart extends Widget {
   private readonly _texts = textLayer();
   private readonly _failed = new Signal<this, void>(this);
   private readonly _resizes: ResizeObserver;
-  private readonly _sightings: IntersectionObserver;
+  private readonly _visibility: IntersectionObserver;
   private _failure: string | null = null;
   private _drawing: IDrawing | null = null;
   private _plotly: PlotlyModule | null = null;

@@ -1,7 +1,7 @@
 import { ReactWidget } from '@jupyterlab/ui-components';
 import type * as React from 'react';
 
-/** A part drawn by React inside a widget drawn by others; `update` draws it anew. */
+/** A part of a Lumino widget that React draws; `update` draws it again. */
 export class Part extends ReactWidget {
   constructor(
     className: string,

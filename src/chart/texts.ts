@@ -1,4 +1,4 @@
-/** Lines of text around the marks: drawn here, for plotly.js takes longer over them than over all marks. */
+/** The texts around the marks. Drawn here, because plotly.js takes longer to draw them than all the marks. */
 
 const SVG = 'http://www.w3.org/2000/svg';
 
@@ -13,7 +13,7 @@ export interface IText {
   readonly anchor: 'start' | 'end';
   /** Of the middle of all lines. */
   readonly y: number;
-  /** A word on how it looks, beside plain. */
+  /** Plain by default. */
   readonly look?: 'muted' | 'strong';
 }
 

@@ -31,8 +31,7 @@ export class Folders {
   ) {}
 
   /**
-   * The path that the server knows something in the file browser by; null when it lies on another
-   * drive than the default one.
+   * The server's path of something in the file browser; null when it is not on the default drive.
    */
   pathOf(path: string): string | null {
     const prefix = `${this.defaultDrive ?? ''}:`;
@@ -77,7 +76,7 @@ export class Folders {
   }
 
   /**
-   * Where to save unless told: beside the notebook, else where the file browser is, else the root.
+   * Where to save by default: beside the notebook, else where the file browser is, else in the root.
    *
    * @param notebook - path of the current notebook.
    * @param browsed - path of the file browser's folder.
@@ -91,7 +90,7 @@ export class Folders {
   }
 
   /**
-   * Read a folder as {@link Folders.read} does, and look whether it can be saved into.
+   * Read a folder as {@link Folders.read} does, and check that files can be saved into it.
    *
    * @returns its path, or what is wrong with it.
    */
@@ -116,7 +115,7 @@ export class Folders {
           return path;
         }
       } catch {
-        // Then the next.
+        // Try the next one.
       }
     }
     return '';

@@ -11,7 +11,7 @@ const short = perLocale(
 );
 
 /**
- * Memory in the units in which it is built and asked for: `32 GiB`, `512 MiB`.
+ * Memory in binary units, in which it is sold and requested: `32 GiB`, `512 MiB`.
  *
  * @param bytes - not negative.
  */
@@ -33,7 +33,7 @@ const price = perLocale(
     })
 );
 
-/** A price, in a currency that nobody has told: `0.22`, `3.00`, `0.0035`. */
+/** A price without a currency, which is not known: `0.22`, `3.00`, `0.0035`. */
 export function formatPrice(value: number, locale?: string): string {
   return price(locale).format(value);
 }

@@ -82,7 +82,7 @@ export function formatDuration(
 }
 
 /**
- * An estimated duration, without the digits that nobody can know: `3 s`, `2 min`, `1 h 05 min`.
+ * An estimated duration, without digits that would pretend to be exact: `3 s`, `2 min`, `1 h 05 min`.
  *
  * @param seconds - not negative.
  */
@@ -108,7 +108,7 @@ export function formatAbout(seconds: number, language: ILanguage): string {
  * @param seconds - what is negative was saved.
  */
 export function formatDifference(seconds: number, language: ILanguage): string {
-  // Less than can be seen in the durations.
+  // A difference that does not show in the durations.
   if (Math.abs(seconds) < 0.0005) {
     return formatDuration(0, language);
   }

@@ -1,6 +1,6 @@
 import type { ITranslator, TranslationBundle } from '@jupyterlab/translation';
 
-/** The language that people read: its words, and how its numbers and times are written. */
+/** The reader's language: its words, and how its numbers and times are written. */
 export interface ILanguage {
   readonly trans: TranslationBundle;
   /** BCP 47 tag for numbers and times; undefined is the browser's own. */
@@ -18,8 +18,8 @@ export function languageOf(translator: ITranslator): ILanguage {
 /**
  * The BCP 47 tag of a JupyterLab language code: `fr_FR` → `fr-FR`.
  *
- * A language without a country is taken as the reader's browser has it, so that `en` writes British
- * dates for British readers; undefined lets the browser choose.
+ * For a language without a country, the country is that of the reader's browser, so that `en` writes
+ * British dates for British readers; undefined lets the browser choose.
  */
 export function localeOf(languageCode: string | undefined): string | undefined {
   const tag = languageCode?.replaceAll('_', '-');
@@ -30,7 +30,7 @@ export function localeOf(languageCode: string | undefined): string | undefined {
   return Intl.NumberFormat.supportedLocalesOf([own ?? tag])[0];
 }
 
-/** A formatter of each locale: making one takes a hundred times as long as using it. */
+/** Keeps one formatter for each locale: making one takes a hundred times as long as using it. */
 export function perLocale<T>(
   make: (locale?: string) => T
 ): (locale: string | undefined) => T {

@@ -3,7 +3,7 @@
 // Names are the same in every language, and so is their order.
 const { compare } = new Intl.Collator('en', { numeric: true });
 
-/** As they came, but for those that differ in a number alone: `metric_2` before `metric_10`. */
+/** In the given order, except for names that differ only in a number: `metric_2` before `metric_10`. */
 export function inNaturalOrder(names: Iterable<string>): string[] {
   const alike = new Map<string, string[]>();
   for (const name of names) {

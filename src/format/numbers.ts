@@ -3,7 +3,7 @@
 import { perLocale } from './language';
 import type { ILanguage } from './language';
 
-/** More digits than a chart can show, fewer than it takes to tell two bits apart. */
+/** More digits than a chart can show, fewer than distinguish neighbouring floats. */
 const EXACT_DIGITS = 6;
 
 const short = perLocale(
@@ -94,7 +94,7 @@ const sizes = UNITS.map(unit =>
       new Intl.NumberFormat(locale, {
         style: 'unit',
         unit,
-        // A byte has no symbol of its own, and its short form no plural.
+        // Intl has no symbol for a byte, and no plural for its short form.
         unitDisplay: unit === 'byte' ? 'long' : 'short',
         maximumSignificantDigits: 3
       })

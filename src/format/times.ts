@@ -5,7 +5,7 @@ import { perLocale } from './language';
 /**
  * A running clock: `0:42`, `12:05`, `1:02:03`, rounded as `formatDuration` does.
  *
- * @param seconds - a duration; less than nothing counts as nothing (clocks differ a little).
+ * @param seconds - a duration; negative counts as 0, because clocks differ a little.
  */
 export function formatClock(seconds: number): string {
   const whole = Math.max(0, Math.floor(seconds + 0.5));

@@ -11,8 +11,8 @@ import type { Connection, IJobs, IJobsChange } from '../tokens';
 const CHANGES_LIMIT = 200;
 
 /**
- * Between two reads for hints, in ms for each row that the last one brought, and at most: one job is
- * followed closely, and many that change all the time cost no more than a few.
+ * The pause between two reads: so many ms for each row that the last one brought, up to a limit. A single
+ * job is followed closely, and many that change all the time cost no more than a few.
  */
 const PAUSE_PER_ROW = 50;
 const MAX_PAUSE = 900;
@@ -21,8 +21,8 @@ const MAX_PAUSE = 900;
  * The live view of the store: hints in, rows out.
  *
  * Every trigger (a hint, an opened or lost socket, the tab shown again, a retry) leads to the same
- * read of `changes` after the last `seq`; at most one read is under way and one waits. Nothing is
- * read while the socket is open and silent, and hints wait the longer the more they bring.
+ * read of `changes` after the last `seq`. At most one read is under way and one waits. Nothing is
+ * read while the socket is open and silent; the more rows hints bring, the less often they are read.
  */
 export class JobsModel implements IJobs, IDisposable {
   selected: Job | null = null;
@@ -39,14 +39,14 @@ export class JobsModel implements IJobs, IDisposable {
   private readonly _connectionChanged = new Signal<this, Connection>(this);
   private _connection: Connection = { kind: 'connecting' };
   private _seq = -1;
-  /** How many the last read has brought. */
+  /** How many rows the last read has brought. */
   private _rows = 0;
   private _clockOffset = 0;
-  /** The server's time when it was lost: what it goes on with meanwhile is not known. */
+  /** The server's time when the connection was lost; null while there is one. */
   private _stoppedAt: number | null = null;
   private _reading: Promise<void> | null = null;
-  private _again = false;
-  /** False once the socket was lost: what answers next may have been upgraded. */
+  private _isWanted = false;
+  /** False once the socket was lost: the server may have been upgraded when it answers again. */
   private _isSameServer = false;
 
   constructor(readonly client: AibroClient) {
@@ -116,7 +116,7 @@ export class JobsModel implements IJobs, IDisposable {
   }
 
   private _onHint(seq: number): void {
-    // A hint that an answer has overtaken already; a smaller one tells of another store.
+    // Equal: an answer has brought this change already. Smaller: the store was replaced by another.
     if (seq !== this._seq && this._connection.kind !== 'mismatch') {
       this._hinted.ask();
     }
@@ -128,10 +128,10 @@ export class JobsModel implements IJobs, IDisposable {
     }
   };
 
-  /** Read what is new; while a read is under way, ask for one more after it. */
+  /** Read what is new; while a read is under way, have one more follow it. */
   private _refresh(): Promise<void> {
     if (this._reading) {
-      this._again = true;
+      this._isWanted = true;
       return this._reading;
     }
     this._reading = this._readUntilQuiet().finally(() => {
@@ -143,7 +143,7 @@ export class JobsModel implements IJobs, IDisposable {
   private async _readUntilQuiet(): Promise<void> {
     try {
       await this._read();
-      while (this._takeAgain()) {
+      while (this._takeRequest()) {
         await this._read();
       }
     } catch (error) {
@@ -151,10 +151,11 @@ export class JobsModel implements IJobs, IDisposable {
     }
   }
 
-  private _takeAgain(): boolean {
-    const again = this._again;
-    this._again = false;
-    return again;
+  /** Whether one more read was asked for since this was called last. */
+  private _takeRequest(): boolean {
+    const isWanted = this._isWanted;
+    this._isWanted = false;
+    return isWanted;
   }
 
   private async _read(): Promise<void> {
@@ -175,7 +176,7 @@ export class JobsModel implements IJobs, IDisposable {
     if (this._connection.kind !== 'online') {
       this._setConnection({ kind: 'online', info });
       void this._retries.stop();
-      // The socket may be waiting out its backoff although the server is back.
+      // The socket may still be waiting to reconnect although the server is back.
       this._hints.connect();
     }
   }

@@ -2,10 +2,10 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { API_VERSION } from '../api';
 import type { Connection } from '../tokens';
 
-/** What keeps the page from AIbro's server part, and what a person can do. */
+/** Why AIbro's server part cannot be used, and what the user can do about it. */
 export interface ITrouble {
   readonly title: string;
-  /** In whole sentences. */
+  /** Whole sentences. */
   readonly words: string;
   /** To be typed in a terminal, after the words. */
   readonly command?: string;
@@ -67,7 +67,7 @@ export function troubleOf(
   }
 }
 
-/** The same in one sentence, for what has no room for more; empty while nothing is wrong. */
+/** The same in one sentence, for places with no room for more; empty while nothing is wrong. */
 export function troubleSentence(
   connection: Connection,
   trans: TranslationBundle

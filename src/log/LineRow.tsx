@@ -4,7 +4,7 @@ import type { LogLine } from '../api';
 import { formatSize } from '../format';
 import { pieces } from './marks';
 
-/** One line of a log; an empty row until it is known. */
+/** One line of a log; an empty row until the line has been read. */
 export const LineRow = React.memo(function LineRow(props: {
   readonly index: number;
   readonly line: LogLine | undefined;

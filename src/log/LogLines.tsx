@@ -6,7 +6,6 @@ import type { ISettled, Place } from './geometry';
 import { LineRow } from './LineRow';
 import type { LogModel } from './lines';
 import { patternOf } from './marks';
-import { isWithin, showHit, topsOf } from './measure';
 import type { LogSearch } from './search';
 import {
   SELECTABLE,
@@ -14,9 +13,9 @@ import {
   useSelection,
   withSelection
 } from './selection';
-import { useViewport, useWheel } from './viewport';
+import { isWithin, showHit, topsOf, useViewport, useWheel } from './viewport';
 
-/** What one can have the lines do from outside. */
+/** What the component of the lines can be asked to do. */
 export interface ILogLinesHandle {
   goTo(place: Place): void;
   /** The topmost line on screen. */
@@ -33,7 +32,7 @@ export interface ILogLinesProps {
   readonly trans: TranslationBundle;
   readonly locale: string | undefined;
   readonly onFollow: (isFollowing: boolean) => void;
-  /** The log is too long to be selected as a whole. */
+  /** Called when the log is too long to be selected as a whole. */
   readonly onTooLong: () => void;
 }
 
@@ -51,9 +50,9 @@ export const LogLines = React.forwardRef<ILogLinesHandle, ILogLinesProps>(
     const block = React.useRef<HTMLPreElement>(null);
     const place = React.useRef<Place>({ kind: 'end' });
     const settled = React.useRef<ISettled | null>(null);
-    /** Where the scroll bar was put: elsewhere, somebody has scrolled. */
+    /** Where this component put the scroll bar; when it is elsewhere, the user has scrolled. */
     const scrolledTo = React.useRef(0);
-    /** Whether it was sent to its place and is not there yet. */
+    /** Whether the scroll bar was moved and its event has not come yet. */
     const isSent = React.useRef(true);
     const isHitWanted = React.useRef(false);
     const selected = useSelection(block);
@@ -70,7 +69,7 @@ export const LogLines = React.forwardRef<ILogLinesHandle, ILogLinesProps>(
       draw();
     }, []);
 
-    /** Go where somebody has scrolled to; false when nobody has. */
+    /** Go where the user has scrolled to; false when there was no scrolling. */
     const followScroll = (): boolean => {
       const view = scroller.current;
       if (!view || !settled.current || view.scrollTop === scrolledTo.current) {
@@ -106,7 +105,7 @@ export const LogLines = React.forwardRef<ILogLinesHandle, ILogLinesProps>(
       layer.current.style.height = `${view.clientHeight}px`;
       sizer.current.style.height = `${next.scrollHeight}px`;
       view.scrollTop = next.scrollTop;
-      // Browsers round it.
+      // Read back, for browsers round it.
       scrolledTo.current = view.scrollTop;
       onFollow(next.isAtEnd);
       if (isHitWanted.current) {
@@ -122,14 +121,14 @@ export const LogLines = React.forwardRef<ILogLinesHandle, ILogLinesProps>(
     React.useEffect(() => {
       const { activeElement, body } = document;
       if (activeElement !== body && activeElement?.contains(scroller.current)) {
-        // What is around the lines had the focus until they were there.
+        // The element around the lines had the focus until they were there.
         scroller.current?.focus();
       }
     }, []);
 
     React.useEffect(() => {
       if (visible && log.total > 0) {
-        log.look(span.first, span.last);
+        log.setVisibleLines(span.first, span.last);
       }
     });
 
@@ -174,7 +173,7 @@ export const LogLines = React.forwardRef<ILogLinesHandle, ILogLinesProps>(
         onTooLong();
         return;
       }
-      log.look(0, log.total - 1);
+      log.setVisibleLines(0, log.total - 1);
       selected.current = { first: 0, last: log.total - 1 };
       draw();
       requestAnimationFrame(() => {
@@ -233,7 +232,7 @@ export const LogLines = React.forwardRef<ILogLinesHandle, ILogLinesProps>(
         ref={scroller}
         className="jp-Aibro-log-scroller"
         role="log"
-        // Read on demand: a training prints more than anybody wants to hear.
+        // Screen readers read it on demand: a training prints more than anybody wants to hear.
         aria-live="off"
         aria-label={trans.__('Log')}
         tabIndex={0}
@@ -262,7 +261,7 @@ export const LogLines = React.forwardRef<ILogLinesHandle, ILogLinesProps>(
   }
 );
 
-/** Pixels below a place. */
+/** The place some pixels below another. */
 function moved(place: Place & { kind: 'line' }, pixels: number): Place {
   return { ...place, offset: place.offset + pixels };
 }

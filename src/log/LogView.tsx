@@ -3,29 +3,41 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { downloadIcon, searchIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 import { formatCount, formatShare, formatSize } from '../format';
+import { lineIcon } from '../job/model/icons';
 import { useUpdates } from '../react/hooks';
 import { IconButton } from '../react/IconButton';
 import type { IJobs, ISettings } from '../tokens';
-import { toEndIcon, toStartIcon, wrapIcon } from './icons';
 import { LogModel } from './lines';
 import { LogLines } from './LogLines';
 import type { ILogLinesHandle } from './LogLines';
 import { LogSearch } from './search';
 import { SearchBar } from './SearchBar';
 
-/** What the log of a job needs; give it the job's id as `key` too. */
+const wrapIcon = lineIcon(
+  'wrap',
+  'M2.5 4h11M2.5 8h8.5a2.2 2.2 0 0 1 0 4.4H8.5m1.7-1.8-1.8 1.8 1.8 1.8M2.5 12.4h3'
+);
+
+const toStartIcon = lineIcon(
+  'log-start',
+  'M3 3h10M8 13V6.2M4.8 9.2 8 6l3.2 3.2'
+);
+
+const toEndIcon = lineIcon('log-end', 'M3 13h10M8 3v6.8M4.8 6.8 8 10l3.2-3.2');
+
+/** What the log of a job needs; its `key` should be the job's id as well. */
 export interface ILogViewProps {
   readonly jobs: IJobs;
   readonly jobId: string;
   readonly settings: ISettings;
-  /** Whether it is on screen: it rests otherwise. */
+  /** Whether it is on screen: the log is not read otherwise. */
   readonly visible: boolean;
   readonly trans: TranslationBundle;
   /** BCP 47 tag for numbers; undefined is the browser's own. */
   readonly locale: string | undefined;
 }
 
-/** The log of a job: live, searchable, however long it is. It fills the element it is put into. */
+/** The log of a job: live and searchable, however long it is. It fills its parent element. */
 export function LogView(props: ILogViewProps): React.JSX.Element | null {
   const { jobs, jobId, visible } = props;
   const [models, setModels] = React.useState<IModels | null>(null);
@@ -190,7 +202,7 @@ function Viewer(props: ILogViewProps & IModels): React.JSX.Element {
   );
 }
 
-/** Why the log cannot be read, over what was read before. */
+/** Why the log cannot be read, above what was read before. */
 function Trouble(props: {
   readonly log: LogModel;
   readonly trans: TranslationBundle;

@@ -12,15 +12,15 @@ import { useUpdates } from '../react/hooks';
 import { IconButton } from '../react/IconButton';
 import type { LogSearch } from './search';
 
-/** Keystrokes closer than this are one question to the server, in milliseconds. */
+/** Keystrokes closer together than this make one request, in milliseconds. */
 const TYPING = 150;
 
-/** What to look for, how much of it there is, and the way from hit to hit. */
+/** The text to search for, how often it occurs, and the buttons from hit to hit. */
 export const SearchBar = React.forwardRef<
   HTMLInputElement,
   {
     readonly search: LogSearch;
-    /** The line from which on hits are wanted. */
+    /** The line at or below which the current hit should be. */
     readonly from: () => number;
     readonly close: () => void;
     readonly trans: TranslationBundle;
@@ -76,7 +76,7 @@ export const SearchBar = React.forwardRef<
       <span
         className="jp-Aibro-log-count"
         title={error ?? undefined}
-        // Counts that still grow are not worth hearing.
+        // Counts that still grow are not announced.
         aria-live={search.isComplete || error !== null ? 'polite' : 'off'}
       >
         {words}

@@ -1,16 +1,16 @@
 /** Colours of terminals (SGR sequences) as the classes that JupyterLab's outputs have for them. */
 
-/** How a piece of text looks. */
+/** The style of a piece of text. */
 export interface ILook {
   readonly className: string;
-  /** Colours that no class stands for. */
+  /** Colours that have no class. */
   readonly style: {
     readonly color?: string;
     readonly backgroundColor?: string;
   };
 }
 
-/** Text that looks the same from end to end. */
+/** Text in one style. */
 export interface ISegment {
   readonly text: string;
   readonly look: ILook;
@@ -27,7 +27,7 @@ const NAMES = [
   'white'
 ];
 
-/** A palette's number, or a colour in CSS; null is the theme's. */
+/** A number in the palette, or a CSS colour; null is the theme's own. */
 type Colour = number | string | null;
 
 interface IState {
@@ -49,7 +49,7 @@ const PLAIN: IState = {
 // eslint-disable-next-line no-control-regex -- control characters are what it looks for
 const SGR = /\x1b\[([0-9;:]*)m/g;
 
-/** The pieces of a line, in order; together they are all of its text. */
+/** The pieces of a line, in order; joined they are the whole text of it. */
 export function segments(line: string): ISegment[] {
   const found: ISegment[] = [];
   let state = PLAIN;
@@ -157,7 +157,7 @@ function rgb(parts: number[]): string {
 
 function lookOf({ bold, underline, inverse, ...state }: IState): ILook {
   const isDark = typeof state.fg === 'number' && state.fg < 8;
-  // Bold text is of the intense colours, as in a notebook's outputs.
+  // Bold text has the intense colours, as in a notebook's outputs.
   const text = bold && isDark ? Number(state.fg) + 8 : state.fg;
   const [fg, bg] = inverse ? [state.bg, text] : [text, state.bg];
   const classes = [

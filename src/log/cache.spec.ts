@@ -10,8 +10,8 @@ describe('the lines that are known', () => {
   it('stay few however much of the log is looked at', () => {
     const cache = new LineCache();
     for (let first = 0; first < 200_000; first += 200) {
-      const sight = { first, last: first + 40 };
-      cache.add(first, page(200), sight);
+      const visible = { first, last: first + 40 };
+      cache.add(first, page(200), visible);
       expect(cache.size).toBeLessThanOrEqual(10_200);
       expect(cache.get(first)).toBeDefined();
     }

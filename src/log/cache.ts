@@ -3,13 +3,13 @@ import type { LogLine } from '../api';
 /** Lines kept in the browser. */
 const KEPT = 10_000;
 
-/** Characters of them; lines may be long. */
+/** Characters kept; lines may be long. */
 const KEPT_CHARACTERS = 8_000_000;
 
-/** Lines around what is looked at that stay when room is made. */
+/** Lines around the visible ones that stay when room is made. */
 const REACH = 500;
 
-/** Lines from one number to another, both included. */
+/** A range of lines, both ends included. */
 export interface ISpan {
   readonly first: number;
   readonly last: number;
@@ -30,19 +30,19 @@ export class LineCache {
   }
 
   /**
-   * Keep lines that follow each other.
+   * Keep consecutive lines.
    *
    * @param first - the number of the first of them.
-   * @param sight - what is looked at: when room has to be made, what is far from it goes.
+   * @param visible - the visible lines: when room has to be made, those far from them are dropped.
    */
-  add(first: number, lines: readonly LogLine[], sight: ISpan): void {
+  add(first: number, lines: readonly LogLine[], visible: ISpan): void {
     lines.forEach((line, offset) => {
       this._characters += line.text.length;
       this._characters -= this._lines.get(first + offset)?.text.length ?? 0;
       this._lines.set(first + offset, line);
     });
     if (this._lines.size > KEPT || this._characters > KEPT_CHARACTERS) {
-      this._forgetFar(sight);
+      this._forgetFar(visible);
     }
   }
 

@@ -1,9 +1,9 @@
 /**
- * Where lines stand in a viewport that shows a few of very many.
+ * The places of lines in a viewport that shows a few of very many.
  *
- * Browsers cannot make an element as high as a log is long, and heights of lines that wrap are not
+ * Browsers cannot make an element as high as a log is long, and the heights of wrapped lines are not
  * known before they are drawn. So only the lines on screen are drawn and measured; the scroll bar
- * stands for all lines as if each had one row.
+ * represents all lines as if each had one row.
  */
 import type { ISpan } from './cache';
 
@@ -13,10 +13,10 @@ export type Place =
   | { readonly kind: 'end' }
   /** The top of the viewport is `offset` pixels below the top of a line. */
   | { readonly kind: 'line'; readonly line: number; readonly offset: number }
-  /** What the scroll bar points at: its way down, from 0 to 1. */
+  /** The position of the scroll bar, from 0 at the top to 1. */
   | { readonly kind: 'share'; readonly share: number };
 
-/** The measures of a viewport, in pixels. */
+/** The dimensions of a viewport, in pixels. */
 export interface IViewport {
   readonly total: number;
   readonly height: number;
@@ -34,21 +34,21 @@ export interface IDrawn {
 export interface ISettled {
   /** The top of the first line drawn, in the viewport. */
   readonly top: number;
-  /** The topmost line on screen and how much of it is above. */
+  /** The topmost line on screen and how much of it is above the viewport. */
   readonly place: Place & { readonly kind: 'line' };
   readonly isAtEnd: boolean;
-  /** What is to be scrolled, as high as it is for the scroll bar. */
+  /** The height of the scrolled content, as the scroll bar represents it. */
   readonly scrollHeight: number;
   readonly scrollTop: number;
 }
 
-/** A log of so few lines is drawn as a whole. */
+/** A log of at most so many lines is drawn as a whole. */
 const SMALL = 400;
 
-/** Pixels that every browser can make an element high. */
+/** The height in pixels that every browser can give an element. */
 const MAX_HEIGHT = 8_000_000;
 
-/** Whether the scroll bar moves the text by as many pixels as itself. */
+/** Whether scrolling by a pixel moves the text by a pixel. */
 export function isExact(
   { total, rowHeight }: IViewport,
   wrap: boolean
@@ -73,7 +73,7 @@ export function spanOf(place: Place, viewport: IViewport): ISpan {
       return span(total - 1, rows(height), 0);
     case 'line': {
       const { line, offset } = place;
-      // However far up it is to be, it does not get above its beginning.
+      // The log cannot be scrolled above its beginning.
       return span(line, rows(-offset), rows(Math.max(0, offset) + height));
     }
     case 'share': {
@@ -87,7 +87,7 @@ export function spanOf(place: Place, viewport: IViewport): ISpan {
 /**
  * Put drawn lines in their place.
  *
- * @returns null when lines that are not drawn come into sight: draw the end instead.
+ * @returns null when lines that are not drawn would be visible: draw the end instead.
  */
 export function settle(
   place: Place,
@@ -127,7 +127,7 @@ export function settle(
   };
 }
 
-/** What the scroll bar points at. */
+/** The line and offset that a position of the scroll bar stands for. */
 export function placeAt(
   scrollTop: number,
   scrollHeight: number,
@@ -164,7 +164,7 @@ function topOf(
   }
 }
 
-/** The share at which the scroll bar points at what is on screen: the inverse of `topOf`. */
+/** The position of the scroll bar for what is on screen: the inverse of `topOf`. */
 function shareOf(
   top: number,
   { total, height }: IViewport,

@@ -32,13 +32,13 @@ describe('the lines of a log', () => {
     await open(numbered(30_000), true);
     await until(() => log.hasEnded);
     expect(log.total).toBe(30_000);
-    log.look(29_950, 29_999);
+    log.setVisibleLines(29_950, 29_999);
     await until(() => log.line(29_999)?.text === 'line 29999');
     expect(log.line(500)).toBeUndefined();
-    log.look(500, 700);
+    log.setVisibleLines(500, 700);
     await until(() => [500, 600, 700].every(index => log.line(index)));
     expect(log.line(600)?.text).toBe('line 600');
-    log.look(0, 10);
+    log.setVisibleLines(0, 10);
     await until(() => log.line(0) !== undefined);
     expect(backend.count('jobs/a/log/lines')).toBeLessThan(20);
   });
@@ -46,12 +46,12 @@ describe('the lines of a log', () => {
   it('are there before they are scrolled to', async () => {
     await open(numbered(3000), true);
     await until(() => log.hasEnded);
-    log.look(1000, 1040);
+    log.setVisibleLines(1000, 1040);
     await until(() => !!log.line(920) && !!log.line(1120));
     // Also a page above is not asked for line by line.
     const asked = backend.count('jobs/a/log/lines');
     for (let first = 1000; first >= 900; first--) {
-      log.look(first, first + 40);
+      log.setVisibleLines(first, first + 40);
     }
     await until(() => !!log.line(800));
     expect(backend.count('jobs/a/log/lines') - asked).toBeLessThanOrEqual(3);
@@ -118,7 +118,7 @@ describe('the lines of a log', () => {
     backend.override = () => {
       throw new TypeError('away');
     };
-    log.look(0, 10);
+    log.setVisibleLines(0, 10);
     await until(() => log.error !== null);
     backend.override = () => null;
     await log.retry();

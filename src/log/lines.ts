@@ -11,14 +11,14 @@ import { LineCache } from './cache';
 /** Lines asked for at once. */
 const PAGE = 200;
 
-/** Lines known on both sides of what is looked at, so that scrolling finds them there. */
+/** So many lines above and below the visible ones are read as well, to be there when somebody scrolls. */
 const MARGIN = 100;
 
 /**
- * The lines of a job's log by number, as many as are looked at, and how many there are by now.
+ * The lines of a job's log by number, those that are visible, and how many there are by now.
  *
- * A change of the job is followed by a look at the log's end at once; between changes a running job
- * prints too, so there is a gentle look every second until the log has ended.
+ * The end of the log is read whenever the job changes and, because a job prints between changes too, every
+ * second until the log has ended.
  */
 export class LogModel implements IDisposable {
   private readonly _updated = new Signal<this, void>(this);
@@ -34,7 +34,7 @@ export class LogModel implements IDisposable {
   private _isWatched = true;
   private _isFetching = false;
   private _error: string | null = null;
-  private _sight: readonly [first: number, last: number] | null = null;
+  private _visible: readonly [first: number, last: number] | null = null;
 
   constructor(
     private readonly _jobs: IJobs,
@@ -64,27 +64,27 @@ export class LogModel implements IDisposable {
     return this._jobs.client;
   }
 
-  /** Lines of the log, as far as it has been looked through. */
+  /** How many lines the log has, as far as it has been indexed. */
   get total(): number {
     return this._total;
   }
 
-  /** Bytes of the log. */
+  /** The size of the log in bytes. */
   get size(): number {
     return this._size;
   }
 
-  /** How much of the log has been looked through, from 0 to 1. */
+  /** The part of the log that has been indexed, from 0 to 1. */
   get share(): number {
     return this._size ? this._indexed / this._size : 1;
   }
 
-  /** Whether the log was read once. */
+  /** Whether the log has been read once. */
   get isLoaded(): boolean {
     return this._isLoaded;
   }
 
-  /** Whether nothing will be added. */
+  /** Whether nothing more will be added. */
   get hasEnded(): boolean {
     return this._hasEnded;
   }
@@ -98,7 +98,7 @@ export class LogModel implements IDisposable {
     return this._abort.signal.aborted;
   }
 
-  /** Whether somebody looks at it: it rests otherwise. */
+  /** Whether the user sees the log: it is not read otherwise. */
   set isWatched(isWatched: boolean) {
     const isBack = isWatched && !this._isWatched;
     this._isWatched = isWatched;
@@ -116,14 +116,14 @@ export class LogModel implements IDisposable {
     }
   }
 
-  /** A line, counted from 0; `undefined` while it is under way. */
+  /** A line, counted from 0; `undefined` while it is being read. */
   line(index: number): LogLine | undefined {
     return this._cache.get(index);
   }
 
-  /** Tell which lines are looked at, so that they get known. */
-  look(first: number, last: number): void {
-    this._sight = [first, last];
+  /** Say which lines are visible, so that they are read. */
+  setVisibleLines(first: number, last: number): void {
+    this._visible = [first, last];
     void this._fetch();
   }
 
@@ -133,11 +133,11 @@ export class LogModel implements IDisposable {
     await this._poll.tick;
   }
 
-  /** Learn how far the log goes now, and its end. */
+  /** Read the end of the log, and with it how long the log is now. */
   private async _readEnd(): Promise<void> {
     try {
       do {
-        // The last line is read again: it may have had no end yet.
+        // The last line is read again: it may have been incomplete.
         const first = this._total ? this._total - 1 : -PAGE;
         this._accept(await this._read(first), true);
         this._updated.emit();
@@ -152,7 +152,7 @@ export class LogModel implements IDisposable {
     }
   }
 
-  /** Read pages, one at a time, until what is looked at is known. */
+  /** Read pages, one at a time, until the visible lines are known. */
   private async _fetch(): Promise<void> {
     if (this._isFetching) {
       return;
@@ -161,7 +161,7 @@ export class LogModel implements IDisposable {
     try {
       let first = this._nextUnknown();
       let before = -1;
-      // What its own page did not bring waits for the next look.
+      // When a page lacks the line it was read for, the line waits for the next poll: no endless requests.
       while (first !== null && first !== before) {
         this._accept(await this._read(first), false);
         this._updated.emit();
@@ -170,7 +170,7 @@ export class LogModel implements IDisposable {
       }
     } catch (error) {
       this._fail(error);
-      // The poll tells when the server is there again, and then this goes on.
+      // The poll finds out when the server is back, and then this goes on.
       void this._poll.refresh();
     } finally {
       this._isFetching = false;
@@ -186,7 +186,7 @@ export class LogModel implements IDisposable {
   private _accept(page: LogLines, isEnd: boolean): void {
     this._error = null;
     if (page.size < this._size) {
-      // A slower answer: its last line may be older than the one that is known.
+      // An answer that was overtaken: its last line may be older than the known one.
       return;
     }
     if (isEnd) {
@@ -196,7 +196,7 @@ export class LogModel implements IDisposable {
       this._indexed = page.indexed;
       this._hasEnded = page.ended && page.indexed === page.size;
     }
-    const [first, last] = this._sight ?? [page.first, page.total];
+    const [first, last] = this._visible ?? [page.first, page.total];
     this._cache.add(page.first, page.lines, { first, last });
   }
 
@@ -207,16 +207,16 @@ export class LogModel implements IDisposable {
     }
   }
 
-  /** Where the next page begins that has lines to be seen now or soon; `null` when all are there. */
+  /** Where the next page begins that has lines visible now or soon; `null` when all are known. */
   private _nextUnknown(): number | null {
-    if (!this._sight) {
+    if (!this._visible) {
       return null;
     }
-    const [first, last] = this._sight;
+    const [first, last] = this._visible;
     const isNearKnown = this._unknown(first - MARGIN, first - 1) === null;
     return (
       this._unknown(first, last + MARGIN) ??
-      // A page above begins so far up that scrolling on does not ask for one line after the other.
+      // A page above begins a whole page up: scrolling on must not ask for one line after the other.
       (isNearKnown ? null : this._unknown(first - PAGE, first - 1))
     );
   }

@@ -6,17 +6,17 @@ import type { ILogQuestion } from './search';
 export interface IPiece {
   readonly text: string;
   readonly look: ILook;
-  /** Which hit of the line it belongs to, from 0; null for text that was not looked for. */
+  /** Which hit of the line it belongs to, from 0; null for text that is no hit. */
   readonly hit: number | null;
 }
 
-/** What finds a question's hits in a line; null when nothing is asked. */
+/** The expression that finds the hits of a search in a line; null when nothing is searched for. */
 export function patternOf({ text, matchCase }: ILogQuestion): RegExp | null {
   const escaped = text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
   return text ? new RegExp(escaped, matchCase ? 'g' : 'gi') : null;
 }
 
-/** The pieces of a line: cut where its look changes, and at the ends of hits. */
+/** The pieces of a line: cut where its style changes, and at both ends of a hit. */
 export function pieces(line: string, pattern: RegExp | null): IPiece[] {
   const parts = segments(line);
   if (!pattern) {

@@ -4,10 +4,10 @@ import type { ISignal } from '@lumino/signaling';
 import { messageOf } from '../format';
 import type { LogModel } from './lines';
 
-/** More hits than anybody steps through. */
+/** As many hits are kept: more than anybody steps through. */
 const MAX_HITS = 100_000;
 
-/** What is looked for. */
+/** What is searched for. */
 export interface ILogQuestion {
   readonly text: string;
   readonly matchCase: boolean;
@@ -19,7 +19,7 @@ export interface IHit {
   readonly nth: number;
 }
 
-/** Looks for a text in all of a log, also in what is added later. */
+/** Searches the whole of a log for a text, also what is added later. */
 export class LogSearch implements IDisposable {
   private readonly _updated = new Signal<this, void>(this);
   private readonly _moved = new Signal<this, IHit>(this);
@@ -39,7 +39,7 @@ export class LogSearch implements IDisposable {
     _log.updated.connect(this._onLog, this);
   }
 
-  /** Emitted when hits or what is known of them changed. */
+  /** Emitted when the hits, or the state of the search, changed. */
   get updated(): ISignal<this, void> {
     return this._updated;
   }
@@ -58,7 +58,7 @@ export class LogSearch implements IDisposable {
     return this._lines.length;
   }
 
-  /** Whether all of the log has been looked through once. */
+  /** Whether the whole log has been searched once. */
   get isComplete(): boolean {
     return this._isComplete;
   }
@@ -98,7 +98,7 @@ export class LogSearch implements IDisposable {
   }
 
   /**
-   * Look for something else; nothing ends the search.
+   * Search for something else; an empty text ends the search.
    *
    * @param from - the first hit at this line or below becomes the current one.
    */
@@ -116,7 +116,7 @@ export class LogSearch implements IDisposable {
     void this._run();
   }
 
-  /** Go to the next hit or, with -1, to the one before; around the ends. */
+  /** Go to the next hit or, with -1, to the previous one; after the last comes the first. */
   step(by: 1 | -1): void {
     const { count } = this;
     if (this._error !== null) {
@@ -151,7 +151,7 @@ export class LogSearch implements IDisposable {
           signal
         );
         signal.throwIfAborted();
-        // The last line of a growing log is looked through again.
+        // The last line of a growing log is searched again.
         this._lines.length = lowerBound(this._lines, first);
         this._lines.push(...hits.lines);
         this._nextLine = hits.next_line;
@@ -171,7 +171,7 @@ export class LogSearch implements IDisposable {
     this._updated.emit();
   }
 
-  /** Make the first hit from where the reader is the current one, or else the first of all. */
+  /** Make the first hit at or below the reader's line the current one, or else the first of all. */
   private _choose(isDone: boolean): void {
     if (this._current >= 0 || this._lines.length === 0) {
       return;
@@ -193,7 +193,7 @@ export class LogSearch implements IDisposable {
   }
 }
 
-/** Where the first number is that is not less than `value`, in a sorted list. */
+/** The index of the first number that is not less than `value`, in a sorted list. */
 function lowerBound(sorted: readonly number[], value: number): number {
   let [low, high] = [0, sorted.length];
   while (low < high) {

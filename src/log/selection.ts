@@ -1,7 +1,7 @@
 import * as React from 'react';
 import type { ISpan } from './cache';
 
-/** Lines that are drawn at most for the sake of a selection. */
+/** The most lines that are drawn for the sake of a selection. */
 export const SELECTABLE = 2000;
 
 /** The lines that the user's selection goes through; they stay drawn, else it would be lost. */
@@ -12,7 +12,7 @@ export function useSelection(
   React.useEffect(() => {
     const onChange = (): void => {
       const selection = document.getSelection();
-      // One that is drawn with the mouse beyond the log has an end elsewhere.
+      // A selection that the mouse extends beyond the log ends in another element.
       const lines = selection?.isCollapsed
         ? []
         : [selection?.anchorNode, selection?.focusNode]
@@ -29,7 +29,7 @@ export function useSelection(
   return selected;
 }
 
-/** The lines to draw so that a selection stays, unless they are too many. */
+/** The lines to draw so that a selection is kept, unless they are too many. */
 export function withSelection(span: ISpan, selected: ISpan | null): ISpan {
   if (!selected) {
     return span;

@@ -16,7 +16,7 @@ export class LogViewer extends ReactWidget {
   ) {
     super();
     this.addClass('jp-Aibro-log');
-    // Has the focus until the lines are there.
+    // It gets the focus until the lines are there.
     this.node.tabIndex = -1;
   }
 

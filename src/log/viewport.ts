@@ -4,7 +4,7 @@ import type { IViewport } from './geometry';
 /** Height of a row where the style sheet cannot be asked, in pixels. */
 const ROW_HEIGHT = 17;
 
-/** The measures of the viewport as they are now. */
+/** The dimensions of the viewport, now and whenever they change. */
 export function useViewport(
   scroller: React.RefObject<HTMLElement>,
   block: React.RefObject<HTMLElement>,
@@ -20,7 +20,7 @@ export function useViewport(
       const style = block.current && getComputedStyle(block.current);
       const rowHeight = parseFloat(style?.lineHeight ?? '') || ROW_HEIGHT;
       const height = view.clientHeight;
-      // A hidden viewport keeps its measures.
+      // A hidden viewport keeps the last dimensions.
       if (height > 0) {
         setSize(old =>
           old.height === height && old.rowHeight === rowHeight
@@ -37,7 +37,7 @@ export function useViewport(
   return { ...size, total };
 }
 
-/** Scroll by the pixels of the wheel where the scroll bar stands for more than it is long. */
+/** Scroll by the pixels of the wheel where the scroll bar represents more than its own height. */
 export function useWheel(
   scroller: React.RefObject<HTMLElement>,
   isNative: boolean,
@@ -57,8 +57,44 @@ export function useWheel(
       view.scrollLeft += event.deltaX * unit;
       moveBy(event.deltaY * unit);
     };
-    // React's own listener could not keep the browser from scrolling.
+    // A listener of React's is passive and could not keep the browser from scrolling.
     view.addEventListener('wheel', onWheel, { passive: false });
     return () => view.removeEventListener('wheel', onWheel);
   }, [scroller, isNative, moveBy]);
+}
+
+/** The top of every row below that of the first, and the bottom of the last, in pixels. */
+export function topsOf(rows: HTMLElement): number[] {
+  const base = rows.getBoundingClientRect().top;
+  const tops = Array.from(
+    rows.children,
+    row => row.getBoundingClientRect().top - base
+  );
+  return [...tops, rows.getBoundingClientRect().height];
+}
+
+/** Whether all of a row is on screen. */
+export function isWithin(row: Element, view: Element): boolean {
+  const [inner, outer] = [row, view].map(each => each.getBoundingClientRect());
+  return inner.top >= outer.top && inner.bottom <= outer.bottom;
+}
+
+/** Scroll to the current hit once its line is drawn; `done` gets the pixels that are left to scroll down. */
+export function showHit(
+  view: HTMLElement,
+  rows: HTMLElement,
+  done: (offset: number) => void
+): void {
+  const mark = rows.querySelector('mark.jp-mod-current');
+  if (!mark) {
+    return;
+  }
+  const [hit, frame] = [mark, view].map(each => each.getBoundingClientRect());
+  const right = frame.left + view.clientWidth;
+  if (hit.left < frame.left || hit.right > right) {
+    view.scrollLeft += hit.left - frame.left - view.clientWidth / 2;
+  }
+  const isVisible =
+    hit.top >= frame.top && hit.bottom <= frame.top + view.clientHeight;
+  done(isVisible ? 0 : hit.top - frame.top - view.clientHeight / 3);
 }

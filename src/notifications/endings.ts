@@ -4,14 +4,14 @@ import type { Job } from '../api';
 import type { IChoices, IJobs, IJobsChange, ISettings } from '../tokens';
 
 /**
- * The jobs that end while somebody is there to be told.
+ * The jobs that end while this page is open, as far as the user wants to be notified.
  *
- * Not those that had ended before, and each once. What the user canceled is known to the user, and
- * what is followed tells its own end.
+ * Each job is reported once. Jobs that the user canceled are left out, and so are those whose end has a
+ * notification of its own.
  */
 export class Endings {
   private readonly _ended = new Signal<this, readonly Job[]>(this);
-  private readonly _told = new Set<string>();
+  private readonly _notified = new Set<string>();
   /** In ms. */
   private readonly _since: number;
 
@@ -19,12 +19,12 @@ export class Endings {
     private readonly _jobs: IJobs,
     private readonly _settings: ISettings
   ) {
-    // By the browser's clock: how far the server's is off is known by the first change.
+    // By the browser's clock: how far it differs from the server's is known only with the first change.
     this._since = Date.now();
     _jobs.changed.connect(this._onChanged, this);
   }
 
-  /** Jobs that ended at the same time, as far as they are to be told of. */
+  /** Emitted with jobs that ended at the same time. */
   get ended(): ISignal<this, readonly Job[]> {
     return this._ended;
   }
@@ -35,13 +35,13 @@ export class Endings {
       job =>
         job.ended_at !== null &&
         job.ended_at >= start &&
-        !this._told.has(job.job_id)
+        !this._notified.has(job.job_id)
     );
-    fresh.forEach(({ job_id: jobId }) => this._told.add(jobId));
+    fresh.forEach(({ job_id: jobId }) => this._notified.add(jobId));
     const { notifications } = this._settings.current;
     const ended = fresh.filter(
       job =>
-        isToTell(job, notifications) && !this._jobs.followed.has(job.job_id)
+        isWanted(job, notifications) && !this._jobs.followed.has(job.job_id)
     );
     if (ended.length) {
       this._ended.emit(ended);
@@ -49,7 +49,7 @@ export class Endings {
   }
 }
 
-function isToTell(job: Job, choice: IChoices['notifications']): boolean {
+function isWanted(job: Job, choice: IChoices['notifications']): boolean {
   switch (choice) {
     case 'all':
       return job.reason_kind !== 'user';
@@ -60,7 +60,7 @@ function isToTell(job: Job, choice: IChoices['notifications']): boolean {
   }
 }
 
-/** Whether a job was CANCELED by something else than its user. */
+/** Whether a job was CANCELED by something other than its user. */
 export function hasFailed(job: Job): boolean {
   return job.status === 'CANCELED' && job.reason_kind !== 'user';
 }

@@ -5,7 +5,7 @@ import type {
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { IJobs, ISettings } from '../tokens';
 import { Endings } from './endings';
-import type { EndingsTeller } from './tell';
+import type { EndingsNotifier } from './notifier';
 
 const notifications: JupyterFrontEndPlugin<void> = {
   id: 'jupyterlab-aibro:notifications',
@@ -21,12 +21,12 @@ const notifications: JupyterFrontEndPlugin<void> = {
   ) => {
     const trans = (translator ?? nullTranslator).load('jupyterlab_aibro');
     const endings = new Endings(jobs, settings);
-    let teller: EndingsTeller | null = null;
+    let notifier: EndingsNotifier | null = null;
     endings.ended.connect((_, ended) => {
       const onDesktop = settings.current.desktopNotifications;
-      void import('./tell').then(({ EndingsTeller }) => {
-        teller ??= new EndingsTeller({ commands, trans });
-        teller.tell(ended, onDesktop);
+      void import('./notifier').then(({ EndingsNotifier }) => {
+        notifier ??= new EndingsNotifier({ commands, trans });
+        notifier.notify(ended, onDesktop);
       });
     });
 
@@ -36,7 +36,7 @@ const notifications: JupyterFrontEndPlugin<void> = {
       settings.changed.connect(() => {
         const isOn = settings.current.desktopNotifications;
         if (isOn && !wasOn) {
-          void import('./tell').then(({ askForPermission }) =>
+          void import('./notifier').then(({ askForPermission }) =>
             askForPermission(trans)
           );
         }

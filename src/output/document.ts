@@ -4,7 +4,7 @@ import type { Widget } from '@lumino/widgets';
 
 type NotebookContext = NotebookPanel['context'];
 
-/** How long a tab that nobody looks at leaves the writing to one that somebody does, in ms. */
+/** How long a hidden tab waits, in ms, so that a visible one may claim the notebook first. */
 const PRECEDENCE = 2000;
 
 /** The notebooks that this tab writes into, until they are closed. */
@@ -15,7 +15,7 @@ const claimed = new WeakSet<NotebookContext>();
  * has open and writes into: saved by both, it would be in conflict with itself.
  */
 export async function mayChange(widget: Widget): Promise<boolean> {
-  // Not by the DOM: a windowed notebook takes cells out of it.
+  // Not by the DOM: a windowed notebook removes cells from it.
   for (let it: Widget | null = widget; it; it = it.parent) {
     if (it instanceof NotebookPanel) {
       const { context } = it;
@@ -31,7 +31,7 @@ async function claim(context: NotebookContext): Promise<boolean> {
   if (document.hidden) {
     await new Promise(resolve => setTimeout(resolve, PRECEDENCE));
   }
-  // There are no locks where the page did not come by a safe way.
+  // Browsers have no locks for pages that did not come over https or from this machine.
   const locks = (navigator as Partial<Navigator>).locks;
   if (claimed.has(context) || !locks || context.isDisposed) {
     return !context.isDisposed;

@@ -7,23 +7,23 @@ import { messageOf } from '../format';
 import { followJobs } from '../live/followJobs';
 import type { Connection, IJobs } from '../tokens';
 
-/** How what an output shows stands to its jobs. */
+/** How the shown snapshot relates to its jobs. */
 export type FeedState =
-  /** The jobs are over, nothing will change. */
+  /** The jobs have ended: nothing will change. */
   | { readonly kind: 'ended' }
   /** The server is asked for the first time. */
   | { readonly kind: 'loading' }
   /** It is kept up to date. */
   | { readonly kind: 'live' }
-  /** The server's part is not there, or not yet: this is what was known. */
+  /** AIbro's server part is not available, or not yet: this is what was saved or read last. */
   | { readonly kind: 'snapshot' }
   /** A job was deleted, or belongs to another server. */
   | { readonly kind: 'gone' }
   | { readonly kind: 'failed'; readonly message: string };
 
-/** A kind of snapshot: which jobs it is of, and how a newer one is had. */
+/** A kind of snapshot: which jobs it shows, and how to get a newer one. */
 export interface ISnapshotSource<T> {
-  /** Changes of a job come in bursts; one request answers all within so many ms. */
+  /** Changes of a job come in bursts: at most one request in so many ms. */
   readonly pause: number;
   jobIds(snapshot: T): readonly string[];
   hasEnded(snapshot: T): boolean;
@@ -32,16 +32,18 @@ export interface ISnapshotSource<T> {
   /** Ask the server for a newer one. */
   read(snapshot: T, client: AibroClient, signal: AbortSignal): Promise<T>;
   /**
-   * What a job's new row alone says, the same snapshot if nothing new; `null` when it does not say
-   * it all, and the server is asked.
+   * Make a newer snapshot from a job's new row alone.
+   *
+   * @returns the same object when there is nothing new in it; `null` when the row is not enough, and the
+   * server has to be asked.
    */
   adopt?(snapshot: T, job: Job, now: number): T | null;
 }
 
 /**
- * What an output holds, kept up to date from its snapshot until the jobs end.
+ * The snapshot of an output, kept up to date until its jobs end.
  *
- * Of ended jobs the server is never asked.
+ * The server is never asked about ended jobs.
  */
 export class SnapshotFeed<T> implements IDisposable {
   constructor(
@@ -72,7 +74,7 @@ export class SnapshotFeed<T> implements IDisposable {
     return this._snapshot;
   }
 
-  /** The moment up to which what goes on reaches, in seconds since the epoch; never goes back. */
+  /** The present of what still goes on in the snapshot, in seconds since the epoch; it never goes back. */
   get now(): number {
     const live = this._state.kind === 'live' && this._jobs;
     this._now = Math.max(
@@ -87,7 +89,7 @@ export class SnapshotFeed<T> implements IDisposable {
     return this._abort.signal.aborted;
   }
 
-  /** Whether anybody can see it; else only what a job does next is news, not how far it is. */
+  /** Whether it is on screen; otherwise only a new substatus of a job is read at once. */
   set isVisible(isVisible: boolean) {
     this._isVisible = isVisible;
     if (isVisible && this._isBehind) {
@@ -97,8 +99,8 @@ export class SnapshotFeed<T> implements IDisposable {
   }
 
   /**
-   * Take over a snapshot that somebody else has read, unless what is known of its jobs is newer;
-   * of other jobs it is followed in place of what was there.
+   * Accept a snapshot from elsewhere, unless the known one of the same jobs is newer. When it shows other
+   * jobs, those are followed instead.
    */
   take(snapshot: T): void {
     const { asOf, hasEnded } = this._source;
@@ -157,7 +159,7 @@ export class SnapshotFeed<T> implements IDisposable {
   }
 
   private async _read(): Promise<void> {
-    if (!this._jobs || this._isOver) {
+    if (!this._jobs || this._isFinal) {
       return;
     }
     const { client } = this._jobs;
@@ -189,9 +191,9 @@ export class SnapshotFeed<T> implements IDisposable {
     this._become({ kind: 'live' });
   }
 
-  /** False when somebody else has brought the end meanwhile, or other jobs. */
+  /** False when a snapshot of other jobs, or with the end, was accepted meanwhile. */
   private _isWaitingFor(known: T): boolean {
-    return !this.isDisposed && !this._isOver && this._isOfSameJobs(known);
+    return !this.isDisposed && !this._isFinal && this._isOfSameJobs(known);
   }
 
   private _isOfSameJobs(snapshot: T): boolean {
@@ -199,7 +201,7 @@ export class SnapshotFeed<T> implements IDisposable {
     return jobIds(snapshot).join() === jobIds(this._snapshot).join();
   }
 
-  private get _isOver(): boolean {
+  private get _isFinal(): boolean {
     return this._state.kind === 'ended' || this._state.kind === 'gone';
   }
 
@@ -211,7 +213,7 @@ export class SnapshotFeed<T> implements IDisposable {
     }
   }
 
-  /** Follow the jobs of the snapshot unless they are over. */
+  /** Follow the jobs of the snapshot unless they have ended. */
   private _follow(): void {
     if (this._source.hasEnded(this._snapshot)) {
       this._state = { kind: 'ended' };
@@ -250,10 +252,10 @@ export class SnapshotFeed<T> implements IDisposable {
   private readonly _abort = new AbortController();
   private readonly _refresher: Refresher;
   private _following: IDisposable | null = null;
-  /** What each job did when it was heard of last. */
+  /** The substatus of each job in its last row. */
   private readonly _substatuses = new Map<string, string>();
   private _isVisible = true;
-  /** Whether something has changed that nobody saw. */
+  /** Whether something changed while it was not on screen. */
   private _isBehind = false;
   private _now = 0;
   private _state: FeedState = { kind: 'snapshot' };

@@ -1,9 +1,9 @@
-/** Reading data that anyone may have written or cut, as that of an output. */
+/** Checks for data that anyone may have written or cut off, such as that of an output. */
 
-/** Data with names, of which nothing else is known. */
+/** An object of which nothing else is known. */
 export type Fields = Readonly<Record<string, unknown>>;
 
-/** Whether data has names. */
+/** Whether data is an object with named fields. */
 export function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
@@ -21,17 +21,17 @@ export function isNumber(value: unknown): value is number {
   return typeof value === 'number' && Number.isFinite(value);
 }
 
-/** Whether data is a moment that a calendar knows, in seconds since the epoch. */
+/** Whether data is a moment that `Date` can express, in seconds since the epoch. */
 export function isMoment(value: unknown): value is number {
   return isNumber(value) && Math.abs(value) <= 8.64e12;
 }
 
-/** Whether data is such a number or says that there is none. */
+/** Whether data is a finite number, or null. */
 export function isNumberOrNull(value: unknown): value is number | null {
   return value === null || isNumber(value);
 }
 
-/** Whether data is a text or says that there is none. */
+/** Whether data is a text, or null. */
 export function isTextOrNull(value: unknown): value is string | null {
   return value === null || typeof value === 'string';
 }

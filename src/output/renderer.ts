@@ -7,10 +7,10 @@ import { Panel, Widget } from '@lumino/widgets';
 import type { AibroClient } from '../api';
 import type { IJobs } from '../tokens';
 
-/** A line of text in a notebook, in px, as its scroll bar guesses an output's height. */
+/** The height of a line of text in px, by which a notebook's scroll bar estimates the height of an output. */
 const LINE = 17;
 
-/** Before html, which has 50: JupyterLab draws, whatever has no AIbro shows the table. */
+/** Before html, which has 50: JupyterLab draws this, and programs without AIbro show the html. */
 export const OUTPUT_RANK = 40;
 
 /** What draws a snapshot and keeps it up to date. */
@@ -42,7 +42,7 @@ export interface IOutputOptions {
   readonly mimeType: string;
   /** The kinds of snapshot that this type has. */
   readonly kinds: readonly IOutputKind<object>[];
-  /** Said of data that is of no kind, in an output that has no text. */
+  /** Shown for data of no known kind, in an output that has no text either. */
   readonly unreadable: string;
   readonly jobs: IJobs | null;
   readonly trans: TranslationBundle;
@@ -53,8 +53,8 @@ export interface IOutputOptions {
 /**
  * What AIbro put into an output.
  *
- * Only this shell is loaded with JupyterLab; what draws follows when a notebook has something to
- * draw. When the jobs end, the output is rewritten in all its forms, so that a saved notebook holds
+ * Only this shell is loaded with JupyterLab; the code that draws is loaded when a notebook has something
+ * to draw. When the jobs end, the output is rewritten in all its forms, so that a saved notebook holds
  * the end and not the moment of the call.
  */
 export class OutputRenderer extends Panel implements IRenderMime.IRenderer {

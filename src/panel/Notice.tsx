@@ -11,7 +11,7 @@ const FIRST_JOB = `import aibro
 job_id, model, history = aibro.Training.online_fit(
     model=model, train_X=X, train_Y=y, epochs=10)`;
 
-/** What is wrong with the connection and what to do; nothing while it is right. */
+/** What is wrong with the connection and what to do about it; nothing while all is well. */
 export function ConnectionNotice(props: {
   connection: Connection;
   retry: () => Promise<void>;
@@ -65,7 +65,7 @@ function remedyButton(
   }
 }
 
-/** What stands where no job is: how to start one, or that the question finds none. */
+/** Shown in place of an empty list: how to start a job, or that the query matches none. */
 export function NoJobs(props: {
   /** Whether a filter or a search hides what there may be. */
   isNarrowed: boolean;

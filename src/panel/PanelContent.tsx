@@ -2,7 +2,7 @@ import '../../style/panel-lists.css';
 import * as React from 'react';
 import { useUpdates } from '../react/hooks';
 import type { IPanelContext } from './context';
-import { useFocusHeir } from './focusFallback';
+import { useFocusFallback } from './focusFallback';
 import { InstancesSection } from './instances/InstancesSection';
 import { JobsSection } from './jobs/JobsSection';
 import { SearchBar } from './jobs/SearchBar';
@@ -13,7 +13,7 @@ import { Trouble } from './Trouble';
 /** What the content needs. */
 export interface IPanelContentProps {
   readonly context: IPanelContext;
-  /** Whether the panel is on screen: nothing ticks or renders otherwise. */
+  /** Whether the panel is on screen: otherwise no clock ticks and nothing is drawn. */
   readonly visible: boolean;
 }
 
@@ -25,8 +25,8 @@ export function PanelContent(props: IPanelContentProps): React.JSX.Element {
   useUpdates(jobs.connectionChanged, visible);
   useUpdates(list.updated, visible);
   const notices = React.useRef<HTMLDivElement>(null);
-  // A failure that is over leaves the focus to what it kept from being used.
-  const focus = useFocusHeir(
+  // When a notice disappears, the focus goes to the search.
+  const focus = useFocusFallback(
     () => notices.current?.parentElement?.querySelector('input') ?? null
   );
   const retry = async (): Promise<void> => {

@@ -1,6 +1,6 @@
 import { caretDownIcon, caretRightIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
-import { useFocusHeir } from './focusFallback';
+import { useFocusFallback } from './focusFallback';
 
 /** A part of the panel. */
 export interface ISectionProps {
@@ -8,23 +8,23 @@ export interface ISectionProps {
   readonly title: string;
   /** How many there are, already formatted. */
   readonly count: string;
-  /** Whether it is open until the user says otherwise; it is unless told. */
+  /** Whether it is open until the user folds it; true by default. */
   readonly isOpenAtFirst?: boolean;
-  /** What gets the focus when what had it is gone; its head without that. */
-  readonly heir?: (section: Element) => HTMLElement | null;
+  /** Returns the element that gets the focus when the focused one is removed; by default the section's head. */
+  readonly fallback?: (section: Element) => HTMLElement | null;
   readonly children: React.ReactNode;
 }
 
 /** A part of the panel that can be folded. */
 export function Section(props: ISectionProps): React.JSX.Element {
-  const { className, title, count, heir, children } = props;
+  const { className, title, count, fallback, children } = props;
   const [chosen, setChosen] = React.useState<boolean | null>(null);
   const open = chosen ?? props.isOpenAtFirst ?? true;
   const id = React.useId();
   const head = React.useRef<HTMLButtonElement>(null);
-  const focus = useFocusHeir(() => {
+  const focus = useFocusFallback(() => {
     const section = head.current?.closest('section');
-    return (section && heir?.(section)) ?? head.current;
+    return (section && fallback?.(section)) ?? head.current;
   });
   const Caret = open ? caretDownIcon : caretRightIcon;
   return (

@@ -5,7 +5,7 @@ import * as React from 'react';
 export function Trouble(props: {
   title: string;
   retry: () => Promise<void>;
-  /** A button for what helps better. */
+  /** A button for what helps more than another try. */
   remedy?: React.JSX.Element | null;
   trans: TranslationBundle;
   children: React.ReactNode;

@@ -5,7 +5,7 @@ import type { InstanceList } from './instances/instances';
 import type { JobList } from './list/list';
 import type { Selection } from './list/selection';
 
-/** What every part of the panel stands on. */
+/** What every part of the panel works with. */
 export interface IPanelContext {
   readonly jobs: IJobs;
   readonly list: JobList;

@@ -1,18 +1,20 @@
 import * as React from 'react';
 
-/** The handlers of the element around what can go. */
+/** Handlers for the element that contains what may be removed. */
 type FocusHandlers = Pick<
   React.DOMAttributes<HTMLElement>,
   'onFocus' | 'onBlur'
 >;
 
 /**
- * Keep the keyboard where it was when the element that has the focus is taken away: the browser would
- * begin anew at the top of the page.
+ * Move the focus to another element when the focused one is removed: the browser would begin again at
+ * the top of the page.
  *
- * @param heir - the element that gets the focus then.
+ * @param fallback - returns the element that gets the focus then.
  */
-export function useFocusHeir(heir: () => HTMLElement | null): FocusHandlers {
+export function useFocusFallback(
+  fallback: () => HTMLElement | null
+): FocusHandlers {
   const focused = React.useRef<Element | null>(null);
   React.useLayoutEffect(() => {
     const isLost =
@@ -20,14 +22,14 @@ export function useFocusHeir(heir: () => HTMLElement | null): FocusHandlers {
       document.activeElement === document.body;
     if (isLost) {
       focused.current = null;
-      heir()?.focus();
+      fallback()?.focus();
     }
   });
   return {
     onFocus: event => {
       focused.current = event.target;
     },
-    // React does not call it for an element that it takes away.
+    // React does not call this for an element that it removes.
     onBlur: () => {
       focused.current = null;
     }

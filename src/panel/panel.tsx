@@ -61,7 +61,7 @@ export class JobsPanel extends Panel {
       new CommandToolbarButton({
         commands,
         id: CommandIDs.replay,
-        // The dialog asks which job: what is selected in the list is only its first proposal.
+        // The dialog asks which job to replay; it only proposes the selected one.
         label: trans.__('Replay…')
       })
     );

@@ -6,9 +6,9 @@ import type { IPanelContext } from './context';
 type Listed = Pick<IPanelContext, 'list' | 'selection'>;
 
 /**
- * Where the keyboard goes on in the panel: the current row, or the search where no row is shown.
+ * The element that gets the focus in the panel: the current row, or the search where no row is shown.
  *
- * @returns `null` while that is not drawn yet.
+ * @returns `null` while it is not drawn yet.
  */
 export function focusTarget(
   panel: Element,
@@ -23,11 +23,11 @@ export function focusTarget(
 }
 
 /**
- * Take the focus into the panel now, and on to its target once that is drawn, unless a person goes
+ * Move the focus to the panel now, and to its target once that is drawn, unless the user moves the focus
  * elsewhere before.
  *
  * @param panel - has to be focusable itself.
- * @returns gives up waiting.
+ * @returns to be disposed to stop waiting.
  */
 export function focusPanel(panel: HTMLElement, listed: Listed): IDisposable {
   const observer = new MutationObserver(() => goOn());

@@ -6,7 +6,6 @@ import type { AibroClient, Job } from '../api';
 import { formatAgo, formatCount } from '../format';
 import { nameOf } from '../job/model/job';
 import { jobLook } from '../job/model/status';
-import { usePlaceBelow } from './placeBelow';
 import { jobsOf, useJobSearch } from './search';
 import type { IOffer, Search } from './search';
 
@@ -279,4 +278,34 @@ function offerWords(
             ? trans.__('No job is found.')
             : trans.__('No other job is found.')
       };
+}
+
+/** Where there is room for a list: under its entry, as wide. */
+function usePlaceBelow(
+  anchor: React.RefObject<HTMLElement>
+): React.CSSProperties {
+  const [style, setStyle] = React.useState<React.CSSProperties>({
+    visibility: 'hidden'
+  });
+  React.useLayoutEffect(() => {
+    const place = (): void => {
+      const box = anchor.current?.getBoundingClientRect();
+      if (box) {
+        setStyle({
+          left: box.left,
+          top: box.bottom,
+          width: box.width,
+          maxHeight: Math.max(120, window.innerHeight - box.bottom - 16)
+        });
+      }
+    };
+    place();
+    window.addEventListener('resize', place);
+    document.addEventListener('scroll', place, true);
+    return () => {
+      window.removeEventListener('resize', place);
+      document.removeEventListener('scroll', place, true);
+    };
+  }, [anchor]);
+  return style;
 }

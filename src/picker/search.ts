@@ -2,7 +2,7 @@ import * as React from 'react';
 import type { AibroClient, Job, JobFilter, JobPage } from '../api';
 import { messageOf } from '../format';
 
-/** How long the search has to rest before it is sent, in ms. */
+/** The time without a keystroke after which the search is sent, in ms. */
 const SEARCH_REST = 150;
 
 /** So many of the matching jobs are listed; typing narrows the others down. */

@@ -2,13 +2,13 @@ import '../../style/icon-button.css';
 import type { LabIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
-/** A small button with a picture, its name for everybody in the tooltip and for screen readers. */
+/** A small button with an icon; its label is the tooltip, and its name for screen readers. */
 export function IconButton(props: {
   readonly icon: LabIcon;
   readonly label: string;
   readonly tabIndex?: number;
   readonly opensMenu?: boolean;
-  /** Of a switch, whether it is on. */
+  /** Makes it a toggle button, and says whether it is on. */
   readonly isPressed?: boolean;
   readonly isDisabled?: boolean;
   readonly onClick: (event: React.MouseEvent) => void;

@@ -1,9 +1,9 @@
 import '../../style/progress-bar.css';
 import * as React from 'react';
 
-/** How far something is, as a bar in the colour of its state. */
+/** A progress bar in the colour of the state. */
 export function ProgressBar(props: {
-  /** What it is that goes on. */
+  /** What makes progress. */
   readonly label: string;
   /** The part that is done, from 0 to 1. */
   readonly share: number;

@@ -18,7 +18,7 @@ export function useUpdates<T, U>(signal: ISignal<T, U>, enabled = true): void {
 }
 
 /**
- * A clock that renders again when nothing else has for `period` milliseconds, or never.
+ * A clock: renders again when nothing else has for `period` milliseconds; `null` is never.
  *
  * @param now - reads the time, in seconds since the epoch.
  */

@@ -1,19 +1,19 @@
 import * as React from 'react';
 
-/** Code that is loaded when it is needed first, not when JupyterLab starts. */
+/** Code that is loaded when it is first needed, not when JupyterLab starts. */
 export interface ILazy<T> {
-  /** `null` until it is there. */
+  /** `null` until it is loaded. */
   readonly value: T | null;
   /** Why it could not be loaded. */
   readonly error: string | null;
-  /** Try once more. */
+  /** Try to load it once more. */
   readonly load: () => Promise<void>;
 }
 
 /**
  * Load code as soon as it is needed.
  *
- * @param importIt - the same function in every render.
+ * @param importIt - imports the code; must be the same function in every render.
  */
 export function useLazy<T>(
   importIt: () => Promise<T>,

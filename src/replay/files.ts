@@ -1,12 +1,15 @@
 /** The folders that a job's files are in. */
 
-import { PathExt } from '@jupyterlab/coreutils';
+import { PageConfig, PathExt, URLExt } from '@jupyterlab/coreutils';
 import type { CommandRegistry } from '@lumino/commands';
 import type { ReplayRequest, SavedFolders } from '../api';
-import { folderShower } from '../application/folderShower';
 import type { Folders } from '../contents/folders';
 import { SUBFOLDER } from './state';
 import type { FolderField } from './state';
+
+const GO_TO_PATH = 'filebrowser:go-to-path';
+/** Notebook 7's command that opens its page of files; the page of a notebook has no file browser. */
+const OPEN_TREE = 'application:open-tree';
 
 /** Where a replay's files go by its request. */
 export function savedFolders(body: ReplayRequest, jobId: string): SavedFolders {
@@ -43,4 +46,25 @@ export function filesAction(
     return null;
   }
   return () => void folders.firstThatExists(paths).then(show);
+}
+
+/**
+ * The function that shows a folder (a path of the Contents API) in the file browser; null where there is
+ * no file browser.
+ */
+function folderShower(
+  commands: CommandRegistry
+): ((path: string) => void) | null {
+  if (commands.hasCommand(GO_TO_PATH)) {
+    return path => void commands.execute(GO_TO_PATH, { path });
+  }
+  if (commands.hasCommand(OPEN_TREE)) {
+    return path =>
+      void window.open(
+        URLExt.join(PageConfig.getBaseUrl(), 'tree', URLExt.encodeParts(path)),
+        '_blank',
+        'noopener'
+      );
+  }
+  return null;
 }

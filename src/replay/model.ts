@@ -39,9 +39,9 @@ export interface IReplayModelOptions {
 }
 
 /**
- * The dialog without its looks: holds the entries, has them checked and sends the request.
+ * The state of the dialog: holds the entries, has them checked and sends the request.
  *
- * Every question to the server is given up, or its answer ignored, once what it was about has changed.
+ * Every request is aborted, or its answer ignored, once the entry that it was about has changed.
  */
 export class ReplayModel implements IDisposable {
   private readonly _stateChanged = new Signal<this, IReplayState>(this);

@@ -6,7 +6,7 @@ import type { Job, Verdict } from '../api';
 import { leaveEndToNotification } from '../job/model/announcer';
 import { hasEnded } from '../job/model/job';
 import { followJobs } from '../live/followJobs';
-import { isToastShown } from '../notifications/shown';
+import { isToastVisible } from '../notifications/toast';
 import type { IJobs } from '../tokens';
 import { endingOf, endedShare, progressWords, replayTitle } from './progress';
 
@@ -107,7 +107,7 @@ export class ReplayNotice implements IDisposable {
       message: this._message(),
       progress: endedShare(this._replay),
       // An update with a time would bring a toast back that was hidden: 0 leaves it in the centre.
-      autoClose: isToastShown(this._id) ? false : 0
+      autoClose: isToastVisible(this._id) ? false : 0
     });
   }
 

@@ -6,16 +6,16 @@ import type { Contents } from '@jupyterlab/services';
 import type { ITranslator, TranslationBundle } from '@jupyterlab/translation';
 import type { CommandRegistry } from '@lumino/commands';
 import type { Job } from '../api';
+import { Folders } from '../contents/folders';
 import { localeOf } from '../format';
 import { CommandIDs } from '../tokens';
 import type { IChoices, IJobs } from '../tokens';
 import { ReplayDialog } from './dialog';
 import { entryId } from './Entry';
 import { changingFolders, filesAction, savedFolders } from './files';
-import { Folders } from '../contents/folders';
-import type { FolderField, IReadyRequest } from './state';
 import { ReplayModel } from './model';
 import { ReplayNotice } from './notice';
+import type { FolderField, IReadyRequest } from './state';
 
 /** The parts of JupyterLab that a replay uses; what is null, it does without. */
 export interface IReplayServices {
@@ -98,7 +98,7 @@ export function openReplayDialog(
   }
 }
 
-/** Show a replay, tell of it until its verdict, and keep the file browser up to date. */
+/** Open the page of a replay, show a notification until its verdict, and keep the file browser up to date. */
 function follow(
   { commands, fileBrowser, jobs }: IReplayServices,
   folders: Folders,

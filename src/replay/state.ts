@@ -1,4 +1,4 @@
-/** What the dialog holds, and what can be told of it without asking anybody. Pure. */
+/** What the dialog holds, and what follows from that alone. Pure. */
 
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { Job, Recording, ReplayRequest } from '../api';

@@ -10,7 +10,7 @@ import type { IReportServices } from './services';
 /** What every zip file begins with, as every report does. */
 const ZIP = 'PK\u0003\u0004';
 
-/** Let the user choose files of their own machine; none when they think better of it. */
+/** Let the user choose files of their own machine; none when they cancel. */
 export function pickFiles(): Promise<File[]> {
   const input = document.createElement('input');
   input.type = 'file';
@@ -136,7 +136,7 @@ async function importOne(
   }
 }
 
-/** Looked at before a film of 10 GB is sent; the server looks at the rest. */
+/** Checked first, so that no 10 GB film is sent; the server checks everything else. */
 async function isZip(file: File): Promise<boolean> {
   try {
     return (await file.slice(0, ZIP.length).text()) === ZIP;

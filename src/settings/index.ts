@@ -19,8 +19,8 @@ const settings: JupyterFrontEndPlugin<ISettings> = {
     translator: ITranslator | null
   ) => {
     const settings = new Settings();
-    // The pages of extensions that JupyterLab lists as it starts are in English whatever its language:
-    // asked for one of them, its server translates it.
+    // The settings that JupyterLab's server lists at the start are in English, whatever the language;
+    // it translates them when they are requested one by one.
     const isListed = !translator || translator.languageCode === 'en';
     const read = isListed ? registry?.load(SCHEMA) : registry?.reload(SCHEMA);
     read?.then(

@@ -19,7 +19,7 @@ export const DEFAULTS: IChoices = {
   logFolder: ''
 };
 
-/** Where settings are kept, such as those that JupyterLab's registry has loaded. */
+/** A store of settings, such as the one that JupyterLab's registry loads. */
 export interface IKeptSettings {
   /** Checked against the schema. */
   readonly composite: ReadonlyPartialJSONObject;
@@ -46,7 +46,7 @@ export class Settings implements ISettings {
     return this._changed;
   }
 
-  /** Take over what is set now and whatever is set later. */
+  /** Read the settings now and whenever they change. */
   follow(settings: IKeptSettings): void {
     const read = (): void => {
       this._current = { ...DEFAULTS, ...settings.composite };
@@ -59,9 +59,9 @@ export class Settings implements ISettings {
   }
 
   /**
-   * Choose in place of the user.
+   * Change settings on behalf of the user.
    *
-   * It holds at once; where it cannot be kept, it holds until the page is reloaded.
+   * The change holds at once; where it cannot be saved, it holds until the page is reloaded.
    */
   async choose(choices: Partial<IChoices>): Promise<void> {
     this._current = { ...this._current, ...choices };

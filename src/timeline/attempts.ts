@@ -20,7 +20,7 @@ export function attemptWords(
     : trans.__('attempts %1–%2', formatCount(from, locale), last);
 }
 
-/** What of a period happened in which attempt, a line each. */
+/** The parts of a period in each attempt, a line each. */
 export function partWords(
   parts: readonly IPart[],
   language: ILanguage
@@ -50,7 +50,7 @@ export function attemptLabels(
   language: ILanguage
 ): IText[] {
   let limit = canvas.width;
-  // The last one first: it is the one that a reader looks for.
+  // The last one first: readers look for it most.
   return [...attempts].reverse().flatMap((attempt): IText[] => {
     const x = placeOf(attempt) + SPACE;
     const words = [

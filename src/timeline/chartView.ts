@@ -10,12 +10,12 @@ import type { ILanguage } from '../format';
 import { SnapshotFeed } from '../output/feed';
 import type { FeedState, ISnapshotSource } from '../output/feed';
 import type { ISnapshotView } from '../output/renderer';
-import { followSight } from '../output/sight';
+import { followVisibility } from '../output/visibility';
 import type { IJobs } from '../tokens';
 
-/** How often an open period grows at the most, in ms. */
+/** The least time between two drawings of an open period that grows, in ms. */
 const TICK = 1000;
-/** The part of the time that growing may take, for a page may have many charts in sight. */
+/** The part of the time that such drawings may take, for many charts may be visible at once. */
 const SHARE = 0.005;
 
 /** What a timeline needs of the application, and what it can do without. */
@@ -61,7 +61,7 @@ export abstract class ChartView<T, R>
     this.addWidget(this._chart);
     this.addWidget(this._footer);
     this._wait();
-    followSight(this, isVisible => {
+    followVisibility(this, isVisible => {
       this._feed.isVisible = isVisible;
     });
   }
@@ -107,7 +107,7 @@ export abstract class ChartView<T, R>
     return this._chart.failure;
   }
 
-  /** Draw all anew. */
+  /** Draw everything again. */
   protected refresh(): void {
     this._reading = this._readAt(this.snapshot, this._feed.now);
     this.plot(this._chart);

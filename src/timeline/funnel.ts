@@ -19,7 +19,7 @@ export function planFunnel(
   return planLines(rows, canvas, MIN_BARS, language);
 }
 
-/** The funnel: one centred bar for each period, in the document's order. */
+/** The funnel: one centred bar for each period, in the order of `PERIODS`. */
 export function funnelFigure(
   reading: IReading,
   canvas: ICanvas,
@@ -39,7 +39,7 @@ export function funnelFigure(
   const names = rows.map(row => row.name);
   const colours = rows.map(row => PERIOD_COLOURS[row.name]);
 
-  // A hover anywhere in the line answers: a bar of a few ms is too small to be found.
+  // The whole line reacts to the pointer: a bar of a few ms would be too small to hit.
   const lines: Partial<BarData> = {
     type: 'bar',
     orientation: 'h',
@@ -64,7 +64,7 @@ export function funnelFigure(
     textinfo: 'none',
     hoverinfo: 'skip'
   };
-  // Funnels know no patterns: an open period is a bar about the same middle.
+  // A funnel has no patterns, so an open period is drawn as a bar with the same centre.
   const openRows: Partial<BarData> = {
     type: 'bar',
     orientation: 'h',

@@ -7,7 +7,7 @@ import { troubleSentence } from '../live/trouble';
 import type { IJobs } from '../tokens';
 import type { ITimelineServices } from './chartView';
 
-/** What a page needs: jobs, which an output can do without. */
+/** What a page needs; unlike an output, it needs the jobs. */
 export interface ILoadingServices extends ITimelineServices {
   readonly jobs: IJobs;
 }

@@ -1,11 +1,11 @@
 import type { Widget } from '@lumino/widgets';
 import { TIMELINE_MIME } from '../api';
 import type { Timeline, TimelineDiff } from '../api';
+import { isFields } from '../output/fields';
 import { OutputRenderer } from '../output/renderer';
 import type { IOutputKind } from '../output/renderer';
-import { parseDiff } from './diff/parse';
-import { parseTimeline } from './parse';
 import type { ITimelineServices } from './chartView';
+import { parseTimeline } from './parse';
 
 /** What a timeline in an output needs beyond what every timeline needs. */
 export interface ITimelineOutputServices extends ITimelineServices {
@@ -56,4 +56,18 @@ export function timelineRenderer(
     trans,
     mayChange
   });
+}
+
+/**
+ * Two timelines in an output, which anyone may have written or cut.
+ *
+ * @returns `null` when it cannot be read as such.
+ */
+function parseDiff(data: unknown): TimelineDiff | null {
+  if (!isFields(data) || typeof data.sentence !== 'string') {
+    return null;
+  }
+  const first = parseTimeline(data.first);
+  const second = parseTimeline(data.second);
+  return first && second ? { first, second, sentence: data.sentence } : null;
 }

@@ -22,7 +22,7 @@ function parsePeriod(value: unknown): Period | null {
   if (!isWord(PERIODS, name) || !isNumber(start) || !isNumberOrNull(end)) {
     return null;
   }
-  // Outputs of older versions know one attempt only.
+  // Outputs of older versions have a single attempt.
   return { name, start, end, attempt: isNumber(attempt) ? attempt : 1 };
 }
 
@@ -63,7 +63,7 @@ export function parseTimeline(data: unknown): Timeline | null {
     status,
     substatus,
     reason,
-    // As the document says: whatever is not "pie" is a funnel.
+    // As for `plot_timeline`: whatever is not "pie" is a funnel.
     char_type: data.char_type === 'pie' ? 'pie' : 'funnel',
     created_at,
     ended_at,

@@ -72,7 +72,7 @@ export function planPie(
   };
 }
 
-/** The pie, with its periods as a list in the document's order. */
+/** The pie, with its periods as a list in the order of `PERIODS`. */
 export function pieFigure(
   reading: IReading,
   canvas: ICanvas,
@@ -106,7 +106,7 @@ export function pieFigure(
         solidity: 0.5
       }
     },
-    // An open slice is hatched: no letters on stripes, the list names it.
+    // An open slice is hatched, and has no label on its stripes: the list names it.
     text: rows.map(row => (row.open ? '' : row.name)),
     textinfo: 'text',
     textposition: 'inside',

@@ -2,14 +2,14 @@ import { PERIODS } from '../api/_models';
 import type { Period, PeriodName, Timeline } from '../api/_models';
 import { hasEnded } from '../job/model/job';
 
-/** A stretch of time, in seconds since the epoch. */
-export interface IStretch {
+/** An interval of time, in seconds since the epoch. */
+export interface IInterval {
   readonly start: number;
   readonly end: number;
 }
 
 /** One of the pieces in which a period happened. */
-export interface IPiece extends IStretch {
+export interface IPiece extends IInterval {
   readonly attempt: number;
   /** True while it goes on. */
   readonly open: boolean;
@@ -18,7 +18,7 @@ export interface IPiece extends IStretch {
 /**
  * An attempt of the job: each further one begins when its machine was taken away.
  *
- * A short snapshot has the earliest ones together: from the first up to the one that it names.
+ * A snapshot that was cut short has the earliest attempts as one: from the first up to a certain one.
  */
 export interface IAttempt {
   readonly from: number;
@@ -49,7 +49,7 @@ export interface IRow {
   readonly open: boolean;
   /** In order; several when the period happened in pieces. */
   readonly pieces: readonly IPiece[];
-  /** What of it happened in which attempt; empty where the job had but one. */
+  /** Its part in each attempt; empty where the job had only one. */
   readonly parts: readonly IPart[];
 }
 
@@ -61,14 +61,14 @@ export interface IReading {
   /** Seconds from the first thing that happened to the end, or to now. */
   readonly wallTime: number;
   /** When no period went on: the job waited for something. */
-  readonly idle: readonly IStretch[];
+  readonly idle: readonly IInterval[];
   /** In order. */
   readonly attempts: readonly IAttempt[];
   readonly ended: boolean;
 }
 
 /**
- * Read a timeline at a moment: the periods that happened, in the document's order.
+ * Read a timeline at a moment: the periods that happened, in the order of `PERIODS`.
  *
  * A job whose machine was taken away has a period in several pieces; they are one row.
  *
@@ -154,12 +154,12 @@ function together(
   };
 }
 
-/** The stretches of the whole that none of the parts covers. */
+/** The intervals of the whole that no part covers. */
 function gapsBetween(
-  parts: readonly IStretch[],
-  whole: IStretch
-): readonly IStretch[] {
-  const gaps: IStretch[] = [];
+  parts: readonly IInterval[],
+  whole: IInterval
+): readonly IInterval[] {
+  const gaps: IInterval[] = [];
   let reached = whole.start;
   for (const part of [...parts].sort((a, b) => a.start - b.start)) {
     if (part.start > reached) {
@@ -173,7 +173,7 @@ function gapsBetween(
   return gaps;
 }
 
-/** Idle time of the wall time from which it is named. */
+/** The share of the wall time from which idle time is mentioned. */
 const IDLE_SHARE = 0.005;
 
 /**

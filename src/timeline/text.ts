@@ -64,7 +64,7 @@ export function widest(texts: readonly string[], canvas: ICanvas): number {
   return Math.ceil(Math.max(0, ...texts.map(text => canvas.measure(text))));
 }
 
-/** A name broken where its parts are most alike. */
+/** A name broken into two lines of about the same length. */
 function halves(name: string): readonly string[] {
   const words = name.split(' ');
   const ways = words

@@ -4,8 +4,8 @@ import { commonLayout } from '../chart/layout';
 import type { IText } from '../chart/texts';
 import { formatDuration } from '../format';
 import type { ILanguage } from '../format';
-import { PERIOD_COLOURS } from './colours';
 import { attemptLabels } from './attempts';
+import { PERIOD_COLOURS } from './colours';
 import type { IAttempt, IReading, IRow } from './reading';
 import { BAR, EDGE, hoverText, marginsOf, planLines, textLines } from './text';
 import type { IPlan } from './text';
@@ -21,7 +21,7 @@ const LABEL = 54;
 /** For the labels of attempts, in px. */
 const ATTEMPTS = 20;
 
-/** The room for labels of attempts: none where there is but one. */
+/** The room for labels of attempts: none where there is only one attempt. */
 function roomAbove(rows: readonly IRow[]): number {
   return rows.some(({ parts }) => parts.length > 0) ? ATTEMPTS : 0;
 }
@@ -43,7 +43,7 @@ export function planTimeAxis(
   };
 }
 
-/** Each period where it happened, on a common axis from the start; where none did, it is shaded. */
+/** Each period at its time, on a common axis from the start; idle time is shaded. */
 export function timeAxisFigure(
   reading: IReading,
   canvas: ICanvas,
@@ -64,7 +64,7 @@ export function timeAxisFigure(
   const names = rows.map(row => row.name);
   const ticks = ticksOf(reading.wallTime, Math.floor(width / LABEL), language);
 
-  // A hover anywhere in the line answers: a bar of a few ms is too small to be found.
+  // The whole line reacts to the pointer: a bar of a few ms would be too small to hit.
   const lines: Partial<BarData> = {
     type: 'bar',
     orientation: 'h',

@@ -23,7 +23,7 @@ const TICK = 1000;
 export interface ICardProps {
   readonly card: JobCard;
   readonly state: FeedState;
-  /** Whether anybody can see it: its clock stands still otherwise. */
+  /** Whether it is on screen: its clock stands still otherwise. */
   readonly isVisible: boolean;
   /** Whether the server can be asked to do something. */
   readonly isOnline: boolean;
@@ -34,7 +34,7 @@ export interface ICardProps {
   now(): number;
 }
 
-/** A job at a glance. Every line keeps its height, so nothing moves while the job goes on. */
+/** A job at a glance. Every line keeps its height, so that nothing moves while the job goes on. */
 export function Card(props: ICardProps): React.JSX.Element {
   const { card, trans } = props;
   const { job } = card;

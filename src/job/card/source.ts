@@ -12,7 +12,7 @@ export const CARDS: ISnapshotSource<JobCard> = {
   hasEnded: ({ job }) => hasEnded(job),
   asOf: ({ as_of }) => as_of,
   read: ({ job }, client, signal) => client.card(job.job_id, signal),
-  // Batches end many times a second, and their row says it all; what an epoch adds, the server knows.
+  // For a batch, of which many end in a second, the row is enough; what an epoch adds is on the server.
   adopt: (card, job, now) =>
     !hasEnded(job) &&
     job.substatus === card.job.substatus &&

@@ -6,7 +6,7 @@ import type { ISignal } from '@lumino/signaling';
 import * as React from 'react';
 import type { JobCard } from '../../api';
 import { SnapshotFeed } from '../../output/feed';
-import { followSight } from '../../output/sight';
+import { followVisibility } from '../../output/visibility';
 import type { IJobs } from '../../tokens';
 import { Card } from './Card';
 import { CARDS } from './source';
@@ -30,7 +30,7 @@ export class JobCardView extends ReactWidget {
     this._feed = new SnapshotFeed(card, CARDS, _services.jobs);
     this._feed.changed.connect(this.update, this);
     _services.jobs?.connectionChanged.connect(this.update, this);
-    followSight(this, isVisible => {
+    followVisibility(this, isVisible => {
       this._feed.isVisible = this._isVisible = isVisible;
       this.update();
     });

@@ -1,4 +1,4 @@
-/** Tells screen readers what jobs do: politely, and once however many views of a job are open. */
+/** Announces changes of jobs to screen readers: politely, and once however many views of a job are open. */
 
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
@@ -6,27 +6,27 @@ import type { Job } from '../../api';
 import { hasEnded, nameOf } from './job';
 import { statusWords } from './status';
 
-/** Sentences kept in the document: a screen reader may not have come to the first when the last is there. */
+/** As many sentences stay in the page: a screen reader may still be at the first when the last is added. */
 const KEPT = 5;
 
-/** What was said: no job comes to the same status twice. */
+/** What was announced: no job has the same status twice. */
 const said = new Set<string>();
 
-/** The jobs whose end a notification tells. */
+/** The jobs whose end a notification announces. */
 const notified = new Set<string>();
 
 let region: HTMLElement | null = null;
 
-/** Leave the end of a job to a notification, which is heard as well. */
+/** Leave the end of a job to a notification, which screen readers read out too. */
 export function leaveEndToNotification(jobId: string): void {
   notified.add(jobId);
 }
 
-/** Announce every change of a job's status from now on; what it was before is no news. */
+/** Announce every change of a job's status from now on, but not its present status. */
 export function useAnnouncements(job: Job, trans: TranslationBundle): void {
   const words = statusWords(job.status, job.substatus);
   const first = React.useRef(words);
-  // Screen readers hear what is put into a region, not a region that comes with words in it.
+  // Screen readers announce what is added to a live region, not what is in it from the start.
   React.useEffect(() => void theRegion(), []);
   React.useEffect(() => {
     const isLeft = hasEnded(job) && notified.has(job.job_id);

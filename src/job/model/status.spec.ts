@@ -32,7 +32,7 @@ describe('how states look', () => {
     expect(instanceLook('PAUSED' as InstanceStatus).icon).toBe(unknownIcon);
   });
 
-  it('says status and substatus in the words of the document, each once', () => {
+  it('says status and substatus in the words of docs/statuses.md, each once', () => {
     expect(statusWords('QUEUING', 'GEARING ENV')).toBe('QUEUING · GEARING ENV');
     expect(statusWords('TRAINING', 'TRAINING')).toBe('TRAINING');
     expect(statusWords('LAUNCHING', '')).toBe('LAUNCHING');

@@ -14,7 +14,7 @@ import {
 } from './icons';
 import { orUnknown } from './job';
 
-/** How a state looks: a shape and a colour, so that neither has to speak alone. */
+/** How a state looks: an icon and a colour, because a colour alone is not enough. */
 export interface ILook {
   readonly icon: LabIcon;
   /** The CSS class that sets the colour. */

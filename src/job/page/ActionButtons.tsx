@@ -1,7 +1,7 @@
 import * as React from 'react';
 import type { IPageAction } from './actions';
 
-/** Buttons in a row. None ever goes or loses the focus while the job goes on. */
+/** A row of buttons. None of them disappears or loses the focus while the job goes on. */
 export function ActionButtons({
   actions
 }: {

@@ -2,10 +2,10 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { HTMLSelect } from '@jupyterlab/ui-components';
 import * as React from 'react';
 import type { Scale } from './figure';
-import type { ILineLook } from './lines';
+import type { ILineStyle } from './lines';
 
 /** The marks of the keys, on 10 × 10, as plotly.js draws them. */
-const MARKS: Readonly<Record<ILineLook['shape'], string>> = {
+const MARKS: Readonly<Record<ILineStyle['shape'], string>> = {
   circle: 'M1.5 5a3.5 3.5 0 1 0 7 0 3.5 3.5 0 1 0-7 0z',
   square: 'M1.5 1.5h7v7h-7z',
   diamond: 'M5 .5 9.5 5 5 9.5.5 5z',
@@ -15,7 +15,7 @@ const MARKS: Readonly<Record<ILineLook['shape'], string>> = {
 
 /** What can be chosen over the chart. */
 export interface IMetricsControlsProps {
-  readonly looks: ReadonlyMap<string, ILineLook>;
+  readonly styles: ReadonlyMap<string, ILineStyle>;
   readonly shown: readonly string[];
   readonly scale: Scale;
   readonly trans: TranslationBundle;
@@ -27,12 +27,12 @@ export interface IMetricsControlsProps {
 export function MetricsControls(
   props: IMetricsControlsProps
 ): React.JSX.Element {
-  const { looks, scale, shown, trans } = props;
+  const { styles, scale, shown, trans } = props;
   return (
     <>
       <fieldset>
         <legend className="jp-Aibro-forReaders">{trans.__('Metrics')}</legend>
-        {[...looks].map(([name, look]) => (
+        {[...styles].map(([name, look]) => (
           <label key={name}>
             <input
               type="checkbox"
@@ -61,7 +61,7 @@ export function MetricsControls(
   );
 }
 
-function Key({ look }: { readonly look: ILineLook }): React.JSX.Element {
+function Key({ look }: { readonly look: ILineStyle }): React.JSX.Element {
   return (
     <svg width="28" height="10" aria-hidden="true">
       <line

@@ -1,16 +1,18 @@
 import * as React from 'react';
 import type { Job, JobCard } from '../../api';
-import { formatMetric, inNaturalOrder } from '../../format';
+import { formatAbout, formatMetric, inNaturalOrder } from '../../format';
+import type { ILanguage } from '../../format';
+import { ProgressBar } from '../../react/ProgressBar';
+import { epochWords, secondsLeft } from '../card/progress';
 import { Steps } from '../card/Steps';
 import { isServerMessage, cardMessage } from '../card/words';
-import { hasEnded } from '../model/job';
+import { hasEnded, progressShare } from '../model/job';
 import { jobLook } from '../model/status';
 import { ActionButtons } from './ActionButtons';
 import { jobActions } from './actions';
 import { factsOf } from './facts';
 import type { Fact } from './facts';
 import { Files } from './Files';
-import { Progress } from './Progress';
 import type { IJobPageServices } from './services';
 import { useAnswer } from './useAnswer';
 
@@ -131,4 +133,36 @@ function useParameters(job: Job, { jobs }: IJobPageServices): number | null {
   );
   const answer = useAnswer(ask, '');
   return answer.kind === 'known' ? answer.value : null;
+}
+
+/** How far the training is, and how long it will still take. */
+function Progress({
+  card,
+  now,
+  language
+}: {
+  readonly card: JobCard;
+  /** Seconds since the epoch. */
+  readonly now: number;
+  readonly language: ILanguage;
+}): React.JSX.Element {
+  const { trans } = language;
+  const { job } = card;
+  const words = epochWords(job, language);
+  const left = secondsLeft(card, now);
+  return (
+    <div className="jp-Aibro-JobPage-progress">
+      <span>{words}</span>
+      {left !== null && (
+        <span className="jp-Aibro-JobPage-left">
+          {trans.__('about %1 left', formatAbout(left, language))}
+        </span>
+      )}
+      <ProgressBar
+        label={trans.__('Training')}
+        share={progressShare(job)}
+        words={words}
+      />
+    </div>
+  );
 }

@@ -8,7 +8,7 @@ import { CommandIDs } from '../../tokens';
 import { hasEnded } from '../model/job';
 import type { IJobPageServices } from './services';
 
-/** A button that stays where it is, whether or not it can do something. */
+/** A button that is always shown, also when it can do nothing. */
 export interface IPageAction {
   readonly label: string;
   /** Why it can do nothing now. */

@@ -5,10 +5,10 @@ import { JobFeed } from '../../live/jobFeed';
 import type { IJobs } from '../../tokens';
 import { hasEnded } from '../model/job';
 
-/** Epochs may end many times a second; one request answers all within so many ms. */
+/** Epochs may end many times a second: at most one request in so many ms. */
 const PAUSE = 500;
 
-/** How the known epochs stand to the job's. */
+/** Whether the known epochs are all there are. */
 export type EpochState =
   | { readonly kind: 'loading' }
   /** They are kept up to date, or nothing will change any more. */

@@ -7,7 +7,7 @@ import { SnapshotFeed } from '../../output/feed';
 import type { Connection, IJobs } from '../../tokens';
 import { CARDS } from '../card/source';
 
-/** How a page stands to its job. */
+/** How far a page is with its job. */
 export type PageState =
   | { readonly kind: 'loading' }
   /** It could not be read yet; `message` says why. */

@@ -4,7 +4,7 @@ import { canvas } from '../../../jest/charts';
 import { makeEpoch } from '../../../jest/recordings';
 import { hasUnloggable, metricsFigure } from './figure';
 import type { IMetricsChart } from './figure';
-import { lineLooks } from './lines';
+import { lineStyles } from './lines';
 
 const CANVAS = canvas(600);
 
@@ -22,7 +22,7 @@ function draw(changes: Partial<IMetricsChart> = {}): {
     {
       epochs: EPOCHS,
       shown: ['loss', 'late'],
-      looks: lineLooks(['loss', 'accuracy', 'late']),
+      styles: lineStyles(['loss', 'accuracy', 'late']),
       scale: 'linear',
       last: 10,
       trans: nullTranslator.load('jupyterlab_aibro'),

@@ -8,7 +8,7 @@ import type { IDrawing, IFigure } from '../../chart/chart';
 import { commonLayout } from '../../chart/layout';
 import { formatExact, separatorsOf } from '../../format';
 import { tickStep } from '../../replay/page/figure';
-import type { ILineLook } from './lines';
+import type { ILineStyle } from './lines';
 
 const HEIGHT = 320;
 /** More marks than this would only hide the line. */
@@ -23,7 +23,7 @@ export interface IMetricsChart {
   readonly epochs: readonly Epoch[];
   /** The metrics to draw, by name. */
   readonly shown: readonly string[];
-  readonly looks: ReadonlyMap<string, ILineLook>;
+  readonly styles: ReadonlyMap<string, ILineStyle>;
   readonly scale: Scale;
   /** How many epochs there will be: the axis shows them from the start. */
   readonly last: number;
@@ -97,10 +97,10 @@ function logTicks({ epochs, shown }: IMetricsChart): { dtick?: 'D2' } {
 
 function lineOf(
   name: string,
-  { epochs, locale, looks }: IMetricsChart
+  { epochs, locale, styles }: IMetricsChart
 ): Partial<ScatterData> {
   const own = epochs.filter(({ metrics }) => name in metrics);
-  const look = looks.get(name);
+  const look = styles.get(name);
   return {
     type: 'scatter',
     // A single epoch has no line.

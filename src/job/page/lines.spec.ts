@@ -1,4 +1,4 @@
-import { lineLooks, shownMetrics } from './lines';
+import { lineStyles, shownMetrics } from './lines';
 
 const KERAS = ['loss', 'val_loss', 'accuracy', 'val_accuracy'];
 
@@ -22,19 +22,19 @@ describe('the lines of the metrics', () => {
   });
 
   it('show by a dash, and by nothing else, what is of the validation', () => {
-    const looks = lineLooks(KERAS);
-    const loss = looks.get('loss');
+    const styles = lineStyles(KERAS);
+    const loss = styles.get('loss');
     expect(loss?.dash).toBe('solid');
-    expect(looks.get('val_loss')).toEqual({ ...loss, dash: 'dash' });
-    expect(looks.get('accuracy')?.color).not.toBe(loss?.color);
-    expect(looks.get('accuracy')?.shape).not.toBe(loss?.shape);
+    expect(styles.get('val_loss')).toEqual({ ...loss, dash: 'dash' });
+    expect(styles.get('accuracy')?.color).not.toBe(loss?.color);
+    expect(styles.get('accuracy')?.shape).not.toBe(loss?.shape);
   });
 
   it('look all different, up to twenty', () => {
     const names = Array.from({ length: 20 }, (_, index) => `metric ${index}`);
-    const looks = [...lineLooks(names).values()].map(look =>
+    const styles = [...lineStyles(names).values()].map(look =>
       JSON.stringify(look)
     );
-    expect(new Set(looks).size).toBe(20);
+    expect(new Set(styles).size).toBe(20);
   });
 });

@@ -1,4 +1,4 @@
-/** Which metrics are drawn, and how their lines look. Pure. */
+/** Which metrics are drawn, and the styles of their lines. Pure. */
 
 import { PERIOD_COLOURS } from '../../timeline/colours';
 
@@ -13,7 +13,7 @@ const COLOURS = [
   PERIOD_COLOURS['API Transfer & Server Setup']
 ];
 
-/** Fewer colours than shapes, none a multiple of the other: only the 21st line looks like the first. */
+/** Fewer colours than shapes, none a multiple of the other: only the 21st line styles like the first. */
 const SHAPES = [
   'circle',
   'square',
@@ -23,7 +23,7 @@ const SHAPES = [
 ] as const;
 
 /** How a metric's line, and its key, is drawn. */
-export interface ILineLook {
+export interface ILineStyle {
   /** As `#rrggbb`. */
   readonly color: string;
   readonly dash: 'solid' | 'dash';
@@ -31,11 +31,11 @@ export interface ILineLook {
 }
 
 /**
- * The looks of the metrics, by name.
+ * The styles of the metrics' lines, by name.
  *
  * A metric and its validation share colour and shape; the validation's line is dashed.
  */
-export function lineLooks(names: readonly string[]): Map<string, ILineLook> {
+export function lineStyles(names: readonly string[]): Map<string, ILineStyle> {
   const base = (name: string): string =>
     name.startsWith(VALIDATION) ? name.slice(VALIDATION.length) : name;
   const families = [...new Set(names.map(base))];

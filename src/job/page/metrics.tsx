@@ -9,8 +9,8 @@ import { hasEnded } from '../model/job';
 import { EpochFeed } from './epochs';
 import { chartWords, hasPoints, hasUnloggable, metricsDrawing } from './figure';
 import type { Scale } from './figure';
-import { lineLooks, shownMetrics } from './lines';
-import type { ILineLook } from './lines';
+import { lineStyles, shownMetrics } from './lines';
+import type { ILineStyle } from './lines';
 import { MetricsControls } from './MetricsControls';
 import { MetricsTable } from './MetricsTable';
 import type { IJobPageServices } from './services';
@@ -53,7 +53,7 @@ export class MetricsView extends Panel {
       const names = metricNames(epochs);
       if (names.join() !== this._names.join()) {
         this._names = names;
-        this._looks = lineLooks(names);
+        this._styles = lineStyles(names);
       }
     }
     this._shown = shownMetrics(this._names, this._chosen);
@@ -69,7 +69,7 @@ export class MetricsView extends Panel {
     const chart = {
       epochs: this._epochs,
       shown: this._shown,
-      looks: this._looks,
+      styles: this._styles,
       scale: this._scale,
       // What was stopped early has no more epochs to come.
       last: hasEnded(job) ? 1 : job.epochs,
@@ -90,7 +90,7 @@ export class MetricsView extends Panel {
     }
     return (
       <MetricsControls
-        looks={this._looks}
+        styles={this._styles}
         shown={this._shown}
         scale={this._scale}
         trans={trans}
@@ -186,7 +186,7 @@ export class MetricsView extends Panel {
   private readonly _chosen = new Map<string, boolean>();
   private _epochs: readonly Epoch[] = [];
   private _names: readonly string[] = [];
-  private _looks: ReadonlyMap<string, ILineLook> = new Map();
+  private _styles: ReadonlyMap<string, ILineStyle> = new Map();
   private _shown: readonly string[] = [];
   private _scale: Scale = 'linear';
 }

@@ -336,7 +336,7 @@ describe('the page of a job', () => {
     expect(executed).toEqual([[CommandIDs.openReplay, { jobId: 'a' }]]);
   });
 
-  it('of a job that is not there says so, and looks again when told', async () => {
+  it('of a job that is not there says so, and styles again when told', async () => {
     const card = { message: 'There is no job a.', code: 'JobNotFound' };
     let isThere = false;
     server.on(`GET ${JOB}/card`, () =>

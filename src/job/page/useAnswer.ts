@@ -1,17 +1,17 @@
 import { useEffect, useState } from 'react';
 import { messageOf } from '../../format';
 
-/** What is known of something that was asked for. */
+/** The state of a request. */
 export type Answer<T> =
   | { readonly kind: 'loading' }
   | { readonly kind: 'known'; readonly value: T }
   | { readonly kind: 'failed'; readonly message: string };
 
 /**
- * Ask for something when it is first seen.
+ * Request something when the component is first drawn.
  *
- * @param ask - must stay the same function; gives up when the signal says so.
- * @param moment - asks anew whenever it changes, keeping the old answer meanwhile.
+ * @param ask - must stay the same function; aborts with the signal.
+ * @param moment - the request is repeated whenever this changes; the old answer is kept meanwhile.
  */
 export function useAnswer<T>(
   ask: (signal: AbortSignal) => Promise<T>,

@@ -88,7 +88,7 @@ function InstanceRow(props: {
   );
 }
 
-/** What cooling is good for, as a bar that empties, and what can be done about it. */
+/** The time left as a bar that empties, what cooling is good for, and what can be done about it. */
 function Cooling(props: {
   context: IPanelContext;
   instance: Instance;

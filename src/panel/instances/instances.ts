@@ -50,7 +50,7 @@ export class InstanceList implements IDisposable {
       this._isLoaded = true;
     } catch {
       if (!this.isDisposed) {
-        // The shared connection notices, tells and recovers; then this is called again.
+        // The shared connection sees to it: it reports the failure and recovers, and then this is called again.
         void this._jobs.retry();
       }
     }
@@ -71,7 +71,7 @@ export class InstanceList implements IDisposable {
     }
   }
 
-  /** Keep the newest of each, closed ones too: an answer under way may not know yet. */
+  /** Keep the newest row of each instance, closed ones too: an answer on its way may be older. */
   private _accept(instances: readonly Instance[]): void {
     for (const instance of instances) {
       const known = this._rows.get(instance.instance_id);

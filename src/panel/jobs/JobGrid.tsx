@@ -5,17 +5,17 @@ import { openJob } from '../../job/model/commands';
 import { hasEnded } from '../../job/model/job';
 import { useNow } from '../../react/hooks';
 import type { IPanelContext } from '../context';
-import { press, type } from './gestures';
+import { selectByKey, selectByMouse } from './gestures';
 import { useHold, useKeptFocus } from './gridHooks';
 import { JobRow } from './JobRow';
 
 /** Height of a row, in pixels; the style sheet has the same. */
 const ROW_HEIGHT = 44;
 
-/** The rows of the jobs, of which only those on screen are in the document. */
+/** The rows of the jobs; only those on screen are in the page. */
 export function JobGrid(props: {
   readonly context: IPanelContext;
-  /** Whether the panel is on screen: nothing ticks or renders otherwise. */
+  /** Whether the panel is on screen: otherwise no clock ticks and nothing is drawn. */
   readonly visible: boolean;
 }): React.JSX.Element {
   const { context, visible } = props;
@@ -44,12 +44,12 @@ export function JobGrid(props: {
 
   React.useEffect(() => {
     if (visible) {
-      list.look(startIndex, endIndex);
+      list.setVisibleRows(startIndex, endIndex);
     }
   }, [list, visible, startIndex, endIndex]);
 
   React.useEffect(() => {
-    // Another question starts at its top.
+    // The list of another query begins at its top.
     scroller.current?.scrollTo({ top: 0 });
   }, [list.query]);
 
@@ -72,13 +72,13 @@ export function JobGrid(props: {
       return;
     }
     const page = Math.max(1, endIndex - startIndex - 1);
-    if (type(selection, page, list.length, event)) {
+    if (selectByKey(selection, page, list.length, event)) {
       event.preventDefault();
       if (isMove) {
         wantFocus();
-        // Ask for what will be looked at before it is drawn.
+        // Have the rows read before they are drawn.
         const target = selection.current;
-        list.look(Math.max(0, target - page), target + page);
+        list.setVisibleRows(Math.max(0, target - page), target + page);
         virtualizer.scrollToIndex(target, { align: 'auto' });
       }
     } else if (event.key === 'Enter') {
@@ -138,7 +138,7 @@ export function JobGrid(props: {
                 tabIndex={index === current ? 0 : -1}
                 style={{ transform: `translateY(${start}px)` }}
                 onFocus={() => onFocus(index)}
-                onMouseDown={event => press(selection, index, event)}
+                onMouseDown={event => selectByMouse(selection, index, event)}
                 onDoubleClick={() => openJob(commands, job)}
               >
                 {job ? (

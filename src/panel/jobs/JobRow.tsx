@@ -44,7 +44,7 @@ export interface IJobRowProps {
   readonly showElapsed: boolean;
 }
 
-/** What stands in a row of the list of jobs: two lines and, at hand, two actions. */
+/** The content of a row in the list of jobs: two lines and the two likeliest actions. */
 export const JobRow = React.memo(function JobRow(
   props: IJobRowProps
 ): React.JSX.Element {
@@ -109,7 +109,7 @@ function Mark(props: { icon: LabIcon; label: string }): React.JSX.Element {
   );
 }
 
-/** The second line: the status in capitals and what there is to say about it. */
+/** The second line: the status in capitals, and details. */
 function Detail({
   context,
   job,

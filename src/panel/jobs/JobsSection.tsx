@@ -11,12 +11,12 @@ import { JobGrid } from './JobGrid';
 /** The list of jobs with its head. */
 export function JobsSection(props: {
   readonly context: IPanelContext;
-  /** Whether the panel is on screen: nothing ticks or renders otherwise. */
+  /** Whether the panel is on screen: otherwise no clock ticks and nothing is drawn. */
   readonly visible: boolean;
 }): React.JSX.Element {
   const { list, selection, trans } = props.context;
-  // When the last row is gone, the keyboard goes on at the way back to the others.
-  const heir = (section: Element): HTMLElement | null =>
+  // When the last row disappears, the keyboard goes to the button that shows all jobs.
+  const fallback = (section: Element): HTMLElement | null =>
     section.querySelector<HTMLElement>('.jp-Aibro-showAll') ??
     (section.parentElement &&
       focusTarget(section.parentElement, props.context));
@@ -26,7 +26,7 @@ export function JobsSection(props: {
     <Section
       className="jp-Aibro-jobs"
       title={trans.__('Jobs')}
-      heir={heir}
+      fallback={fallback}
       count={list.isLoaded ? countOf(props.context) : ''}
     >
       {list.length || list.waiting ? (
@@ -44,7 +44,7 @@ export function JobsSection(props: {
   );
 }
 
-/** How many jobs there are, and are selected when there are several. */
+/** How many jobs there are, and how many are selected when there are several. */
 function countOf({ list, selection, trans, locale }: IPanelContext): string {
   const all = formatCount(list.length + list.waiting, locale);
   return selection.size > 1

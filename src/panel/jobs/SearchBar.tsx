@@ -13,7 +13,7 @@ import type { IPanelContext } from '../context';
 import type { IListQuery } from '../list/query';
 import { openListMenu } from './listMenu';
 
-/** Keystrokes closer than this are one question to the server, in milliseconds. */
+/** Keystrokes closer together than this make one request, in milliseconds. */
 const TYPING = 150;
 
 /** Text search, filter and order of the list. */
@@ -36,7 +36,7 @@ export const SearchBar = React.memo(function SearchBar(props: {
   React.useEffect(() => () => ask.dispose(), [ask]);
 
   const openMenu = async (anchor: Element): Promise<void> => {
-    // Without an answer the machines of the known jobs are what there is to choose from.
+    // Without an answer, only the machines of the known jobs can be chosen.
     const { machines } = await jobs.client
       .machines()
       .catch(() => ({ machines: [] }));

@@ -19,7 +19,8 @@ import type { Narrow } from './several';
 /**
  * Register the commands on jobs.
  *
- * What the panel knows of a job decides whether a command is enabled; of an unknown id the server judges.
+ * A command is enabled when it applies to the job, as far as the panel knows it; for a job that the panel
+ * does not know, the server decides.
  */
 export function addJobCommands(
   commands: CommandRegistry,
@@ -28,7 +29,7 @@ export function addJobCommands(
 ): void {
   const { jobs, list, selection, trans, locale } = context;
 
-  /** A command on one job or several: on those that fit, as far as that is known. */
+  /** A command on one job or several: it acts on those that it applies to, as far as that is known. */
   const addJobsCommand = (
     id: string,
     options: {
@@ -47,7 +48,7 @@ export function addJobCommands(
       jobIds.filter(jobId => {
         const job = list.find(jobId);
         if (!job) {
-          // Several are meant as they were seen: one that left the list is not meant any more.
+          // Of several, the user means those in the list: one that has left it is not meant any more.
           return jobIds.length === 1 || selection.has(jobId);
         }
         return !fits || fits(job);
@@ -72,7 +73,7 @@ export function addJobCommands(
   commands.addCommand(CommandIDs.showPanel, {
     label: trans.__('AIbro Jobs'),
     caption: trans.__('Show the panel with the jobs and instances'),
-    // Its neighbours in the View menu have none.
+    // Its neighbours in the View menu have no icons.
     icon: args => (args.isMenu ? undefined : aibroIcon),
     describedBy: {
       args: {

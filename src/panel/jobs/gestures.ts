@@ -1,6 +1,6 @@
 import type { Selection } from '../list/selection';
 
-/** The modifiers that a mouse and a keyboard event have alike. */
+/** The modifiers that mouse and keyboard events share. */
 interface IModifiers {
   readonly ctrlKey: boolean;
   readonly metaKey: boolean;
@@ -13,15 +13,15 @@ function isAccel(event: IModifiers): boolean {
   return IS_MAC ? event.metaKey : event.ctrlKey;
 }
 
-/** Select as a pressed mouse button on a row says. */
-export function press(
+/** Change the selection when a mouse button is pressed on a row. */
+export function selectByMouse(
   selection: Selection,
   index: number,
   event: IModifiers & { readonly button: number }
 ): void {
   const opensMenu = event.button === 2 || (IS_MAC && event.ctrlKey);
   if (opensMenu && selection.includes(index)) {
-    // The menu is about all that is selected.
+    // The menu is for all selected rows.
     selection.move(index);
   } else if (event.shiftKey && !opensMenu) {
     selection.extend(index);
@@ -33,13 +33,13 @@ export function press(
 }
 
 /**
- * Select as a key on a row says.
+ * Change the selection when a key is pressed on a row.
  *
  * @param page - how many rows a page has.
  * @param length - how many rows the list has.
- * @returns whether the key says anything.
+ * @returns whether the key means anything here.
  */
-export function type(
+export function selectByKey(
   selection: Selection,
   page: number,
   length: number,
@@ -67,7 +67,7 @@ export function type(
   return true;
 }
 
-/** Where a key leads from a row; `null` when it leads nowhere. */
+/** The row that a key leads to, which may be outside of the list; `null` for other keys. */
 function keyTarget(
   key: string,
   row: number,

@@ -2,9 +2,10 @@ import * as React from 'react';
 import type { JobList } from '../list/list';
 
 /**
- * Keep keyboard focus on the current row: when a key moved it, when rows moved, when it was deleted.
+ * Keep the keyboard focus on the current row: when a key makes another row the current one, when rows
+ * move, and when the row is deleted.
  *
- * @returns what a key that moves the current row calls before.
+ * @returns to be called when a key is about to make another row the current one.
  */
 export function useKeptFocus(
   grid: React.RefObject<HTMLElement>,
@@ -24,7 +25,7 @@ export function useKeptFocus(
   React.useLayoutEffect(() => {
     const { activeElement } = document;
     const isOnRow = activeElement?.parentElement === grid.current;
-    // Focus falls to the body when the element that has it is taken away.
+    // When the focused element is removed, the browser gives the focus to the body.
     const isLost = last.current?.isConnected === false;
     if (isWanted.current || isOnRow || isLost) {
       const row = grid.current?.querySelector<HTMLElement>(
@@ -42,32 +43,32 @@ export function useKeptFocus(
   };
 }
 
-/** Keep rows still under the pointer, and above what has been scrolled to. */
+/** Keep rows from moving while the pointer is over the list or the list is scrolled. */
 export function useHold(
   list: JobList,
   scroller: React.RefObject<HTMLElement>
 ): React.HTMLAttributes<HTMLElement> {
   const pointer = React.useRef(false);
-  const tell = (): void => {
+  const update = (): void => {
     list.hold = {
       pointer: pointer.current,
       scrolled: (scroller.current?.scrollTop ?? 0) > 0
     };
   };
   React.useEffect(
-    // Nobody points at rows that are gone.
+    // Without the grid there is neither pointer nor scroll position.
     () => () => {
       list.hold = { pointer: false, scrolled: false };
     },
     [list]
   );
-  const point = (isOver: boolean) => () => {
+  const setPointer = (isOver: boolean) => () => {
     pointer.current = isOver;
-    tell();
+    update();
   };
   return {
-    onPointerEnter: point(true),
-    onPointerLeave: point(false),
-    onScroll: tell
+    onPointerEnter: setPointer(true),
+    onPointerLeave: setPointer(false),
+    onScroll: update
   };
 }

@@ -5,10 +5,10 @@ import type { JobList } from '../list/list';
 import type { IListQuery } from '../list/query';
 
 /**
- * Open the menu that says in which order the list stands and of which machine its jobs are.
+ * Open the menu for the order of the list and the machine of its jobs.
  *
  * @param machines - ids to choose from.
- * @param anchor - what the menu opens below.
+ * @param anchor - the menu opens below it.
  */
 export function openListMenu(
   list: JobList,

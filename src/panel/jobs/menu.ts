@@ -46,11 +46,11 @@ function itemsOfSeveral(jobIds: readonly string[], list: JobList): MenuItem[] {
 /**
  * Put the commands on jobs into the context menu of their rows.
  *
- * The items are made anew as a menu is about to open, with the ids of the jobs as their arguments: so
- * every command acts on those, whichever plugin it comes from, and tells by its state whether it fits.
- * A command that no plugin has registered does not show.
+ * The items are made whenever a menu is about to open, with the ids of the jobs as their arguments: so
+ * every command acts on those jobs, whichever plugin it comes from, and is enabled when it applies to
+ * them. A command that no plugin has registered is not shown.
  *
- * @param node - what the rows are in.
+ * @param node - the element that contains the rows.
  */
 export function addJobMenu(
   contextMenu: ContextMenu,
@@ -60,15 +60,15 @@ export function addJobMenu(
   let items = new DisposableSet();
   const { menu } = contextMenu;
   selection.changed.connect(() => {
-    // An open menu counts what is still selected.
+    // The labels of an open menu say how many jobs are selected.
     if (menu.isAttached) {
       menu.update();
     }
   });
   menu.aboutToClose.connect(() => {
-    // All the application's context menus are this one: only those of rows copy ids.
+    // The application has this one context menu; only that of rows has the command that copies ids.
     if (menu.items.some(({ command }) => command === CommandIDs.copyId)) {
-      // Else the focus falls to the page's body; and a dialog gives it back to what has it now.
+      // Otherwise the body would get the focus; and a dialog returns the focus to what has it now.
       focusTarget(node, { list, selection })?.focus();
     }
   });

@@ -5,7 +5,7 @@ import { formatSize } from '../../format';
 import { nameOf } from '../../job/model/job';
 
 /**
- * Ask whether a job's recording may go, saying what that frees and what stays.
+ * Ask whether a job's recording may be deleted, saying what that frees and what stays.
  *
  * @throws AibroRequestError when there is no such job.
  */

@@ -5,13 +5,13 @@ import { messageOf } from '../../format';
 import { reportFailure } from '../../job/model/commands';
 import type { IPanelContext } from '../context';
 
-/** Says with which of some jobs something can be done just now. */
+/** Picks those of some jobs on which a command can act now. */
 export type Narrow = (jobIds: readonly string[]) => readonly string[];
 
 /**
  * Cancel jobs; when there are several, ask before.
  *
- * @param narrow - asked again after the answer: what ended meanwhile needs no canceling.
+ * @param narrow - called again after the answer: a job that ended meanwhile needs no canceling.
  */
 export async function cancelJobs(
   jobIds: readonly string[],
@@ -36,14 +36,14 @@ export async function cancelJobs(
   }
 }
 
-/** That a job has been canceled meanwhile, as in another tab, is what was wanted. */
+/** A job that was canceled meanwhile, in another tab perhaps, is as it was wanted. */
 async function cancel(jobId: string, client: AibroClient): Promise<void> {
   try {
     await client.cancel(jobId);
   } catch (error) {
-    const isOver =
+    const hadEnded =
       error instanceof AibroRequestError && error.code === 'JobEnded';
-    if (!isOver || (await client.job(jobId)).status !== 'CANCELED') {
+    if (!hadEnded || (await client.job(jobId)).status !== 'CANCELED') {
       throw error;
     }
   }
@@ -52,7 +52,7 @@ async function cancel(jobId: string, client: AibroClient): Promise<void> {
 /**
  * Delete ended jobs with all that belongs to them, after having asked.
  *
- * @param narrow - asked again after the answer: what left the list meanwhile is not meant any more.
+ * @param narrow - called again after the answer: a job that left the list meanwhile is not meant any more.
  */
 export async function deleteJobs(
   jobIds: readonly string[],
@@ -103,7 +103,7 @@ async function confirm(
   return button.accept;
 }
 
-/** Do something to one job after the other, whichever fail, and say in words which did. */
+/** Do something to one job after the other, also when some fail, and report the failures. */
 async function forEach(
   jobIds: readonly string[],
   { trans }: IPanelContext,

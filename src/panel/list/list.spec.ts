@@ -51,7 +51,7 @@ describe('the list of jobs', () => {
 
   it('asks for the page that is jumped to', async () => {
     await open(1000);
-    list.look(500, 520);
+    list.setVisibleRows(500, 520);
     await until(() => list.row(520) !== undefined);
     expect(ids(500, 501)).toEqual(['job-499', 'job-498']);
     expect(backend.count('jobs')).toBe(3);
@@ -59,9 +59,9 @@ describe('the list of jobs', () => {
 
   it('skips the pages that were scrolled past meanwhile', async () => {
     await open(2000);
-    list.look(300, 320);
-    list.look(700, 720);
-    list.look(1100, 1120);
+    list.setVisibleRows(300, 320);
+    list.setVisibleRows(700, 720);
+    list.setVisibleRows(1100, 1120);
     await until(() => list.row(1120) !== undefined);
     expect(list.row(700)).toBeUndefined();
     expect(backend.count('jobs')).toBe(4);
@@ -128,7 +128,7 @@ describe('the list of jobs', () => {
     backend.put('new', born(9999));
     backend.hint();
     await until(() => list.waiting === 1);
-    list.look(500, 520);
+    list.setVisibleRows(500, 520);
     await until(() => list.row(500) !== undefined);
     expect(ids(500, 501)).toEqual(['job-499', 'job-498']);
     expect(list.waiting).toBe(1);
@@ -192,7 +192,7 @@ describe('the list of jobs', () => {
       backend.put('job-500', { epoch: 9 });
       backend.hint();
       await until(() => backend.count('changes') === 3);
-      list.look(500, 520);
+      list.setVisibleRows(500, 520);
       await until(() => list.row(500)?.epoch === 9);
       expect(list.length).toBe(1000);
       expect(list.waiting).toBe(0);
@@ -218,7 +218,7 @@ describe('the list of jobs', () => {
     await open(1000);
     let answer = (): void => undefined;
     backend.gate = new Promise(resolve => (answer = resolve));
-    list.look(500, 520);
+    list.setVisibleRows(500, 520);
     // Read before the change, arrives after it.
     await until(() => backend.count('jobs') === 3);
     backend.gate = Promise.resolve();

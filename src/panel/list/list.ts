@@ -6,18 +6,18 @@ import { hasEnded } from '../../job/model/job';
 import type { IJobs, IJobsChange } from '../../tokens';
 import { LiveRows } from './liveRows';
 import type { IHold } from './liveRows';
-import { Sight } from './neededRows';
-import type { Stretch } from './neededRows';
+import { NeededRows } from './neededRows';
+import type { RowRange } from './neededRows';
 import { EVERYTHING } from './query';
 import type { IListQuery } from './query';
 import { PageReader } from './reader';
 
-/** The jobs that a query matches, live, of which only the looked-at parts are known. */
+/** The jobs that a query matches, kept up to date; only the rows that are needed are read from the server. */
 export class JobList implements IDisposable {
   private readonly _updated = new Signal<this, void>(this);
   private readonly _removed = new Signal<this, string>(this);
   private readonly _live = new LiveRows();
-  private readonly _sight = new Sight();
+  private readonly _needed = new NeededRows();
   private readonly _reader: PageReader;
   private _query = EVERYTHING;
   private _isLoaded = false;
@@ -38,7 +38,7 @@ export class JobList implements IDisposable {
         this._updated.emit();
       }
     });
-    this._live.confused.connect(() => this.reload());
+    this._live.outdated.connect(() => this.reload());
     this._live.removed.connect((_, jobId) => this._removed.emit(jobId));
     this._live.moved.connect(() => {
       this._reader.invalidate();
@@ -49,12 +49,12 @@ export class JobList implements IDisposable {
     void this._reader.read();
   }
 
-  /** Emitted whenever something to be seen changed. */
+  /** Emitted whenever something visible changed. */
   get updated(): ISignal<this, void> {
     return this._updated;
   }
 
-  /** Emitted with the id of a job that is not in the list any more. */
+  /** Emitted with the id of a job that is no longer in the list. */
   get removed(): ISignal<this, string> {
     return this._removed;
   }
@@ -66,7 +66,7 @@ export class JobList implements IDisposable {
   set query(query: IListQuery) {
     this._query = query;
     this._reader.abort();
-    this._sight.reset();
+    this._needed.reset();
     this.reload();
     this._updated.emit();
   }
@@ -91,7 +91,7 @@ export class JobList implements IDisposable {
     return this._live.rows.known === this.length;
   }
 
-  /** Jobs that wait above the list until it is let go. */
+  /** How many new jobs wait above the list until its rows may move. */
   get waiting(): number {
     return this._live.waiting;
   }
@@ -142,25 +142,25 @@ export class JobList implements IDisposable {
     return machines;
   }
 
-  /** Tell which rows are looked at, so that they get known. */
-  look(first: number, last: number): void {
-    this._sight.look([first, last]);
+  /** Say which rows are visible, so that they are read. */
+  setVisibleRows(first: number, last: number): void {
+    this._needed.setVisible([first, last]);
     void this._reader.read();
   }
 
-  /** Rows that are to be known besides those looked at. */
-  set need(need: Stretch | null) {
-    this._sight.need(need);
+  /** Rows that have to be known besides the visible ones. */
+  set need(need: RowRange | null) {
+    this._needed.setNeeded(need);
     void this._reader.read();
   }
 
-  /** Read again what is looked at, showing the old until then. */
+  /** Read the needed rows again; the old ones are shown until then. */
   reload(): void {
     this._isStale = true;
     this._reader.invalidate();
   }
 
-  /** Go to a job among the newest, whatever the list shows now. */
+  /** Go to a job; when the query does not match it, to the list of all jobs. */
   reveal(jobId: string): void {
     this._wanted = jobId;
     if (this.find(jobId)) {
@@ -171,7 +171,7 @@ export class JobList implements IDisposable {
     this._updated.emit();
   }
 
-  /** The row to go to, once; -1 when there is none. */
+  /** The row to go to; -1 when there is none. Each row is returned once. */
   takeWanted(): number {
     const index = this._wanted === null ? -1 : this.indexOf(this._wanted);
     if (index >= 0) {
@@ -180,12 +180,12 @@ export class JobList implements IDisposable {
     return index;
   }
 
-  /** Tell whether rows may move; what waited for it happens now. */
+  /** Say what keeps rows from moving; moves that waited for its end happen now. */
   set hold(hold: IHold) {
     this._live.hold = hold;
   }
 
-  /** Let the waiting jobs in, although the list is held. */
+  /** Insert the waiting jobs at once, whatever keeps rows from moving. */
   admit(): void {
     this._live.admit();
   }
@@ -214,8 +214,8 @@ export class JobList implements IDisposable {
 
   private _nextUnknown(): number {
     return this._isStale
-      ? this._sight.first
-      : this._sight.firstUnknown(this._live.rows);
+      ? this._needed.firstVisible
+      : this._needed.firstUnknown(this._live.rows);
   }
 
   private _place(
@@ -230,7 +230,7 @@ export class JobList implements IDisposable {
     }
     this._error = null;
     this._live.rows.set(first, page.jobs);
-    this._sight.forgetFar(this._live.rows);
+    this._needed.forgetFar(this._live.rows);
     meanwhile.forEach(job => this._live.accept(job, this._query));
     this._live.settle();
     this._updated.emit();

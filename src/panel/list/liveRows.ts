@@ -5,19 +5,19 @@ import { isSettled, matches } from './query';
 import type { IListQuery } from './query';
 import { SparseRows } from './rows';
 
-/** Why rows may not move just now. */
+/** What keeps rows from moving. */
 export interface IHold {
-  /** The pointer is over the list: nothing may come or go under it. */
+  /** The pointer is over the list: no row may appear or disappear under it. */
   readonly pointer: boolean;
-  /** The list is scrolled: nothing may come in above. */
+  /** The list is scrolled: no row may be inserted above. */
   readonly scrolled: boolean;
 }
 
 /**
- * The rows that a query matches, in their order, as jobs come, change and go.
+ * The rows that a query matches, in their order, as jobs are added, change and are removed.
  *
- * Changes update known rows in place; jobs that come or go move rows at once or, while the list is
- * held, wait until it is let go.
+ * Changes update known rows in place. A job that begins or ceases to match moves rows: at once or,
+ * while something keeps them from moving, when that has ended.
  */
 export class LiveRows {
   /** The rows as they stand. */
@@ -25,12 +25,12 @@ export class LiveRows {
 
   private readonly _moved = new Signal<this, void>(this);
   private readonly _removed = new Signal<this, string>(this);
-  private readonly _confused = new Signal<this, void>(this);
+  private readonly _outdated = new Signal<this, void>(this);
   private readonly _newcomers = new Map<string, Job>();
   private readonly _leavers = new Set<string>();
   private _hold: IHold = { pointer: false, scrolled: false };
 
-  /** Emitted when rows stand elsewhere than before. */
+  /** Emitted when rows have moved. */
   get moved(): ISignal<this, void> {
     return this._moved;
   }
@@ -40,12 +40,12 @@ export class LiveRows {
     return this._removed;
   }
 
-  /** Emitted when it cannot be told where a job stands: the rows are to be read again. */
-  get confused(): ISignal<this, void> {
-    return this._confused;
+  /** Emitted when the place of a job is not known: the rows have to be read again. */
+  get outdated(): ISignal<this, void> {
+    return this._outdated;
   }
 
-  /** Jobs that wait above the list until it is let go. */
+  /** How many new jobs wait above the list until its rows may move. */
   get waiting(): number {
     return this._newcomers.size;
   }
@@ -55,14 +55,14 @@ export class LiveRows {
     return this.rows.at(this.rows.indexOf(jobId)) ?? this._newcomers.get(jobId);
   }
 
-  /** Where a row is on the server: newcomers are there already, leavers are gone. */
+  /** The index of a row in the server's list, which has the newcomers already and the leavers no longer. */
   offsetOf(index: number): number {
     const gone = [...this._leavers].filter(id => this.rows.indexOf(id) < index);
     const above = this.rows.isNewestFirst ? this._newcomers.size : 0;
     return Math.max(0, index + above - gone.length);
   }
 
-  /** Whether a page counts as many jobs as are known of here. */
+  /** Whether a page counts as many jobs as this list does. */
   agreesWith(page: JobPage): boolean {
     return (
       page.total ===
@@ -94,12 +94,12 @@ export class LiveRows {
         this._leavers.add(jobId);
       }
     } else if (job.foreign) {
-      // Its age does not tell where it stands: the list is read again instead.
+      // Its age does not say where it belongs; the list is read again instead.
       return;
     } else if (this.rows.mayHide(job)) {
-      // Whether it was in the list before cannot be told where statuses decide.
+      // Where the status decides, it is not known whether the job was in the list before.
       if (!isSettled(query)) {
-        this._confused.emit();
+        this._outdated.emit();
       }
     } else if (isMatch) {
       this._newcomers.set(jobId, job);
@@ -111,7 +111,7 @@ export class LiveRows {
     }
   }
 
-  /** A job is not in the store any more; that moves rows at once. */
+  /** Remove a job that was deleted from the store; that moves rows at once. */
   delete(jobId: string): void {
     this._leavers.delete(jobId);
     if (!this._newcomers.delete(jobId)) {
@@ -119,19 +119,19 @@ export class LiveRows {
         this.rows.remove(jobId);
         this._moved.emit();
       } else if (this.rows.known < this.rows.length) {
-        this._confused.emit();
+        this._outdated.emit();
       }
     }
     this._removed.emit(jobId);
   }
 
-  /** Tell whether rows may move; what waited for it happens now. */
+  /** Say what keeps rows from moving; moves that waited for its end happen now. */
   set hold(hold: IHold) {
     this._hold = hold;
     this.settle();
   }
 
-  /** Let jobs come and go as far as nothing holds the list. */
+  /** Remove leavers and insert newcomers, as far as rows may move. */
   settle(): void {
     const { pointer, scrolled } = this._hold;
     if (this._leavers.size && !pointer) {
@@ -143,19 +143,19 @@ export class LiveRows {
       });
       this._moved.emit();
     }
-    // Below the oldest ones they move nothing, nor where there is no row.
+    // At the end of the list, or in an empty one, newcomers move no other row.
     const movesRows = this.rows.isNewestFirst && this.rows.length > 0;
     if (this._newcomers.size && !(movesRows && (pointer || scrolled))) {
       this.admit();
     }
   }
 
-  /** Let the waiting jobs in, although the list is held. */
+  /** Insert the waiting jobs at once, whatever keeps rows from moving. */
   admit(): void {
     const jobs = [...this._newcomers.values()];
     this._newcomers.clear();
     if (!jobs.every(job => this.rows.insert(job))) {
-      this._confused.emit();
+      this._outdated.emit();
     }
     this._moved.emit();
   }

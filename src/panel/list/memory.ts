@@ -5,13 +5,13 @@ import type { JobFilter, JobSort } from '../../api';
 import type { JobList } from './list';
 import type { IListQuery } from './query';
 
-/** Where the layout's state keeps it. */
+/** The key in JupyterLab's state of the layout. */
 const KEY = 'jupyterlab-aibro:list';
 
 /**
- * Keep filter, machine and order of a list in the layout's state: first bring back what is there.
+ * Restore filter, machine and order of a list from the layout's state, and keep them there from then on.
  *
- * What was searched for is not kept: it belongs to the moment.
+ * The text that was searched for is not kept: it is of the moment.
  */
 export async function rememberQuery(
   list: JobList,
@@ -32,7 +32,7 @@ export async function rememberQuery(
   });
 }
 
-/** The parts of a saved query that still mean something. */
+/** The parts of a saved query that are still valid. */
 function readQuery(
   saved: ReadonlyPartialJSONValue | undefined
 ): Partial<IListQuery> {

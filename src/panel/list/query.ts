@@ -19,17 +19,17 @@ export const EVERYTHING: IListQuery = {
   sort: '-created'
 };
 
-/** Whether a query leaves jobs out. */
+/** Whether a query leaves out some jobs. */
 export function isNarrowed(query: IListQuery): boolean {
   return query.filter !== 'all' || query.search !== '' || query.machine !== '';
 }
 
-/** Whether a job that matches now always did: then only a new job can come in. */
+/** Whether a job that matches now has matched from the start: then only new jobs are added to the list. */
 export function isSettled(query: IListQuery): boolean {
   return ['all', 'recorded'].includes(query.filter) && query.machine === '';
 }
 
-/** Whether a query asks for a job. */
+/** Whether a query matches a job. */
 export function matches(job: Job, query: IListQuery): boolean {
   const text = query.search.toLowerCase();
   return (

@@ -10,24 +10,24 @@ export interface IPagedList {
   query(): IListQuery;
   /** The next row that has to be known and is not; -1 when there is none. */
   nextUnknown(): number;
-  /** Where a row is on the server just now. */
+  /** The index of a row in the server's list, as it is now. */
   offsetOf(index: number): number;
   /**
-   * Take a page over.
+   * Accept a page.
    *
-   * @param first - the row that it begins with.
-   * @param meanwhile - what changed while it was under way; it may have been read before.
+   * @param first - the index of its first row.
+   * @param meanwhile - rows that changed while it was requested; the page may hold older ones.
    */
   place(first: number, page: JobPage, meanwhile: readonly Job[]): void;
   /** A page could not be read. */
   fail(message: string): void;
 }
 
-/** Reads pages of a list, one at a time, until all that has to be known is. */
+/** Reads pages of a list, one at a time, until all rows that have to be known are known. */
 export class PageReader {
   private _isReading = false;
   private _meanwhile: Job[] = [];
-  /** Counts what makes a page under way useless. */
+  /** Counts the events that make a page on its way useless. */
   private _generation = 0;
   private _abort = new AbortController();
 
@@ -36,7 +36,7 @@ export class PageReader {
     private readonly _list: IPagedList
   ) {}
 
-  /** Read what is not known; does nothing while it is at it. */
+  /** Read what is not known; does nothing while it is reading. */
   async read(): Promise<void> {
     const { connection } = this._jobs;
     if (
@@ -53,7 +53,7 @@ export class PageReader {
     } catch (error) {
       if (!signal.aborted) {
         this._list.fail(messageOf(error));
-        // The shared connection notices, tells and recovers; then this list goes on.
+        // The shared connection sees to it: it reports the failure and recovers, and then reading goes on.
         void this._jobs.retry();
       }
     } finally {
@@ -63,13 +63,13 @@ export class PageReader {
     }
   }
 
-  /** Rows moved: a page under way would land in the wrong place, so it is read again. */
+  /** Rows have moved: a page on its way would be put in the wrong place, so it is read again. */
   invalidate(): void {
     this._generation += 1;
     void this.read();
   }
 
-  /** Tell what changed, which a page under way may not know. */
+  /** Note what changed, which a page on its way may not know. */
   follow({ deleted, jobs }: IJobsChange): void {
     if (this._isReading) {
       this._meanwhile.push(...jobs);
@@ -77,7 +77,7 @@ export class PageReader {
     }
   }
 
-  /** Give up what is under way: it answers a question that is not asked any more. */
+  /** Abort what is on its way: it answers a query that has been replaced. */
   abort(): void {
     this._abort.abort();
     this._abort = new AbortController();
@@ -87,7 +87,7 @@ export class PageReader {
   private async _readUnknown(signal: AbortSignal): Promise<void> {
     let index = this._list.nextUnknown();
     let before = -1;
-    // A row that its own page did not bring waits for the next change instead of being asked for again.
+    // When a page lacks the row it was read for, the row waits for the next change: no endless requests.
     while (index >= 0 && index !== before) {
       const first = Math.floor(index / PAGE) * PAGE;
       const generation = this._generation;

@@ -45,7 +45,7 @@ export class SparseRows {
     this._index.clear();
   }
 
-  /** Make neighbouring rows known, or know them anew. */
+  /** Set consecutive rows. */
   set(first: number, jobs: readonly Job[]): void {
     for (const [offset, job] of jobs.entries()) {
       this._drop(this._index.get(job.job_id));
@@ -57,14 +57,14 @@ export class SparseRows {
   }
 
   /**
-   * Put a job where it belongs by its age.
+   * Insert a job where it belongs by its age.
    *
-   * @returns false when that cannot be told because the rows around are not known.
+   * @returns false when its place is not known because the rows around it are not.
    */
   insert(job: Job): boolean {
     let at = 0;
     for (const [index, { created_at: created, foreign }] of this._rows) {
-      // An imported job stands where it came in, not where its age says.
+      // An imported job is listed by the time of its import, not by its age.
       const isBefore = this._isNewestFirst
         ? created > job.created_at
         : created < job.created_at;
@@ -80,7 +80,7 @@ export class SparseRows {
     return true;
   }
 
-  /** Take a known row out; those below move up. */
+  /** Remove a known row; those below move up. */
   remove(jobId: string): void {
     const index = this._index.get(jobId);
     if (index !== undefined) {
@@ -89,14 +89,14 @@ export class SparseRows {
     }
   }
 
-  /** Forget the known rows that `isFar` says. */
+  /** Forget the known rows for which `isFar` is true. */
   forget(isFar: (index: number) => boolean): void {
     [...this._rows.keys()].filter(isFar).forEach(index => this._drop(index));
   }
 
   /**
-   * Whether a job that is not known may be one of the unknown rows: it is older than those known at
-   * the list's new end.
+   * Whether a job may be one of the unknown rows: it is older than all rows that are known without a
+   * gap from the newest one on.
    */
   mayHide(job: Job): boolean {
     if (this.known === this._length) {

@@ -2,7 +2,7 @@ import { Backend } from '../../../jest/backend';
 import { until } from '../../../jest/until';
 import { AibroClient } from '../../api';
 import { JobsModel } from '../../live/model';
-import { type } from '../jobs/gestures';
+import { selectByKey } from '../jobs/gestures';
 import { JobList } from './list';
 import { EVERYTHING } from './query';
 import { Selection } from './selection';
@@ -158,7 +158,7 @@ describe('the selection of jobs', () => {
 
   describe('by keyboard', () => {
     const press = (key: string, modifiers: Partial<typeof PLAIN> = {}) =>
-      type(selection, 3, list.length, { ...PLAIN, ...modifiers, key });
+      selectByKey(selection, 3, list.length, { ...PLAIN, ...modifiers, key });
 
     it('follows the arrows, alone or extended with Shift', async () => {
       await open(9);

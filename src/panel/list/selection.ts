@@ -5,10 +5,10 @@ import type { IJobs, IJobsChange } from '../../tokens';
 import type { JobList } from './list';
 import type { IListQuery } from './query';
 
-/** As many jobs at most are selected: what is done to them is asked for one by one. */
+/** The most jobs that can be selected: a command sends one request for each. */
 const MOST = 1000;
 
-/** A row, and its job as far as it is known: it stays with its job when rows move. */
+/** A row and, once it is known, its job, with which it moves. */
 interface IPlace {
   readonly index: number;
   readonly jobId?: string;
@@ -17,17 +17,18 @@ interface IPlace {
 /**
  * The selected jobs of a list, and the current row, where keyboard focus stops.
  *
- * A selection is of jobs, not of rows: it moves with them, and ends where they leave the list.
+ * Jobs are selected, not rows: the selection moves with them, and a job that leaves the list is no longer
+ * selected.
  */
 export class Selection implements IDisposable {
   private readonly _changed = new Signal<this, void>(this);
   private _ids = new Set<string>();
   private _current: IPlace = { index: 0 };
-  /** Where a range begins, and is extended from. */
+  /** The fixed end of a range: where it began. */
   private _anchor: IPlace = { index: 0 };
-  /** Where it ends. */
+  /** The moving end of the range. */
   private _head: IPlace = { index: 0 };
-  /** Whether all from the anchor to the head is being selected, as its rows get known. */
+  /** Whether a range is being selected of which some rows are not known yet. */
   private _isFilling = false;
   private _isDisposed = false;
   private _query: IListQuery;
@@ -77,7 +78,7 @@ export class Selection implements IDisposable {
     return this._ids.has(jobId);
   }
 
-  /** Whether a row is selected; one that is not known yet when it is about to be. */
+  /** Whether a row is selected, or will be as soon as it is known. */
   includes(index: number): boolean {
     const job = this._list.row(index);
     return job
@@ -85,13 +86,13 @@ export class Selection implements IDisposable {
       : this._isFilling && this._isInRange(index);
   }
 
-  /** Select one row alone. */
+  /** Select one row and no other. */
   choose(index: number): void {
     this._anchor = this._head = this._current = this._place(index);
     this._fill();
   }
 
-  /** Select from where the last choice was to a row, at most a thousand of them. */
+  /** Select from where the range began to a row: at most a thousand rows. */
   extend(index: number): void {
     const from = this._indexOf(this._anchor);
     const reach = MOST - 1;
@@ -100,14 +101,14 @@ export class Selection implements IDisposable {
     this._fill();
   }
 
-  /** Select all, the first thousand of them; the current row stays. */
+  /** Select all rows, at most the first thousand; the current row stays. */
   chooseAll(): void {
     this._anchor = this._place(0);
     this._head = this._place(Math.min(this._list.length, MOST) - 1);
     this._fill();
   }
 
-  /** Take a row into the selection, or out of it. */
+  /** Add a row to the selection, or remove it. */
   toggle(index: number): void {
     this._stopFilling();
     this._anchor = this._current = this._place(index);
@@ -115,21 +116,21 @@ export class Selection implements IDisposable {
     if (jobId !== undefined && !this._ids.delete(jobId)) {
       this._ids.add(jobId);
     }
-    this._tell();
+    this._emitChanged();
   }
 
   /** Make a row the current one and leave the selection as it is. */
   move(index: number): void {
     this._stopFilling();
     this._current = this._place(index);
-    this._tell();
+    this._emitChanged();
   }
 
   /** Select nothing; the current row stays. */
   clear(): void {
     this._stopFilling();
     this._ids.clear();
-    this._tell();
+    this._emitChanged();
   }
 
   private _indexOf({ index, jobId }: IPlace): number {
@@ -153,7 +154,7 @@ export class Selection implements IDisposable {
     return first <= index && index <= last;
   }
 
-  /** Select what is known from the anchor to the head, and ask for the rest. */
+  /** Select the known rows of the range, and have the others read. */
   private _fill(): void {
     const [first, last] = this._range;
     this._ids.clear();
@@ -167,7 +168,7 @@ export class Selection implements IDisposable {
       }
     }
     this._list.need = this._isFilling ? this._range : null;
-    this._tell();
+    this._emitChanged();
   }
 
   private _stopFilling(): void {
@@ -179,7 +180,7 @@ export class Selection implements IDisposable {
 
   private _onUpdated(): void {
     if (this._list.query !== this._query) {
-      // Another question has other answers, none of them chosen.
+      // The rows of another query: none of them is selected.
       this._query = this._list.query;
       this._current = this._anchor = this._head = { index: 0 };
       this.clear();
@@ -196,7 +197,7 @@ export class Selection implements IDisposable {
     }
   }
 
-  /** Let go what a list that was read anew does not have any more, as far as that is known. */
+  /** Unselect jobs that a list, read again, no longer has; known only when all its rows are. */
   private _forgetUnlisted(): void {
     if (this._list.isWhole) {
       this.ids
@@ -205,7 +206,7 @@ export class Selection implements IDisposable {
     }
   }
 
-  /** A place as it is now: its row may have moved, or the job that is being selected be known now. */
+  /** A place as it is now: its row may have moved, or the job of a range that is being selected become known. */
   private _learn(place: IPlace): IPlace {
     if (place.jobId === undefined && !this._isFilling) {
       return place;
@@ -226,10 +227,10 @@ export class Selection implements IDisposable {
     this._anchor = forget(this._anchor);
     this._head = forget(this._head);
     if (isCurrent && wasSelected && !this._ids.size && this._list.length) {
-      // As after a deletion in a list of files: the next one takes its place.
+      // As after a deletion in a list of files: the next row is selected.
       this.choose(this._current.index);
     } else if (isCurrent || wasSelected) {
-      this._tell();
+      this._emitChanged();
     }
   }
 
@@ -246,7 +247,7 @@ export class Selection implements IDisposable {
     this._jobs.selected = isChosen ? (this._list.find(jobId) ?? null) : null;
   }
 
-  private _tell(): void {
+  private _emitChanged(): void {
     this._point();
     this._changed.emit();
   }

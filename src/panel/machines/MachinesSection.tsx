@@ -4,7 +4,7 @@ import { copyIcon, refreshIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 import type { Machine, MachineList } from '../../api';
 import { formatCount, formatRecent } from '../../format';
-import { failedIcon } from '../../job/model/icons';
+import { failedIcon, lineIcon } from '../../job/model/icons';
 import type { ILook } from '../../job/model/status';
 import { useUpdates } from '../../react/hooks';
 import { IconButton } from '../../react/IconButton';
@@ -12,7 +12,6 @@ import type { IPanelContext } from '../context';
 import { Section } from '../Section';
 import { Trouble } from '../Trouble';
 import { MachineFeed } from './feed';
-import { machineIcon } from './icon';
 import {
   freeWords,
   historyWords,
@@ -21,10 +20,16 @@ import {
   usedWords
 } from './words';
 
+/** Two machines in a rack. */
+const machineIcon = lineIcon(
+  'machine',
+  'M2.5 2.8h11v4.4h-11zM2.5 8.8h11v4.4h-11zM5.2 5h.1M5.2 11h.1'
+);
+
 /** What the section and its parts show. */
 interface IMachinesProps {
   readonly context: IPanelContext;
-  /** Whether the panel is on screen: nobody is asked otherwise. */
+  /** Whether the panel is on screen: otherwise no cluster is asked. */
   readonly visible: boolean;
 }
 
@@ -32,7 +37,7 @@ interface IFeedProps extends IMachinesProps {
   readonly feed: MachineFeed;
 }
 
-/** The machines that jobs can ask for; folded until there is more to see than this one. */
+/** The machines that jobs can ask for; folded while this machine is the only one. */
 export const MachinesSection = React.memo(function MachinesSection(
   props: IMachinesProps
 ): React.JSX.Element {
@@ -61,14 +66,14 @@ export const MachinesSection = React.memo(function MachinesSection(
   );
 });
 
-/** What is there only while the section is open. */
+/** The part that exists only while the section is open. */
 function Machines(props: IFeedProps): React.JSX.Element {
   const { context, feed, visible } = props;
   const { jobs, trans } = context;
   useUpdates(jobs.connectionChanged, visible);
   React.useEffect(() => {
-    feed.look(visible);
-    return () => feed.look(false);
+    feed.setVisible(visible);
+    return () => feed.setVisible(false);
   }, [feed, visible]);
   const { error, list } = feed;
   const retry = (): Promise<void> => feed.reload();
@@ -109,7 +114,7 @@ function Machines(props: IFeedProps): React.JSX.Element {
   );
 }
 
-/** The first machine with this problem: those of one cluster have the same. */
+/** The first machine with this problem: all machines of a cluster have the same one. */
 function idWithProblem(list: MachineList, problem: string | null): string {
   const first = list.machines.find(it => it.problem === problem);
   return first?.machine_id ?? '';
@@ -118,7 +123,7 @@ function idWithProblem(list: MachineList, problem: string | null): string {
 function MachineRow(props: {
   readonly context: IPanelContext;
   readonly machine: Machine;
-  /** Id of the machine that says what the problem is: its own, or that of one before. */
+  /** Id of the machine whose row states the problem: this one, or one above. */
   readonly likeId: string;
   readonly isAsking: boolean;
 }): React.JSX.Element {
@@ -170,7 +175,7 @@ function MachineRow(props: {
   );
 }
 
-/** Shape and colour of whether one can be had; the words beside say it too. */
+/** Icon and colour for whether the machine is available; the words beside it say it too. */
 function lookOf({ free, problem }: Machine): ILook {
   if (problem !== null) {
     return { icon: failedIcon, className: 'jp-mod-failed' };
@@ -186,10 +191,10 @@ function lookOf({ free, problem }: Machine): ILook {
   };
 }
 
-/** How old what is shown is, and the way to have it anew. */
+/** How old the shown state is, and a button to ask again. */
 function AsOf({ context, feed }: IFeedProps): React.JSX.Element {
   const { jobs, trans, locale } = context;
-  // Only who asks wants to hear the answer.
+  // The answer is announced only to a user who has asked.
   const [heard, setHeard] = React.useState('');
   const { isAsking, list } = feed;
   const words = (): string =>

@@ -6,17 +6,17 @@ import { messageOf } from '../../format';
 import type { IJobs } from '../../tokens';
 import type { InstanceList } from '../instances/instances';
 
-/** Seconds that the clusters are given to say what is free: the most that the server waits. */
+/** Seconds that the clusters have to say what is free: the most that the server waits. */
 const PATIENCE = 15;
 
-/** How much is known: nothing that holds, what the server knew already, or what the clusters say. */
+/** How much is known: nothing up to date, what the server knew already, or what the clusters say. */
 type Knowledge = 'none' | 'known' | 'live';
 
 /**
- * The machines that jobs can ask for, as of the last time that somebody asked.
+ * The machines that jobs can ask for, as of the last answer.
  *
- * Asking costs a look at every cluster, so it is done only while somebody looks: when they begin to,
- * when instances change, and when they say so; never by a clock.
+ * A request has the server ask every cluster. So requests are made only while the machines are visible:
+ * when they become visible, when instances change and when the user wants it; never by a clock.
  */
 export class MachineFeed implements IDisposable {
   private readonly _updated = new Signal<this, void>(this);
@@ -25,7 +25,7 @@ export class MachineFeed implements IDisposable {
   private _error: string | null = null;
   private _knowledge: Knowledge = 'none';
   private _isWanted = false;
-  private _isLooked = false;
+  private _isVisible = false;
   private _asking: Promise<void> | null = null;
   private _instances: string;
 
@@ -65,21 +65,21 @@ export class MachineFeed implements IDisposable {
     Signal.clearData(this);
   }
 
-  /** Have it known which machines there are, whatever is free. */
+  /** Find out which machines there are, whether or not they are free. */
   know(): Promise<void> {
     this._isWanted = true;
     return this._ask();
   }
 
-  /** Say whether somebody looks at what is free. */
-  look(isLooked: boolean): void {
-    this._isLooked = isLooked;
-    if (isLooked) {
+  /** Say whether the user sees what is free. */
+  setVisible(isVisible: boolean): void {
+    this._isVisible = isVisible;
+    if (isVisible) {
       void this._ask();
     }
   }
 
-  /** Ask anew. */
+  /** Ask again. */
   reload(): Promise<void> {
     this._knowledge = 'none';
     return this._ask();
@@ -95,18 +95,18 @@ export class MachineFeed implements IDisposable {
 
   private _onConnection(): void {
     if (this._jobs.connection.kind === 'online') {
-      // Another server may be back than the one that was lost.
+      // The server that answers now may be another one than before.
       this._forget();
     }
   }
 
-  /** What is known may not hold any more. */
+  /** What is known may be out of date. */
   private _forget(): void {
     this._knowledge = 'none';
     void this._ask();
   }
 
-  /** Ask until all that is wanted is known; what is wanted meanwhile is asked for by the same loop. */
+  /** Ask until all that is wanted is known, including what is wanted only later in the same loop. */
   private _ask(): Promise<void> {
     this._asking ??= this._askAll().finally(() => {
       this._asking = null;
@@ -118,7 +118,7 @@ export class MachineFeed implements IDisposable {
   }
 
   private async _askAll(): Promise<void> {
-    // Tells that it is asking: not before whoever asked knows of it.
+    // `updated` is not emitted before the caller has the promise.
     await Promise.resolve();
     try {
       while (this._jobs.connection.kind === 'online' && this._isWanting) {
@@ -129,7 +129,7 @@ export class MachineFeed implements IDisposable {
       if (!this.isDisposed) {
         this._knowledge = 'none';
         this._error = messageOf(error);
-        // The shared connection notices, tells and recovers; then this goes on.
+        // The shared connection sees to it: it reports the failure and recovers, and then this goes on.
         void this._jobs.retry();
       }
     }
@@ -138,9 +138,9 @@ export class MachineFeed implements IDisposable {
   private get _isWanting(): boolean {
     switch (this._knowledge) {
       case 'none':
-        return this._isLooked || (this._isWanted && this._list === null);
+        return this._isVisible || (this._isWanted && this._list === null);
       case 'known':
-        return this._isLooked;
+        return this._isVisible;
       case 'live':
         return false;
     }
@@ -148,7 +148,7 @@ export class MachineFeed implements IDisposable {
 
   private async _askOnce(): Promise<void> {
     const isLive = this._knowledge === 'known';
-    // Before the answer: what changes meanwhile makes it stale.
+    // Set before the answer comes: a change meanwhile makes the answer stale.
     this._knowledge = isLive ? 'live' : 'known';
     this._list = await this._jobs.client.machines(
       isLive ? { wait: PATIENCE } : {},
@@ -162,7 +162,7 @@ export class MachineFeed implements IDisposable {
   }
 }
 
-/** What of the instances decides how many more there can be. */
+/** The part of the instances' state on which the number of free machines depends. */
 function stateOf({ rows }: InstanceList): string {
   return rows
     .map(({ instance_id, status }) => `${instance_id} ${status}`)

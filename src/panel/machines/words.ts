@@ -1,4 +1,4 @@
-/** What there is to say of a machine, in words. Pure. */
+/** The facts of a machine in words. Pure. */
 
 import type { Machine } from '../../api';
 import {
@@ -9,7 +9,7 @@ import {
 } from '../../format';
 import type { ILanguage } from '../../format';
 
-/** How it is had, what it has and what it costs. */
+/** Its market, its hardware and its price. */
 export function traitsOf(machine: Machine, language: ILanguage): string[] {
   const { locale, trans } = language;
   const { cpus, gpus, market, memory_bytes, price_per_hour } = machine;
@@ -38,7 +38,7 @@ export function freeWords(
       : trans.__('%1 free', formatCount(free, locale));
 }
 
-/** How many there are, of how many at most; nothing where there is nothing to say. */
+/** How many are in use, and of how many; empty where neither is known. */
 export function usedWords(
   { capacity, instances }: Machine,
   { locale, trans }: ILanguage
@@ -51,7 +51,7 @@ export function usedWords(
       : '';
 }
 
-/** How the user's own requests went; nothing before the first. */
+/** How the user's own requests went; empty before the first. */
 export function historyWords(machine: Machine, language: ILanguage): string {
   const { locale, trans } = language;
   const { availability, requests, usual_wait_s } = machine;
@@ -77,7 +77,7 @@ export function historyWords(machine: Machine, language: ILanguage): string {
       );
 }
 
-/** What a node has to be labelled with: `zone=a`. */
+/** The labels that a node must have: `zone=a`. */
 export function labelWords({ labels }: Machine): string {
   return Object.entries(labels)
     .map(([name, value]) => `${name}=${value}`)

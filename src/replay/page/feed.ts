@@ -7,7 +7,7 @@ import { followJobs } from '../../live/followJobs';
 import { JobFeed } from '../../live/jobFeed';
 import type { Connection, IJobs } from '../../tokens';
 
-/** Changes come in bursts; one round of questions answers them all. In ms. */
+/** Changes come in bursts: at most one round of requests in so many ms. */
 const PAUSE = 300;
 
 /** Everything that is known of a replay. */
@@ -22,12 +22,12 @@ export interface IReplayFacts {
   readonly folders: SavedFolders;
 }
 
-/** How what is known stands to the replay. */
+/** Whether the known facts are up to date. */
 export type FeedState =
   | { readonly kind: 'loading' }
   /** It is kept up to date, or nothing will change any more. */
   | { readonly kind: 'live' }
-  /** The server's part is not there: this is what was known. */
+  /** AIbro's server part is not available: these are the last known facts. */
   | { readonly kind: 'offline' }
   /** No such job is here, or not any more. */
   | { readonly kind: 'gone' }

@@ -10,9 +10,9 @@ export interface IStroke {
 }
 
 /**
- * A broad line was recorded; the thin dashes of the replay lie over it.
+ * The recorded job has a broad line, and the replay thin dashes on top of it.
  *
- * So where both are the same, both are seen, whatever the theme and the kind of sight.
+ * So both are visible where they are the same, in every theme and with every kind of colour blindness.
  */
 export const STROKES: Readonly<Record<'recorded' | 'replayed', IStroke>> = {
   recorded: {

@@ -16,7 +16,7 @@ const BAR = 12;
 const OFFSET = 8;
 /** With less room for the bars, in px, names take two lines. */
 const WIDE = 160;
-/** With less room than that, the durations leave: they are in the hover and in the table. */
+/** With less room than that, the durations are left out: the tooltips and the table have them. */
 const NARROW = 72;
 /** How solid the bars of the first job are, as two hexadecimal digits. */
 const FAINT = '40';
@@ -102,7 +102,7 @@ function diffFigure(
   const whole = longest || 1;
   const middles = rows.map((_, index) => EDGE + (index + 0.5) * ROW);
 
-  // A hover anywhere in the line answers: a bar of a few ms is too small to be found.
+  // The whole line reacts to the pointer: a bar of a few ms would be too small to hit.
   const lines: Partial<BarData> = {
     type: 'bar',
     orientation: 'h',

@@ -21,7 +21,7 @@ export interface IDiffRow {
   readonly first: ISide | null;
   /** `null` where the period did not happen. */
   readonly second: ISide | null;
-  /** Seconds that the second took more; negative is what it saved; `null` until both are known. */
+  /** Seconds that the second job took longer; negative when it was faster; `null` until both are known. */
   readonly difference: number | null;
 }
 
@@ -29,7 +29,7 @@ export interface IDiffRow {
 export interface IDiffReading {
   readonly first: IReading;
   readonly second: IReading;
-  /** The whole jobs, the periods of either in the document's order, idle time worth a word. */
+  /** The whole jobs, the periods of either in the order of `PERIODS`, and idle time when it is worth mentioning. */
   readonly rows: readonly IDiffRow[];
 }
 
@@ -82,7 +82,7 @@ function whole({ ended, wallTime }: IReading): ISide {
   return { duration: wallTime, open: !ended };
 }
 
-/** What a period that did not happen took: nothing, or nobody knows while it still may. */
+/** The final duration; 0 for a period that did not happen, `null` while it may still change. */
 function settled(side: ISide | null, { ended }: IReading): number | null {
   return side ? (side.open ? null : side.duration) : ended ? 0 : null;
 }

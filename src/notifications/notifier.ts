@@ -6,7 +6,7 @@ import { leaveEndToNotification } from '../job/model/announcer';
 import { openJob } from '../job/model/commands';
 import { CommandIDs } from '../tokens';
 import { hasFailed } from './endings';
-import { isToastShown } from './shown';
+import { isToastVisible } from './toast';
 import { endingWords, endingsWords } from './words';
 
 /** How long good news is shown, in ms; the bell in the status bar keeps it. */
@@ -18,8 +18,8 @@ const FAILURE_SHOWN = 60_000;
 /** Jobs that end within so many ms share a notification, even one whose toast is not there yet. */
 const TOGETHER = SHOWN;
 
-/** What telling works with. */
-export interface ITellServices {
+/** What a notifier works with. */
+export interface INotifierServices {
   readonly commands: CommandRegistry;
   readonly trans: TranslationBundle;
 }
@@ -32,11 +32,11 @@ interface INotice {
   readonly autoClose: number;
   /** The first is what a click on the desktop's notification does. */
   readonly actions: Toast.IAction[];
-  /** The same for notifications of which one is seen on the desktop. */
+  /** Of notifications with the same tag, the desktop shows only one. */
   readonly tag: string;
 }
 
-/** The notification that counts up. */
+/** The notification that is shown now, to which more jobs can be added. */
 interface IShown {
   readonly id: string;
   readonly type: Toast.TypeOptions;
@@ -45,12 +45,12 @@ interface IShown {
   readonly at: number;
 }
 
-/** Tells that jobs have ended, with what can be done next: in one toast, however many they are. */
-export class EndingsTeller {
-  constructor(private readonly _services: ITellServices) {}
+/** Notifies of ended jobs, with buttons for what can be done next: in one toast, however many there are. */
+export class EndingsNotifier {
+  constructor(private readonly _services: INotifierServices) {}
 
-  /** @param onDesktop - whether the browser is to tell as well when its tab is hidden. */
-  tell(ended: readonly Job[], onDesktop: boolean): void {
+  /** @param onDesktop - whether the browser shows a notification too when its tab is hidden. */
+  notify(ended: readonly Job[], onDesktop: boolean): void {
     ended.forEach(({ job_id: jobId }) => leaveEndToNotification(jobId));
     const shown = this._shown && isStillThere(this._shown) ? this._shown : null;
     const jobs = [...(shown?.jobs ?? []), ...ended];
@@ -67,10 +67,10 @@ export class EndingsTeller {
   private _shown: IShown | null = null;
 }
 
-/** Whether a notification can count up: not dismissed, nor closed by time. */
+/** Whether jobs can be added to a notification: it was neither dismissed nor closed by time. */
 function isStillThere({ at, id }: IShown): boolean {
   return (
-    Toast.manager.has(id) && (Date.now() - at < TOGETHER || isToastShown(id))
+    Toast.manager.has(id) && (Date.now() - at < TOGETHER || isToastVisible(id))
   );
 }
 
@@ -79,8 +79,8 @@ function show(
   { actions, autoClose, message, type }: INotice,
   shown: IShown | null
 ): Pick<IShown, 'id' | 'type'> {
-  // A toast keeps the colour that it came with, and one yet to come the words.
-  if (shown?.type === type && isToastShown(shown.id)) {
+  // A toast keeps its first colour, and one that is not on screen yet keeps its first words.
+  if (shown?.type === type && isToastVisible(shown.id)) {
     Toast.update({ id: shown.id, message, actions, autoClose });
     return { id: shown.id, type };
   }
@@ -90,7 +90,7 @@ function show(
   return { id: Toast.emit(message, type, { actions, autoClose }), type };
 }
 
-function noticeOfOne(job: Job, services: ITellServices): INotice {
+function noticeOfOne(job: Job, services: INotifierServices): INotice {
   return {
     message: endingWords(job, services.trans),
     type: typeOf(job),
@@ -102,7 +102,7 @@ function noticeOfOne(job: Job, services: ITellServices): INotice {
 
 function noticeOfSeveral(
   jobs: readonly Job[],
-  { commands, trans }: ITellServices
+  { commands, trans }: INotifierServices
 ): INotice {
   const failed = jobs.filter(hasFailed).length;
   const badly = failed === jobs.length ? 'error' : 'warning';
@@ -124,13 +124,13 @@ function typeOf(job: Job): Toast.TypeOptions {
   if (hasFailed(job)) {
     return 'error';
   }
-  // Whether a verdict is good news is for the reader to say.
+  // Whether a verdict is good news is for the reader to judge.
   return job.verdict === null ? 'success' : 'info';
 }
 
 function actionsOf(
   job: Job,
-  { commands, trans }: ITellServices
+  { commands, trans }: INotifierServices
 ): Toast.IAction[] {
   const args = { jobId: job.job_id };
   const isReplay =
@@ -157,7 +157,7 @@ function showOnDesktop(
   { actions, message, tag }: INotice,
   trans: TranslationBundle
 ): void {
-  // Of several open tabs one notification is seen: they give it the same tag.
+  // Several open tabs use the same tag, so that the desktop shows one notification.
   const notification = new Notification(trans.__('AIbro'), {
     body: message,
     tag
@@ -173,7 +173,7 @@ function isPermitted(): boolean {
   return 'Notification' in window && Notification.permission === 'granted';
 }
 
-/** Ask the user to let the browser show notifications, and say it when that cannot be. */
+/** Ask the user to allow notifications of the browser, and say so when they are not possible. */
 export async function askForPermission(
   trans: TranslationBundle
 ): Promise<void> {

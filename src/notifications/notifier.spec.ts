@@ -4,7 +4,7 @@ import { CommandRegistry } from '@lumino/commands';
 import { makeJob } from '../../jest/jobs';
 import type { Job } from '../api';
 import { CommandIDs } from '../tokens';
-import { askForPermission, EndingsTeller } from './tell';
+import { askForPermission, EndingsNotifier } from './notifier';
 
 const trans = nullTranslator.load('jupyterlab_aibro');
 
@@ -48,10 +48,10 @@ describe('telling that a job has ended', () => {
   let commands: CommandRegistry;
   let executed: [id: string, jobId: unknown][];
 
-  let teller: EndingsTeller;
+  let notifier: EndingsNotifier;
 
-  const tell = (jobs: readonly Job[], onDesktop = false): void =>
-    teller.tell(jobs, onDesktop);
+  const notify = (jobs: readonly Job[], onDesktop = false): void =>
+    notifier.notify(jobs, onDesktop);
 
   const toasts = () => Toast.manager.notifications;
 
@@ -65,7 +65,7 @@ describe('telling that a job has ended', () => {
     Desktop.permission = Desktop.answer = 'granted';
     Object.assign(window, { Notification: Desktop, focus: () => undefined });
     commands = new CommandRegistry();
-    teller = new EndingsTeller({ commands, trans });
+    notifier = new EndingsNotifier({ commands, trans });
     executed = [];
     for (const id of [
       CommandIDs.showTimeline,
@@ -85,13 +85,13 @@ describe('telling that a job has ended', () => {
   });
 
   it('shows good news for a moment, and a failure for a minute', () => {
-    tell([ended('a')]);
+    notify([ended('a')]);
     expect(toasts()[0]).toMatchObject({
       type: 'success',
       options: { autoClose: 8000 }
     });
     Toast.dismiss();
-    tell([ended('b', FAILED)]);
+    notify([ended('b', FAILED)]);
     expect(toasts()[0]).toMatchObject({
       type: 'error',
       options: { autoClose: 60_000 }
@@ -100,7 +100,7 @@ describe('telling that a job has ended', () => {
   });
 
   it('opens the timeline, or the page of a job where there is one', () => {
-    tell([ended('a')]);
+    notify([ended('a')]);
     press('Open');
     commands.addCommand(CommandIDs.openJob, {
       execute: ({ jobId }) => void executed.push([CommandIDs.openJob, jobId])
@@ -113,16 +113,16 @@ describe('telling that a job has ended', () => {
   });
 
   it('opens a replay beside its recorded job', () => {
-    tell([ended('a', { replay_of: 'b', verdict: 'IDENTICAL' })]);
+    notify([ended('a', { replay_of: 'b', verdict: 'IDENTICAL' })]);
     press('Open');
     expect(executed).toEqual([[CommandIDs.openReplay, 'a']]);
   });
 
   it('offers the replay of a recorded job only', () => {
-    tell([ended('a')]);
+    notify([ended('a')]);
     expect(toasts()[0].options.actions).toHaveLength(1);
     Toast.dismiss();
-    tell([ended('b', { recorded: true })]);
+    notify([ended('b', { recorded: true })]);
     press('Replay…');
     expect(executed).toEqual([[CommandIDs.replay, 'b']]);
   });
@@ -136,28 +136,28 @@ describe('telling that a job has ended', () => {
     };
 
     it('at once: one sentence, which leads to the jobs', () => {
-      tell([ended('a'), ended('b', FAILED)]);
+      notify([ended('a'), ended('b', FAILED)]);
       expect(messages()).toEqual(['2 jobs ended: 1 completed, 1 failed']);
       press('Open');
       expect(executed).toEqual([[CommandIDs.showPanel, undefined]]);
     });
 
     it('one after the other: one toast that counts up', () => {
-      tell([ended('a')]);
-      tell([ended('b')]);
+      notify([ended('a')]);
+      notify([ended('b')]);
       expect(messages()).toEqual(['2 jobs ended']);
-      tell([ended('c', FAILED), ended('d')]);
+      notify([ended('c', FAILED), ended('d')]);
       expect(messages()).toEqual(['4 jobs ended: 3 completed, 1 failed']);
       expect(toasts()[0].type).toBe('warning');
       expect(toasts()[0].options.actions).toHaveLength(1);
     });
 
     it('when the toast was dismissed or has closed: tells of the new ones alone', () => {
-      tell([ended('a')]);
+      notify([ended('a')]);
       Toast.dismiss();
-      tell([ended('b')]);
+      notify([ended('b')]);
       passed(60_000);
-      tell([ended('c')]);
+      notify([ended('c')]);
       expect(messages().map(message => message.split(',')[0])).toEqual([
         'Completed: description of c',
         'Completed: description of b'
@@ -165,11 +165,11 @@ describe('telling that a job has ended', () => {
     });
 
     it('while the first is still on screen: counts up, however long that is', () => {
-      tell([ended('a', FAILED)]);
+      notify([ended('a', FAILED)]);
       const toast = document.body.appendChild(document.createElement('div'));
       toast.id = toasts()[0].id;
       passed(30_000);
-      tell([ended('b', FAILED)]);
+      notify([ended('b', FAILED)]);
       toast.remove();
       expect(messages()).toEqual(['2 jobs failed']);
     });
@@ -181,7 +181,7 @@ describe('telling that a job has ended', () => {
 
     it('happens while the tab is hidden, and a click opens the job', () => {
       hide();
-      tell([ended('a')], true);
+      notify([ended('a')], true);
       expect(Desktop.shown.map(({ options }) => options.tag)).toEqual(['a']);
       Desktop.shown[0].onclick?.(new MouseEvent('click'));
       expect(executed).toEqual([[CommandIDs.showTimeline, 'a']]);
@@ -189,11 +189,11 @@ describe('telling that a job has ended', () => {
     });
 
     it('does not happen while the tab is seen, or is not wanted, or not allowed', () => {
-      tell([ended('a')], true);
+      notify([ended('a')], true);
       hide();
-      tell([ended('a')], false);
+      notify([ended('a')], false);
       Desktop.permission = 'denied';
-      tell([ended('a')], true);
+      notify([ended('a')], true);
       expect(Desktop.shown).toEqual([]);
     });
 

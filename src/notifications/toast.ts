@@ -3,6 +3,6 @@
  *
  * JupyterLab says nothing about a toast that was hidden; its element bears the notification's id.
  */
-export function isToastShown(id: string): boolean {
+export function isToastVisible(id: string): boolean {
   return document.getElementById(id) !== null;
 }
