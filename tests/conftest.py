@@ -37,12 +37,17 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
     made.end()
 
 
+def without_tensorflow(patch: pytest.MonkeyPatch) -> None:
+    """What `jax_alone` does, for as long as somebody else wants it."""
+    patch.setenv("PYTHONPATH", str(Path(__file__).with_name("no_tensorflow")))
+    if "tensorflow" not in sys.modules:
+        patch.setitem(sys.modules, "tensorflow", None)
+
+
 @pytest.fixture
 def jax_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     """Keras finds no TensorFlow, here and in the processes that are started: they start sooner."""
-    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).with_name("no_tensorflow")))
-    if "tensorflow" not in sys.modules:
-        monkeypatch.setitem(sys.modules, "tensorflow", None)
+    without_tensorflow(monkeypatch)
 
 
 @pytest.fixture
