@@ -18,13 +18,34 @@ os.environ.setdefault("KERAS_BACKEND", "jax")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 
+FIRST = (
+    "tests/test_determinism_table.py",
+    "ray/test_losses.py",
+    "ray/test_jobs.py",
+    "tests/test_wheel.py",
+    "tests/test_kills.py",
+    "worker/test_continuation.py",
+    "worker/test_devices.py",
+    "replay/test_causes.py",
+    "engines/test_contract.py",
+    "ray/test_probe.py",
+    "tests/test_user_guide.py",
+    "replay/test_environments.py",
+    "runner/test_preemption_bits.py",
+    "ray/test_training.py",
+    "ray/test_command.py",
+)
+"""The files that take longest."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files that may take long begin first, so that no process waits for another at the end."""
-    longest: dict[Path, float] = {}
-    for item in items:
-        mark = item.get_closest_marker("timeout")
-        longest[item.path] = max(longest.get(item.path, 0), mark.args[0] if mark else 0)
-    items.sort(key=lambda item: -longest[item.path])
+    """Long files begin first, so that no process waits for another at the end."""
+
+    def place(item: pytest.Item) -> int:
+        name = f"{item.path.parent.name}/{item.path.name}"
+        return FIRST.index(name) if name in FIRST else len(FIRST)
+
+    items.sort(key=place)
 
 
 @pytest.fixture
@@ -37,12 +58,17 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
     made.end()
 
 
+def without_tensorflow(patch: pytest.MonkeyPatch) -> None:
+    """What `jax_alone` does, for as long as somebody else wants it."""
+    patch.setenv("PYTHONPATH", str(Path(__file__).with_name("no_tensorflow")))
+    if "tensorflow" not in sys.modules:
+        patch.setitem(sys.modules, "tensorflow", None)
+
+
 @pytest.fixture
 def jax_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     """Keras finds no TensorFlow, here and in the processes that are started: they start sooner."""
-    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).with_name("no_tensorflow")))
-    if "tensorflow" not in sys.modules:
-        monkeypatch.setitem(sys.modules, "tensorflow", None)
+    without_tensorflow(monkeypatch)
 
 
 @pytest.fixture

@@ -53,14 +53,16 @@ def test_on_a_reused_instance_what_did_not_happen_is_absent(home: Home) -> None:
     assert PeriodName.MODEL_TRAINING in periods
 
 
-def test_taking_over_an_instance_takes_a_moment(home: Home) -> None:
-    cooled(home)
-    second = home.job(PID)
-    home.completed(second)
-    start, end = home.periods(second)[PeriodName.INSTANCE_CONNECT]
-    assert end is not None
-    # A twentieth of a second is the pace at which its keeper looks.
-    assert end - start < 2
+def test_taking_over_an_instance_is_faster_than_launching_one(home: Home) -> None:
+    first, _ = cooled(home)
+    others = [cooled(home)[0] for _ in range(3)]
+
+    def connecting(job_id: str) -> float:
+        start, end = home.periods(job_id)[PeriodName.INSTANCE_CONNECT]
+        assert end is not None
+        return end - start
+
+    assert min(connecting(job_id) for job_id in others) < connecting(first)
 
 
 def test_of_two_jobs_at_once_one_takes_it_and_the_other_launches(home: Home) -> None:
@@ -101,7 +103,7 @@ def test_it_closes_when_its_time_is_up(home: Home) -> None:
 
 
 def test_it_is_extended(home: Home) -> None:
-    _, instance_id = cooled(home, 2)
+    _, instance_id = cooled(home, 8)
     before = home.store.instances.get(instance_id).cooling_until
     after = home.store.instances.extend(instance_id, 60).cooling_until
     assert before is not None

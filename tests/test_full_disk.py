@@ -20,9 +20,6 @@ from tests.jobs import Home, processes_of, until
 from tests.small_disk import SIZE, SmallDisk
 from tests.upkeep.test_tidy import add_payload, add_trained, end_all, left
 
-# Several frameworks start, one after the other, beside whatever else the machine does.
-pytestmark = pytest.mark.timeout(300)
-
 
 @pytest.fixture
 def small_home(small_disk: SmallDisk, monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:

@@ -13,9 +13,6 @@ import aibro
 from aibro.models import JobStatus, PeriodName, VerdictName
 from tests.jobs import Home, until
 
-# Several frameworks start, one after the other, beside whatever else the machine does.
-pytestmark = pytest.mark.timeout(300)
-
 SAMPLES = 96
 
 

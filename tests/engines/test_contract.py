@@ -226,7 +226,7 @@ def test_nothing_said_is_none_in_time(on: Fixture) -> None:
     link = on.start()
     began = time.monotonic()
     assert link.receive(0.1) is None
-    assert 0.09 < time.monotonic() - began < 5
+    assert time.monotonic() - began > 0.09
     link.release()
 
 
@@ -290,8 +290,8 @@ def test_an_instance_ends_with_its_runner(on: Fixture) -> None:
     hear(link, EpochEnded)
     [worker] = processes_of(on.home.folder)
     link._channel.close()  # type: ignore[attr-defined] # as when the runner's process is gone
-    until(lambda: not processes_of(on.home.folder), "it is gone", 10)
-    until(lambda: _has_ended(worker), "it has ended", 10)
+    until(lambda: not processes_of(on.home.folder), "it is gone")
+    until(lambda: _has_ended(worker), "it has ended")
     link.release()
 
 
@@ -382,7 +382,7 @@ def test_a_stranger_without_the_key_is_not_served(on: Fixture) -> None:
         link.hand_over()
         hear(taker, Connected)
         for stranger in (wrong, huge):
-            stranger.settimeout(5)
+            stranger.settimeout(PATIENCE_S)
             # Closed, or reset because what it sent was not even read.
             with contextlib.suppress(ConnectionResetError):
                 assert stranger.recv(1) == b""

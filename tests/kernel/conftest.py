@@ -14,6 +14,11 @@ os.environ.setdefault("KERAS_BACKEND", "jax")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 
+@pytest.fixture(autouse=True)
+def starts_soon(jax_alone: None) -> None:
+    """Neither kernel nor workers find TensorFlow."""
+
+
 @pytest.fixture
 def notebook_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The kernel's working folder, and a state folder beside it."""
@@ -27,6 +32,11 @@ def notebook_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def data() -> dict[str, Any]:
     """Separable points, the same in every run."""
+    return small_data()
+
+
+def small_data() -> dict[str, Any]:
+    """Points and on which side of a plane they are."""
     random = np.random.default_rng(3)
     points = random.normal(size=(96, 4)).astype("float32")
     targets = (points.sum(axis=1) > 0).astype("float32")

@@ -49,7 +49,6 @@ class Client(NotebookClient):
         return super().process_message(msg, cell, cell_index)
 
 
-@pytest.mark.timeout(240)
 def test_a_cell_that_trains_holds_the_cards_last_state(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -60,7 +59,6 @@ def test_a_cell_that_trains_holds_the_cards_last_state(
     notebook = nbformat.v4.new_notebook(cells=cells)
     client = Client(
         notebook,
-        timeout=200,
         allow_errors=True,
         resources={"metadata": {"path": str(tmp_path)}},
     )

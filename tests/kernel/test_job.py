@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -11,21 +12,37 @@ import pytest
 import aibro
 from aibro.errors import AibroError, BadInput, JobEnded, JobNotRecorded
 from aibro.models import TIMELINE_MIME, PeriodName, VerdictName
+from tests.conftest import without_tensorflow
 from tests.jobs import Home
+from tests.kernel.conftest import small_data, small_model
+
+
+@pytest.fixture(scope="module")
+def recorded_home(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """A state folder with a recorded job that has completed, and the job's id."""
+    folder = tmp_path_factory.mktemp("recorded")
+    with pytest.MonkeyPatch.context() as patch:
+        without_tensorflow(patch)
+        patch.setenv("AIBRO_HOME", str(folder / "home"))
+        patch.chdir(folder)
+        job_id, _, _ = aibro.Training.online_fit(
+            small_model(),
+            **small_data(),
+            batch_size=32,
+            epochs=2,
+            description="two short epochs",
+            directory_to_save_log=".",
+            record=True,
+        )
+        Home(folder / "home").end()
+    return folder / "home", job_id
 
 
 @pytest.fixture
-def recorded(notebook_folder: Path, data: dict[str, Any], model: Any) -> str:
-    """The id of a recorded job that has completed."""
-    job_id, _, _ = aibro.Training.online_fit(
-        model,
-        **data,
-        batch_size=32,
-        epochs=2,
-        description="two short epochs",
-        directory_to_save_log=".",
-        record=True,
-    )
+def recorded(recorded_home: tuple[Path, str], notebook_folder: Path) -> str:
+    """The id of that job, in a state folder of the test's own."""
+    folder, job_id = recorded_home
+    shutil.copytree(folder, notebook_folder.parent / "home")
     return job_id
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import signal
 import subprocess
@@ -15,6 +16,7 @@ import pytest
 import aibro
 from aibro.errors import JobCanceled
 from aibro.models import JobStatus, ReasonKind
+from tests.jobs import PATIENCE_S
 from tests.kernel.conftest import small_model
 
 NO_SHUFFLE = {"shuffle": False}
@@ -41,9 +43,9 @@ def run(code: str, **options: Any) -> subprocess.Popen[str]:
 
 
 @pytest.fixture(autouse=True)
-def tests_can_be_imported(monkeypatch: pytest.MonkeyPatch) -> None:
+def tests_can_be_imported(monkeypatch: pytest.MonkeyPatch, jax_alone: None) -> None:
     """The other kernels find the small model."""
-    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[2]))
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[2]), prepend=os.pathsep)
 
 
 def test_online_fit_returns_what_fit_returns(
@@ -125,7 +127,7 @@ def test_a_job_is_rejoined_from_another_kernel(notebook_folder: Path, data: dict
     first = run(
         "print(aibro.Training.offline_fit(small_model(), points, targets, batch_size=32, epochs=2))"
     )
-    out, problems = first.communicate(timeout=100)
+    out, problems = first.communicate(timeout=PATIENCE_S)
     assert first.returncode == 0, problems
     job_id = out.split()[-1]
 
@@ -157,7 +159,7 @@ def test_interrupting_the_cell_leaves_the_job_alone(notebook_folder: Path) -> No
         seen += line
 
     cell.send_signal(signal.SIGINT)
-    _, problems = cell.communicate(timeout=60)
+    _, problems = cell.communicate(timeout=PATIENCE_S)
 
     (job,) = aibro.Job.list()
     assert job.status is JobStatus.TRAINING

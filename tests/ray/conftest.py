@@ -32,10 +32,9 @@ def use(cluster: RayCluster, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv(name, value)
 
 
-def nothing_left(cluster: RayCluster, within_s: float = 30) -> None:
+def nothing_left(cluster: RayCluster) -> None:
     """Wait until no actor and no placement group is there."""
     until(
         lambda: not cluster.actors() and not cluster.placement_groups(),
         "no actor and no placement group is left",
-        within_s,
     )

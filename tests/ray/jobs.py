@@ -61,9 +61,9 @@ class ClusterHome(Home):
 
     def nothing_left(self) -> None:
         """Wait until the cluster has nothing of AIbro any more."""
-        until(lambda: not self.cluster.actors(), "no actor is left", 30)
-        until(lambda: not self.cluster.placement_groups(), "no placement group is left", 30)
-        until(lambda: not self._workers(), "no worker is left", 30)
+        until(lambda: not self.cluster.actors(), "no actor is left")
+        until(lambda: not self.cluster.placement_groups(), "no placement group is left")
+        until(lambda: not self._workers(), "no worker is left")
 
     def _workers(self) -> list[str]:
         return [

@@ -11,11 +11,9 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.jobs import until
+from tests.jobs import PATIENCE_S, until
 from tests.ray.cluster import LOOPBACK, ROOT, RayCluster
 from tests.ray.nodes import CLUSTER_MARK, marked
-
-pytestmark = pytest.mark.timeout(300)  # Starting clusters takes its time on a busy machine.
 
 ON_A_NODE = """
 import os, sys, ray
@@ -47,7 +45,7 @@ def let_go(driver: subprocess.Popen[str]) -> None:
     assert driver.stdin is not None
     assert driver.stdout is not None
     driver.stdin.close()
-    driver.wait(60)
+    driver.wait(PATIENCE_S)
     driver.stdout.close()
 
 

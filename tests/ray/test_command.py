@@ -11,15 +11,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import pytest
-
 from aibro.machines.known import known_machines
 from scripts.cluster import MachinesFile
-from tests.jobs import until
+from tests.jobs import PATIENCE_S, until
 from tests.ray.cluster import ROOT
 from tests.ray.nodes import CLUSTER_MARK, marked
-
-pytestmark = pytest.mark.timeout(300)  # Starting clusters takes its time on a busy machine.
 
 ADDRESS = "127.0.0.1:6379"
 
@@ -58,7 +54,7 @@ class Command:
 
     def end(self, number: signal.Signals) -> int:
         self.process.send_signal(number)
-        return self.process.wait(60)
+        return self.process.wait(PATIENCE_S)
 
 
 @contextmanager
@@ -95,7 +91,7 @@ def test_it_ends_with_its_head(tmp_path: Path) -> None:
         mark = command.mark
         (gcs,) = [p for p in marked(CLUSTER_MARK, mark) if p.name() == "gcs_server"]
         gcs.kill()
-        assert command.process.wait(60) == 1
+        assert command.process.wait(PATIENCE_S) == 1
         assert "The head of the cluster has ended" in command.said
     assert marked(CLUSTER_MARK, mark) == []
     assert not (tmp_path / "home" / "machines.toml").exists()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -169,14 +168,15 @@ def test_a_machine_that_is_in_use_is_waited_for_and_told(away: ClusterHome, gate
     away.describe("all-of-a", 'labels = { node = "a" }', cpus=2)
     first = away.job(held(gate), machine_ids=["all-of-a"])
     away.until(first, JobSubstatus.TRAINING)
-    late = away.job(machine_ids=["all-of-a"], wait_request_s=4.0)
-    away.until_noted(late, "Waiting for the cluster: it needs 2 CPUs")
-    assert away.get(late).wait == Wait(setting=None, machine_id="all-of-a")
+    # Long enough to be told first what it waits for.
+    late = away.job(machine_ids=["all-of-a"], wait_request_s=20.0)
+    patient = away.job(machine_ids=["all-of-a"])
+    for job_id in (late, patient):
+        away.until_noted(job_id, "Waiting for the cluster: it needs 2 CPUs")
+        assert away.get(job_id).wait == Wait(setting=None, machine_id="all-of-a")
     reason = away.until(late, JobSubstatus.CANCELED).reason
     assert reason is not None
-    assert "all-of-a: not granted within 4 s (wait_request_s). Waiting for the cluster: " in reason
-    patient = away.job(machine_ids=["all-of-a"])
-    away.until_noted(patient, "Waiting for the cluster")
+    assert "all-of-a: not granted within 20 s (wait_request_s). Waiting for the cluster: " in reason
     gate.touch()
     away.completed(patient)
     assert [
@@ -202,8 +202,8 @@ def test_canceling_a_job_that_waits_takes_its_request_away(away: ClusterHome, ga
     late = away.job(machine_ids=["all-of-a"])
     away.until_noted(late, "Waiting for the cluster")
     away.store.request_cancel(late)
-    away.until(late, JobSubstatus.CANCELED, 5)
-    until(lambda: len(away.cluster.placement_groups()) == 1, "its request is gone", 20)
+    away.until(late, JobSubstatus.CANCELED)
+    until(lambda: len(away.cluster.placement_groups()) == 1, "its request is gone")
     gate.touch()
 
 
@@ -224,21 +224,19 @@ def test_the_token_is_nowhere_in_what_is_kept_or_shown(away: ClusterHome) -> Non
             assert token.encode() not in path.read_bytes(), path
 
 
-@pytest.mark.slow
-@pytest.mark.timeout(400)
-def test_fifty_jobs_on_four_places_each_run_once(away: ClusterHome) -> None:
-    away.settings(max_active_jobs=50, max_active_instances=50)
+def test_twelve_jobs_on_four_places_each_run_once(away: ClusterHome) -> None:
+    away.settings(max_active_jobs=12, max_active_instances=12)
     away.describe("place", "capacity = 4")
     runs = away.folder / "runs"
     script = f"open({str(runs)!r}, 'a').write({{0!r}} + '\\n'); epoch(1, loss=0.5)"
     jobs = [
-        away.job(script.format(str(number)), machine_ids=["place"], cool_down_period_s=5)
-        for number in range(50)
+        away.job(script.format(str(number)), machine_ids=["place"], cool_down_period_s=60)
+        for number in range(12)
     ]
     for job_id in jobs:
-        away.until(job_id, JobSubstatus.COMPLETED, 300)
+        away.completed(job_id)
         assert len(away.cluster.actors()) <= 4
-    assert sorted(map(int, runs.read_text().split())) == [*range(50)]
+    assert sorted(map(int, runs.read_text().split())) == [*range(12)]
 
 
 def test_of_two_users_at_once_one_gets_the_instance_that_cools(
@@ -280,6 +278,4 @@ def test_a_lost_bridge_leaves_nothing_on_the_cluster(away: ClusterHome, gate: Pa
     away.process(job_id, "runner").kill()
     job = away.until_ended(job_id)
     assert job.reason_kind is ReasonKind.RUNNER_LOST
-    began = time.monotonic()
     away.nothing_left()
-    assert time.monotonic() - began < 20

@@ -21,12 +21,11 @@ from aibro.engines.ray.fitting import ClusterSnapshot
 from aibro.machine_spec import ClusterId
 from aibro.machines.clusters import Clusters
 from aibro.models import Machine
-from tests.jobs import Home, until
+from tests.jobs import PATIENCE_S, Home, until
 from tests.machines.support import describe
 from tests.ray.cluster import RayCluster
 
 PROBE = ["-m", "aibro.engines.ray.probe"]
-PATIENCE_S = 60
 OTHER_VERSIONS = """
 from ray._private import utils
 utils.compute_version_info = lambda: ("2.54.1", "3.12.9")

@@ -26,9 +26,6 @@ from aibro.replay.start import start_replay
 from aibro.worker.plan import TrainingPlan
 from tests.jobs import Home
 
-# They share recorded jobs, and two trainings at a time are enough.
-pytestmark = pytest.mark.timeout(300)
-
 WARM_S = 600.0
 """The worker of a recorded job waits for the replay of it."""
 

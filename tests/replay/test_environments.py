@@ -22,9 +22,6 @@ from aibro.replay.facts import recording
 from aibro.replay.start import start_replay
 from tests.jobs import Home
 
-# They share one recorded job, and take away more and more of what it was recorded with.
-pytestmark = pytest.mark.timeout(300)
-
 OTHER_KERAS = "3.15.0"
 
 RECORD = """
@@ -98,7 +95,6 @@ class Interpreter:
             cwd=self.folder,
             capture_output=True,
             text=True,
-            timeout=200,
             check=False,
         )
         assert done.returncode == 0, done.stderr
@@ -121,7 +117,6 @@ def interpreter(tmp_path_factory: pytest.TempPathFactory) -> Interpreter:
         [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", other,
          f"keras=={OTHER_KERAS}"],
         check=True,
-        timeout=120,
     )  # fmt: skip
     made.unlink("keras")
     made.link(other, "keras")

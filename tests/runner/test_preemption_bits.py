@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -24,14 +25,32 @@ from aibro.store import Store
 from aibro.worker.plan import TrainingPlan
 from aibro.worker.protocol import BatchEnded, EpochEnded, ResultReady
 from aibro.worker.states import state_file
+from tests.conftest import without_tensorflow
 from tests.jobs import Home
 from tests.runner.taken import Moment, take_away
 
-# Several frameworks start, one after the other, beside whatever else the machine does.
-pytestmark = pytest.mark.timeout(300)
-
 EPOCHS = 5
 ROWS, BATCH = 64, 16
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
+    """A state folder of all these jobs, so that one training that nobody disturbs serves many."""
+    folder = tmp_path_factory.mktemp("bits") / "home"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AIBRO_HOME", str(folder))
+        made = Home(folder)
+        yield made
+        made.end()
+
+
+@pytest.fixture(scope="module")
+def whole(home: Home) -> str:
+    """The id of a recorded job whose instance was left alone; on JAX."""
+    with pytest.MonkeyPatch.context() as patch:
+        without_tensorflow(patch)
+        take_away(patch)
+        return train(home, plan_of(home, "jax", recorded=True), recorded=True)
 
 
 def plan_of(home: Home, backend: str, *, recorded: bool, **changes: Any) -> TrainingPlan:
@@ -127,8 +146,15 @@ def check_same(home: Home, one: str, other: str) -> None:
     ("backend", "recorded"), [("jax", True), ("jax", False), ("tensorflow", True)]
 )
 def test_it_comes_out_as_if_nothing_had_happened(
-    home: Home, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, backend: str, recorded: bool
+    home: Home,
+    request: pytest.FixtureRequest,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    backend: str,
+    recorded: bool,
 ) -> None:
+    if backend == "jax":
+        request.getfixturevalue("jax_alone")
     # Chance is the same for both jobs.
     monkeypatch.setattr("aibro.runner.resume.secrets.randbelow", lambda _: 7)
     monkeypatch.setenv("TF_NUM_INTRAOP_THREADS", "1")
@@ -148,13 +174,12 @@ def test_it_comes_out_as_if_nothing_had_happened(
     assert not home.store.state_folder(taken).exists()
 
 
+@pytest.mark.usefixtures("jax_alone")
 @pytest.mark.parametrize("moment", [(BatchEnded, 2), (EpochEnded, 4)], ids=["batch", "epoch"])
 def test_without_checkpoints_it_goes_on_from_its_own(
-    home: Home, monkeypatch: pytest.MonkeyPatch, moment: Moment
+    home: Home, whole: str, monkeypatch: pytest.MonkeyPatch, moment: Moment
 ) -> None:
     plan = plan_of(home, "jax", recorded=True)
-    take_away(monkeypatch)
-    whole = train(home, plan, recorded=True)
     engine = take_away(monkeypatch, moment)
     taken = train(home, plan, recorded=True)
     assert len(engine.launches) == 2
@@ -163,14 +188,13 @@ def test_without_checkpoints_it_goes_on_from_its_own(
     assert home.store.jobs.plan(taken) == msgspec.json.encode(plan).decode()
 
 
+@pytest.mark.usefixtures("jax_alone")
 @pytest.mark.parametrize("what", ["checkpoint", "state", "both gone"])
 def test_what_is_damaged_is_left_out(
-    home: Home, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, what: str
+    home: Home, whole: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, what: str
 ) -> None:
     folder = tmp_path / "checkpoints"
     plan = plan_of(home, "jax", recorded=True, checkpoint_folder=str(folder))
-    take_away(monkeypatch)
-    whole = train(home, plan, recorded=True)
     engine = take_away(monkeypatch, (EpochEnded, 4))
 
     def damage() -> None:
