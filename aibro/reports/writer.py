@@ -46,8 +46,9 @@ from aibro.reports.packing import Packer, without_home
 from aibro.reports.plans import without_folders
 from aibro.reports.readme import readme
 from aibro.store import Store
+from aibro.trainings import training_kind
+from aibro.trainings.plan import TrainingPlan, decode_plan, payload_names
 from aibro.transitions import ENDED
-from aibro.worker.plan import TrainingPlan, payload_names
 
 
 def write_report(
@@ -135,8 +136,9 @@ def _whole_plan(store: Store, job_id: str, payloads: PayloadStore) -> TrainingPl
             "to report."
         )
     try:
-        plan = msgspec.json.decode(text, type=TrainingPlan)
-    except msgspec.ValidationError as error:
+        plan = decode_plan(text)
+        training_kind(plan.kind).contents(plan)
+    except (BadInput, msgspec.ValidationError) as error:
         raise JobNotRecorded(
             f"Job {job_id} was recorded by another version of AIbro, which this one cannot read "
             f"({error}). Record it again."
@@ -173,7 +175,7 @@ def _write(
             job_id=job.job_id,
             description=job.description,
             status=job.status,
-            contains_code=plan.model.code is not None,
+            contains_code=plan.holds_code,
             members=list(packer.members),
         )
     )

@@ -19,15 +19,13 @@ from aibro.models import PeriodName, ReasonKind
 from aibro.runner.patience import Patience
 from aibro.runner.watch import Stop, Watch
 from aibro.store import Store, Submission
-from aibro.worker.determinism import THREAD_VARIABLES, thread_variables, usable_cpus
-
-FRAMEWORK_VARIABLES = (
-    "TF_", "KERAS_", "XLA_", "JAX_", "CUDA_", "NVIDIA_", "OMP_", "MKL_", "OPENBLAS_",
-    "NUMEXPR_", "TORCH_", "PYTHON",
-)  # fmt: skip
-LOG_VARIABLES = "TF_CPP_"
-"""How much TensorFlow logs. It sets one of them itself when it is imported: a job from such a
-kernel and a replay that the server starts would else never share an instance."""
+from aibro.trainings import training_kind
+from aibro.trainings.variables import (
+    FRAMEWORK_VARIABLES,
+    LOG_VARIABLES,
+    THREAD_VARIABLES,
+    usable_cpus,
+)
 
 
 def wait_for_slot(store: Store, job_id: str, patience: Patience) -> None:
@@ -265,19 +263,21 @@ class _Late(NoInstance):
 def environment_key(submission: Submission, deterministic: bool) -> str:
     """What has to be equal for a job to run on a worker that another job started.
 
-    The interpreter, the back end, determinism, and the variables that frameworks read at import.
+    The kind of training, the interpreter, the back end, determinism, and the variables that
+    frameworks read at import.
     """
-    told = {**os.environ, **submission.variables, "KERAS_BACKEND": submission.backend}
-    variables = {name: value for name, value in told.items() if value is not None}
+    given = {**os.environ, **submission.variables, "KERAS_BACKEND": submission.backend}
+    variables = {name: value for name, value in given.items() if value is not None}
     if deterministic:
         # As the worker sets them itself: a replay that is told the same numbers fits.
-        variables |= thread_variables(submission.backend, usable_cpus(), variables)
+        variables |= training_kind(submission.kind).thread_variables(
+            submission.backend, usable_cpus(), variables
+        )
     read = sorted(
         f"{name}={value}"
         for name, value in variables.items()
         if (name.startswith(FRAMEWORK_VARIABLES) or name in THREAD_VARIABLES)
         and not name.startswith(LOG_VARIABLES)
     )
-    return xxh3_64_hexdigest(
-        "\0".join([submission.interpreter, submission.backend, str(deterministic), *read]).encode()
-    )
+    told = [submission.kind, submission.interpreter, submission.backend, str(deterministic)]
+    return xxh3_64_hexdigest("\0".join([*told, *read]).encode())

@@ -15,7 +15,6 @@ from aibro.home import read_settings
 from aibro.models import JobSubstatus, ReasonKind
 from aibro.payloads.atomic import disk_is_full
 from aibro.replay.judging import finish_job
-from aibro.replay.verdicts import Failure
 from aibro.runner.acquire import Acquired, Acquirer, wait_for_slot
 from aibro.runner.cooling import keep_while_cooling
 from aibro.runner.patience import Patience
@@ -25,8 +24,9 @@ from aibro.runner.watch import Stop, Watch
 from aibro.store import Store
 from aibro.store.disk_reserve import JobReserve
 from aibro.store.lifecycle import Ending
+from aibro.trainings.events import Failure
+from aibro.trainings.plan import decode_plan
 from aibro.upkeep.tidy import tidy
-from aibro.worker.plan import TrainingPlan
 
 log = logging.getLogger("aibro.runner")
 
@@ -156,7 +156,7 @@ class JobRunner:
         log.warning("the machine was lost: %s", error)
         self._release_link()
         text = self._store.jobs.plan(self._job_id)
-        plan = msgspec.json.decode(text, type=TrainingPlan) if text is not None else None
+        plan = decode_plan(text) if text is not None else None
         self._store.lifecycle.restart(self._job_id, self._resume.find(plan), str(error))
         self._store.lifecycle.closed(instance_id)
 

@@ -21,7 +21,7 @@ from aibro.errors import DiskFull, StoreError, StoreGone, StoreTooNew
 from aibro.payloads.atomic import disk_is_full
 from aibro.store.file_systems import on_network_file_system
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 _MIGRATIONS = {
     1: "ALTER TABLE jobs ADD COLUMN from_epoch INTEGER NOT NULL DEFAULT 0;"
     "ALTER TABLE jobs ADD COLUMN is_foreign INTEGER NOT NULL DEFAULT 0;"
@@ -37,6 +37,8 @@ _MIGRATIONS = {
     "CREATE TABLE requests (number INTEGER PRIMARY KEY, machine_id TEXT NOT NULL, "
     "outcome TEXT NOT NULL, waited_s REAL NOT NULL, at REAL NOT NULL);"
     "CREATE INDEX requests_by_machine ON requests (machine_id, number);",
+    # Plans became envelopes: older ones stay as they are, and whoever needs one says what it is.
+    3: "",
 }
 """From each version of the store to the next."""
 BUSY_TIMEOUT_MS = 10_000

@@ -24,7 +24,8 @@ from aibro.engines.ray.messages import Order, Parcel, Said
 from aibro.engines.ray.node import NodeFolder
 from aibro.engines.ray.node_cache import NodeCache
 from aibro.engines.ray.outbox import Outbox
-from aibro.worker.plan import TrainingPlan
+from aibro.trainings.plan import decode_plan
+from aibro.trainings.variables import PROCESSOR_COUNTS
 from aibro.worker.protocol import SetUp, Train
 
 ORPHAN_S = 10.0
@@ -32,8 +33,6 @@ ORPHAN_S = 10.0
 LOOK_S = 1.0
 END_S = 0.7
 LOG_BYTES = 1 << 20
-THREADS = ("OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "NPROC")
-"""How each framework is told how many processors it has, where it cannot be held to them."""
 _RAYS_OWN = ("RAY_", "OMP_NUM_THREADS")
 """Ray's variables, its token among them, are not for the user's code."""
 
@@ -145,7 +144,7 @@ class Agent:
         """Train with the payloads of the cache; what is saved waits here to be collected."""
         outbox = self._outbox
         assert outbox is not None
-        plan = msgspec.json.decode(text, type=TrainingPlan)
+        plan = decode_plan(text)
         own = Path(plan.working_directory)
         places = {
             field: str(outbox.place(name)) if getattr(plan, field) is not None else None
@@ -191,7 +190,7 @@ class Agent:
             name: value for name, value in os.environ.items() if not name.startswith(_RAYS_OWN)
         }
         if not cpus:
-            given |= dict.fromkeys(THREADS, str(order.cpus))
+            given |= dict.fromkeys(PROCESSOR_COUNTS, str(order.cpus))
         for name, value in order.environment.items():
             given.pop(name, None)
             if value is not None:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import msgspec
-
 from aibro.engines.ray.messages import Parcel
 from aibro.errors import BadFolder, DiskFull
 from aibro.payloads.atomic import disk_is_full, remove_stale_temps, temp_beside
-from aibro.worker.plan import TrainingPlan
+from aibro.trainings.plan import decode_plan
 
 
 class Arrivals:
@@ -30,7 +28,7 @@ class Arrivals:
         Raises:
             BadFolder: a folder cannot be made.
         """
-        plan = msgspec.json.decode(text, type=TrainingPlan)
+        plan = decode_plan(text)
         for name, folder in (
             ("checkpoints", plan.checkpoint_folder),
             ("logs", plan.log_folder),

@@ -19,8 +19,8 @@ from aibro.engines.ray.placement import words
 from aibro.errors import AibroError, BadInput
 from aibro.models import ReasonKind
 from aibro.payloads.atomic import disk_is_full
+from aibro.trainings.events import EndedEpoch, Failure, TrainingEvent
 from aibro.worker.protocol import (
-    EpochEnded,
     Event,
     Failed,
     FitBegan,
@@ -55,7 +55,11 @@ class RemoteInstance:
     """
 
     def __init__(
-        self, actor: Any, node: str, tell: Callable[[Message], None], url: str | None
+        self,
+        actor: Any,
+        node: str,
+        tell: Callable[[Message | TrainingEvent], None],
+        url: str | None,
     ) -> None:
         self._actor = actor
         self._node = node
@@ -147,9 +151,9 @@ class RemoteInstance:
     def _pass(self, event: Event) -> None:
         if isinstance(event, FitBegan):
             self._training = True
-        if isinstance(event, EpochEnded | FitEnded | ResultReady | Failed):
+        if isinstance(event, EndedEpoch | FitEnded | ResultReady | Failed):
             self._collect()
-        self._epoch_ended = isinstance(event, EpochEnded)
+        self._epoch_ended = isinstance(event, EndedEpoch)
         if isinstance(event, ResultReady | Failed):
             self._training = False
         self._tell(self._at_home(event))
@@ -233,9 +237,5 @@ def _unsaved(error: AibroError | OSError) -> Failed:
         kind=ReasonKind.DISK_FULL if full else ReasonKind.BAD_INPUT,
         reason=text,
         traceback="",
-        exception=type(error).__name__,
-        message=text,
-        place="",
-        epoch=0,
-        batch=0,
+        failure=Failure(exception=type(error).__name__, message=text, place="", epoch=0),
     )
