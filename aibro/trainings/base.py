@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from aibro.models import Environment
-from aibro.payloads.data import Resolve, Tree, tree_names
+from aibro.payloads.data import Resolve
+from aibro.payloads.nesting import Tree, tree_names
 from aibro.trainings.events import Failure, TrainingEvent
 from aibro.trainings.plan import TrainingPlan
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from aibro.errors import BadInput
-from aibro.payloads.data import Tree, describe, store_tree
+from aibro.payloads.data import describe, store_tree
+from aibro.payloads.nesting import Tree
 from aibro.trainings.keras.model.code import why_unsendable
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 import msgspec
 
 from aibro.errors import BadInput
-from aibro.payloads.data import Tree
+from aibro.payloads.nesting import renamed_tree
 from aibro.trainings.keras.spec import KerasSpec, spec_of
 from aibro.trainings.keras.states import read_state
 from aibro.trainings.plan import TrainingPlan, to_spec
@@ -73,15 +73,15 @@ def renamed(spec: msgspec.Raw, names: Mapping[str, str]) -> msgspec.Raw:
         made.model,
         model=names[made.model.model],
         code=None if made.model.code is None else names[made.model.code],
-        fit_arrays={key: _renamed(tree, names) for key, tree in made.model.fit_arrays.items()},
+        fit_arrays={key: renamed_tree(tree, names) for key, tree in made.model.fit_arrays.items()},
     )
     return to_spec(
         msgspec.structs.replace(
             made,
             model=model,
-            train_X=_renamed(made.train_X, names),
-            train_Y=_renamed(made.train_Y, names),
-            validation_data=_renamed(made.validation_data, names),
+            train_X=renamed_tree(made.train_X, names),
+            train_Y=renamed_tree(made.train_Y, names),
+            validation_data=renamed_tree(made.validation_data, names),
         )
     )
 
@@ -119,17 +119,6 @@ def _check_state(path: Path, with_code: bool) -> None:
     # The attributes of callbacks are pickled: code, in a report that says that it has none.
     if state.callbacks is not None and not with_code:
         raise ValueError("holds code, which the report does not tell")
-
-
-def _renamed(tree: Tree, names: Mapping[str, str]) -> Tree:
-    if tree is None:
-        return None
-    if "array" in tree:
-        return {**tree, "array": names[tree["array"]]}
-    ((kind, items),) = tree.items()
-    if kind == "dict":
-        return {kind: {key: _renamed(item, names) for key, item in items.items()}}
-    return {kind: [_renamed(item, names) for item in items]}
 
 
 def _check_tree(tree: object, depth: int = 0) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from aibro.payloads.data import Tree
+from aibro.payloads.nesting import Tree
 from aibro.trainings.base import Contents
 from aibro.trainings.plan import TrainingPlan
 

@@ -7,8 +7,10 @@ for torch, which trains on one GPU.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
+
+from aibro.payloads.nesting import leaves
 
 DISTRIBUTING = ("jax", "tensorflow")
 """Back ends on which Keras can share out a batch."""
@@ -38,9 +40,8 @@ def sharing(devices: Sequence[str], batch: int) -> list[str]:
 
 def first_batch(x: Any, batch_size: int, validation_split: float) -> int:
     """Rows of a training's first batch: few when there are few."""
-    while isinstance(x, Mapping | list | tuple):
-        x = next(iter(x.values() if isinstance(x, Mapping) else x))
-    return max(1, min(batch_size, int(len(x) * (1 - validation_split))))
+    _, rows = next(leaves(x))
+    return max(1, min(batch_size, int(len(rows) * (1 - validation_split))))
 
 
 @contextlib.contextmanager
