@@ -8,9 +8,6 @@ import tempfile
 from pathlib import Path
 
 from aibro.errors import BadFolder, BadInput
-from aibro.machine_spec import LOCAL
-from aibro.machines.known import find_machine
-from aibro.store import Store
 
 MAX_DESCRIPTION = 10_000
 MAX_EPOCHS = 1_000_000
@@ -120,18 +117,3 @@ def check_folder(name: str, value: object) -> str | None:
             name,
         ) from error
     return str(folder)
-
-
-def check_machine_ids(store: Store, value: object) -> list[str]:
-    """Known machine ids, this machine when ``None``.
-
-    Raises:
-        UnknownMachine: there is no such machine; lists those there are.
-        BadInput: it is no list of ids.
-    """
-    if value is None:
-        return [LOCAL]
-    ids = [value] if isinstance(value, str) else value
-    if not isinstance(ids, (list, tuple)) or not ids:
-        raise BadInput("machine_ids must be a list of machine ids, or None.", "machine_ids")
-    return [find_machine(store.home, str(machine_id)).machine_id for machine_id in ids]

@@ -17,7 +17,8 @@ from aibro.engines.base import Launch, Link
 from aibro.engines.ray.engine import RayEngine
 from aibro.home import home_folder
 from aibro.machines.known import find_machine
-from aibro.payloads.data import store_tree, tree_names
+from aibro.payloads.data import store_tree
+from aibro.payloads.nesting import tree_names
 from aibro.payloads.store import PayloadStore
 from aibro.worker.protocol import Connected, Ready, SetUp
 from bench.ray_bench import CLIENT, DIRECT, PlainRay, machines

@@ -73,9 +73,9 @@ def _epochs(backend: str, recorded: bool, folder: Path) -> list[float]:
 def _files(folder: Path) -> Result:
     import keras
 
-    from aibro.worker.checkpoints import EpochCheckpoints
-    from aibro.worker.pace import Pace
-    from aibro.worker.tensorboard import EpochLogs
+    from aibro.trainings.keras.worker.checkpoints import EpochCheckpoints
+    from aibro.trainings.keras.worker.pace import Pace
+    from aibro.trainings.keras.worker.tensorboard import EpochLogs
 
     images, labels = _images()
     names = map(str, itertools.count())
@@ -162,21 +162,33 @@ def _model() -> Any:
 
 def _train(backend: str, recorded: bool, folder: Path) -> None:
     """Train as a worker does; the framework comes up before anything else imports it."""
-    from aibro.payloads.model import dump_model
-    from aibro.worker.keras_session import KerasSession
-    from aibro.worker.plan import EpochEnd, Event, TrainingPlan
+    from aibro.trainings.events import EndedEpoch, TrainingEvent
+    from aibro.trainings.keras.training import KerasTraining
+    from aibro.trainings.keras.worker.trainer import KerasTrainer
+    from aibro.trainings.plan import TrainingPlan
 
-    session = KerasSession()
+    session = KerasTrainer()
     session.gear_up(backend, recorded)
     payloads = PayloadStore(folder / "payloads")
     images, labels = _images()
-    plan = TrainingPlan(
-        model=dump_model(payloads, _model(), {"verbose": 0}),
-        train_X=store_tree(payloads, "train_X", images),
-        train_Y=store_tree(payloads, "train_Y", labels),
+    training = KerasTraining(
+        model=_model(),
+        train_X=images,
+        train_Y=labels,
         validation_data=None,
-        epochs=EPOCHS,
         batch_size=64,
+        epochs=EPOCHS,
+        fit_kwargs={"verbose": 0},
+    )
+    training.store_model(payloads)
+    stored = training.store_data(payloads)
+    plan = TrainingPlan(
+        kind=training.kind,
+        backend=backend,
+        epochs=EPOCHS,
+        holds_code=stored.holds_code,
+        payloads=stored.payloads,
+        spec=stored.spec,
         seed=1 if recorded else None,
         deterministic=recorded,
         hash_weights=recorded,
@@ -187,8 +199,8 @@ def _train(backend: str, recorded: bool, folder: Path) -> None:
     session.load(plan, payloads.path)
     ends = [time.perf_counter()]
 
-    def on_event(event: Event) -> None:
-        if isinstance(event, EpochEnd):
+    def on_event(event: TrainingEvent) -> None:
+        if isinstance(event, EndedEpoch):
             ends.append(time.perf_counter())
 
     session.fit(on_event)

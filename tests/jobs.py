@@ -25,13 +25,13 @@ from aibro.models import (
     JobSubstatus,
     PeriodName,
 )
-from aibro.payloads.model_payload import ModelPayload
 from aibro.payloads.store import PayloadStore
 from aibro.runner_process import SUBMIT_LOCK, spawn_runner, take_runner_lock
 from aibro.store import Store, Submission
+from aibro.trainings.keras.spec import ModelPayload
 from aibro.transitions import ENDED, INSTANCE_DURING
 from aibro.upkeep.reaper import reap
-from aibro.worker.plan import TrainingPlan
+from tests.trainings.plans import keras_plan
 
 PATIENCE_S = 120.0
 """Only what is broken takes so long: on two busy cores half a second may become many."""
@@ -131,7 +131,7 @@ class Home:
             worker = Path(__file__).with_name("light_worker.py")
             command = shlex.join([sys.executable, str(worker)])
             # Called as `<interpreter> -m aibro.worker <arguments>`.
-            facts = shlex.join([sys.executable, "-m", "aibro.worker.environment"])
+            facts = shlex.join([sys.executable, "-m", "aibro.trainings.environment"])
             self._interpreter.write_text(
                 f'#!/bin/sh\n[ "$2" = aibro.worker ] || exec {facts}\n'
                 f'shift 2\nexec {command} "$@"\n'
@@ -147,24 +147,9 @@ class Home:
             fit_arguments=steps,
             fit_arrays={},
             random_states=[],
-            backend="jax",
             parameters=0,
-            size_bytes=7,
         )
-        plan = TrainingPlan(
-            model=model,
-            train_X=None,
-            train_Y=None,
-            validation_data=None,
-            epochs=1,
-            batch_size=1,
-            seed=None,
-            deterministic=False,
-            hash_weights=False,
-            checkpoint_folder=checkpoint_folder,
-            log_folder=None,
-            working_directory=str(self.folder),
-        )
+        plan = keras_plan(self.folder, model=model, checkpoint_folder=checkpoint_folder)
         return msgspec.json.encode(plan)
 
     # --- looking ------------------------------------------------------------------------------

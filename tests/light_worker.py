@@ -2,7 +2,7 @@
 
 Most of what an engine does has nothing to do with Keras, and Keras takes seconds to start. A
 training plan's ``fit_arguments`` hold Python for the steps ``load``, ``fit`` and ``save``; see
-`LightSession` for the names it can use, besides ``plan``.
+`LightTrainer` for the names it can use, besides ``plan``.
 """
 
 from __future__ import annotations
@@ -14,10 +14,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import aibro.worker.session
+from aibro.models import Environment
+from aibro.trainings.base import Trainer
+from aibro.trainings.events import BatchEnded, EndedEpoch, Failure, TrainingEvent
+from aibro.trainings.keras.spec import spec_of
+from aibro.trainings.plan import TrainingPlan
 from aibro.worker.__main__ import main
-from aibro.worker.plan import BatchEnd, EpochEnd, Event, TrainingPlan
-from aibro.worker.protocol import Issue
 
 GEAR_VARIABLE = "LIGHT_WORKER_GEAR"
 """Python that runs in place of the import of the framework."""
@@ -29,12 +31,12 @@ def wait_for(path: str) -> None:
         time.sleep(0.005)
 
 
-class LightSession:
-    """Stands for `aibro.worker.keras_session.KerasSession`."""
+class LightTrainer(Trainer):
+    """Runs a script for each step."""
 
     def __init__(self) -> None:
         self._plan: TrainingPlan | None = None
-        self.position = (0, 0)
+        self._position = (0, 0)
         self._names: dict[str, Any] = {
             "os": os,
             "sys": sys,
@@ -43,49 +45,54 @@ class LightSession:
             "wait_for": wait_for,
         }
 
-    def gear_up(self, backend: str, deterministic: bool) -> dict[str, Any]:
+    def gear_up(self, backend: str, deterministic: bool) -> Environment:
         """Run what the environment holds."""
         del deterministic
         exec(os.environ.get(GEAR_VARIABLE, ""), dict(self._names))
-        return {
-            "interpreter": sys.executable,
-            "python": "3",
-            "backend": backend,
-            "packages": {},
-            "platform": "",
-            "cpu": "",
-            "cpus": 1,
-            "threads": {},
-            "gpus": [],
-        }
+        return Environment(
+            interpreter=sys.executable,
+            python="3",
+            backend=backend,
+            packages={},
+            platform="",
+            cpu="",
+            cpus=1,
+            threads={},
+            gpus=[],
+        )
 
-    def load(self, job: TrainingPlan, resolve: Callable[[str], Path]) -> None:
+    def load(self, plan: TrainingPlan, resolve: Callable[[str], Path]) -> None:
         """Run ``load``."""
-        self.position = (0, 0)
-        self._plan = job
+        self._position = (0, 0)
+        self._plan = plan
         self._run("load", resolve=resolve)
 
-    def fit(self, on_event: Callable[[Event], None]) -> Issue | None:
+    def fit(self, tell: Callable[[TrainingEvent], None]) -> Failure | None:
         """Run ``fit``, in which ``epoch(1, loss=0.5)`` and ``batch(1, 3, 10)`` tell of progress.
 
         With ``stop("TerminateOnNaN", message="...", epoch=1, batch=2)`` it has stopped by itself.
         """
-        issues: list[Issue] = []
-        self.position = (1, 0)
+        issues: list[Failure] = []
+        self._position = (1, 0)
 
         def epoch(number: int, **metrics: float) -> None:
-            self.position = (number + 1, 0)
-            on_event(EpochEnd(epoch=number, metrics=metrics, weights_hash=str(metrics)))
+            self._position = (number + 1, 0)
+            tell(EndedEpoch(epoch=number, metrics=metrics, weights_hash=str(metrics)))
 
         def batch(number: int, done: int, of: int | None = None, **metrics: float) -> None:
-            on_event(BatchEnd(epoch=number, batch=done, batches=of, metrics=metrics))
+            tell(BatchEnded(epoch=number, batch=done, batches=of, metrics=metrics))
 
         def stop(exception: str, **where: Any) -> None:
-            issues.append(Issue(exception=exception, **where))
+            issues.append(Failure(exception=exception, place="", **where))
 
         self._run("fit", epoch=epoch, batch=batch, stop=stop)
-        self.position = (0, 0)
+        self._position = (0, 0)
         return issues[0] if issues else None
+
+    @property
+    def position(self) -> tuple[int, int]:
+        """Where ``fit`` is."""
+        return self._position
 
     def save_result(self, folder: Path) -> None:
         """Write a result and run ``save`` half-way."""
@@ -101,11 +108,10 @@ class LightSession:
 
     def _run(self, step: str, **names: object) -> None:
         assert self._plan is not None
-        script = self._plan.model.fit_arguments.get(step, "")
+        script = spec_of(self._plan).model.fit_arguments.get(step, "")
         names |= {"plan": self._plan}
         exec(compile(script, f"<{step}>", "exec"), {**self._names, **names})
 
 
 if __name__ == "__main__":
-    setattr(aibro.worker.session, "KerasSession", LightSession)  # noqa: B010 - it is no export
-    main()
+    main(lambda _: LightTrainer())

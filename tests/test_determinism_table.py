@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.worker.support import HERE, run
-from tests.worker.trainings import outcome
+from tests.trainings.keras.support import HERE, run
+from tests.trainings.keras.trainings import outcome
 
 TABLE = [
     "dense",

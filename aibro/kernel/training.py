@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from aibro.kernel.progress import Follower
 from aibro.kernel.results import read_result
-from aibro.kernel.submit import Arguments, submit
+from aibro.kernel.submit import JobOptions, submit
 from aibro.store import Store
+from aibro.trainings.keras.training import KerasTraining
 
 if TYPE_CHECKING:
     from keras import Model
@@ -80,17 +81,19 @@ class Training:
             KeyboardInterrupt: the cell was interrupted; the job goes on.
         """
         called_at = time.time()
-        arguments = Arguments(
+        training = KerasTraining(
             model=model,
             train_X=train_X,
             train_Y=train_Y,
-            machine_ids=machine_ids,
+            validation_data=validation_data,
             batch_size=batch_size,
             epochs=epochs,
-            validation_data=validation_data,
+            fit_kwargs=fit_kwargs,
+        )
+        options = JobOptions(
+            machine_ids=machine_ids,
             description=description,
             cool_down_period_s=cool_down_period_s,
-            fit_kwargs=fit_kwargs,
             directory_to_save_ckpt=directory_to_save_ckpt,
             directory_to_save_log=directory_to_save_log,
             wait_request_s=wait_request_s,
@@ -101,7 +104,7 @@ class Training:
         store = Store()
         follower = Follower(store)
         try:
-            job_id = submit(store, arguments, called_at, follower.look)
+            job_id = submit(store, training, options, called_at, follower.look)
         except BaseException:
             follower.leave()
             raise
@@ -139,25 +142,25 @@ class Training:
         Raises:
             BadInput: an argument is wrong; nothing was changed.
         """
-        return submit(
-            Store(),
-            Arguments(
-                model=model,
-                train_X=train_X,
-                train_Y=train_Y,
-                machine_ids=machine_ids,
-                batch_size=batch_size,
-                epochs=epochs,
-                validation_data=validation_data,
-                description=description,
-                cool_down_period_s=cool_down_period_s,
-                fit_kwargs=fit_kwargs,
-                directory_to_save_ckpt=directory_to_save_ckpt,
-                directory_to_save_log=directory_to_save_log,
-                wait_request_s=wait_request_s,
-                wait_new_job_create_s=wait_new_job_create_s,
-                wait_new_job_create_interval=wait_new_job_create_interval,
-                record=record,
-            ),
-            time.time(),
+        called_at = time.time()
+        training = KerasTraining(
+            model=model,
+            train_X=train_X,
+            train_Y=train_Y,
+            validation_data=validation_data,
+            batch_size=batch_size,
+            epochs=epochs,
+            fit_kwargs=fit_kwargs,
         )
+        options = JobOptions(
+            machine_ids=machine_ids,
+            description=description,
+            cool_down_period_s=cool_down_period_s,
+            directory_to_save_ckpt=directory_to_save_ckpt,
+            directory_to_save_log=directory_to_save_log,
+            wait_request_s=wait_request_s,
+            wait_new_job_create_s=wait_new_job_create_s,
+            wait_new_job_create_interval=wait_new_job_create_interval,
+            record=record,
+        )
+        return submit(Store(), training, options, called_at)

@@ -1,29 +1,20 @@
-"""Training data: how it is checked, and how a nesting of arrays is sent.
-
-Models with several inputs or outputs take dicts, lists and tuples of arrays. Such a nesting is sent
-as a tree of JSON, whose leaves name payloads::
-
-    {"dict": {"image": {"array": "<payload>.npy"}, "age": {"array": "<payload>.npy"}}}
-"""
+"""Training data: checked, stored as payloads, and mapped into memory again."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from aibro.errors import BadData
 from aibro.payloads.arrays import as_arrays, foreign_dtype
+from aibro.payloads.nesting import StoredArray, Tree, from_tree, leaves, map_leaves, to_tree
 
 if TYPE_CHECKING:
     from aibro.payloads.arrays import Array, Arrays
     from aibro.payloads.store import PayloadStore
-
-Tree = dict[str, Any] | None
-"""``{"array": name}``, with ``"dtype"`` where ``.npy`` lacks the type; ``{"list": [...]}``,
-``{"tuple": [...]}``, ``{"dict": {...}}``; ``None``."""
 
 Resolve = Callable[[str], Path]
 
@@ -46,7 +37,7 @@ def describe(field: str, value: object) -> list[ArrayFacts]:
     """
     return [
         ArrayFacts(name, array.shape, array.dtype.name, array.nbytes)
-        for name, array in _leaves(field, as_arrays(field, value))
+        for name, array in leaves(as_arrays(field, value), field)
     ]
 
 
@@ -62,7 +53,7 @@ def store_tree(payloads: PayloadStore, field: str, value: object) -> Tree:
         BadData: something in ``value`` cannot be trained on.
         DiskFull: no space is left.
     """
-    return _store(payloads, as_arrays(field, value))
+    return to_tree(map_leaves(as_arrays(field, value), lambda array: _store(payloads, array)))
 
 
 def load_tree(resolve: Resolve, tree: Tree) -> Arrays:
@@ -75,33 +66,8 @@ def load_tree(resolve: Resolve, tree: Tree) -> Arrays:
         resolve: from a payload's name to its file.
         tree: what ``store_tree`` returned.
     """
-    import numpy as np
-
-    if tree is None:
-        return None
-    if "array" in tree:
-        path = resolve(tree["array"])
-        mapped = np.load(path, mmap_mode="c", allow_pickle=False)
-        # numpy.memmap runs Python code for every slice; a plain view of it does not.
-        array = np.asarray(mapped)
-        return array.view(foreign_dtype(tree["dtype"])) if "dtype" in tree else array
-    if "dict" in tree:
-        return {key: load_tree(resolve, item) for key, item in tree["dict"].items()}
-    if "list" in tree:
-        return [load_tree(resolve, item) for item in tree["list"]]
-    return tuple(load_tree(resolve, item) for item in tree["tuple"])
-
-
-def tree_names(tree: Tree) -> Iterator[str]:
-    """The payloads that a tree names."""
-    if tree is None:
-        return
-    if "array" in tree:
-        yield tree["array"]
-        return
-    (items,) = tree.values()
-    for item in items.values() if isinstance(items, dict) else items:
-        yield from tree_names(item)
+    arrays: Arrays = map_leaves(from_tree(tree), lambda leaf: _map(resolve(leaf.array), leaf.dtype))
+    return arrays
 
 
 def check_lengths(
@@ -134,36 +100,21 @@ def check_lengths(
     return training
 
 
-def _store(payloads: PayloadStore, arrays: Arrays) -> Tree:
+def _store(payloads: PayloadStore, array: Array) -> StoredArray:
+    if array.dtype.kind != "V":
+        return StoredArray(payloads.add_array(array))
+    # bfloat16 and the like are foreign to .npy: their bits travel, and their name.
+    bits = array.view(f"u{array.dtype.itemsize}")
+    return StoredArray(payloads.add_array(bits), array.dtype.name)
+
+
+def _map(path: Path, dtype: str | None) -> Array:
     import numpy as np
 
-    if arrays is None:
-        return None
-    if isinstance(arrays, np.ndarray):
-        if arrays.dtype.kind != "V":
-            return {"array": payloads.add_array(arrays)}
-        # .npy lacks bfloat16 and the like: the tree names the type, and the bits are stored.
-        bits = arrays.view(f"u{arrays.dtype.itemsize}")
-        return {"array": payloads.add_array(bits), "dtype": arrays.dtype.name}
-    if isinstance(arrays, Mapping):
-        return {"dict": {key: _store(payloads, item) for key, item in arrays.items()}}
-    kind = "tuple" if isinstance(arrays, tuple) else "list"
-    return {kind: [_store(payloads, item) for item in arrays]}
-
-
-def _leaves(field: str, arrays: Arrays) -> Iterator[tuple[str, Array]]:
-    import numpy as np
-
-    if arrays is None:
-        return
-    if isinstance(arrays, np.ndarray):
-        yield field, arrays
-    elif isinstance(arrays, Mapping):
-        for key, item in arrays.items():
-            yield from _leaves(f"{field}[{key!r}]", item)
-    else:
-        for index, item in enumerate(arrays):
-            yield from _leaves(f"{field}[{index}]", item)
+    mapped = np.load(path, mmap_mode="c", allow_pickle=False)
+    # numpy.memmap runs Python code for every slice; the plain view of it does not.
+    array = np.asarray(mapped)
+    return array if dtype is None else array.view(foreign_dtype(dtype))
 
 
 def _check_same_length(facts: list[ArrayFacts]) -> None:

@@ -13,8 +13,3 @@ def checkpoint_folder(directory: str | None, job_id: str) -> str | None:
 def log_folder(directory: str | None, job_id: str) -> str | None:
     """The folder of a job's TensorBoard logs: ``{directory}/logs/{job_id}``."""
     return str(Path(directory) / "logs" / job_id) if directory is not None else None
-
-
-def checkpoint_file(folder: Path, epoch: int) -> Path:
-    """The checkpoint of an epoch (from 1) in a folder of checkpoints."""
-    return folder / f"epoch-{epoch:04}.keras"

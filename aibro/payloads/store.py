@@ -103,16 +103,16 @@ class PayloadStore:
             temp.chmod(0o600)
         return name
 
-    def add_copy(self, path: Path, kind: str) -> str:
-        """Copy a finished file in and return its name.
+    def add_copy(self, path: Path) -> str:
+        """Copy a finished file in, under its own ending, and return its name.
 
         Raises:
             FileNotFoundError: it is gone.
             DiskFull: no space is left.
         """
-        with self.temporary(f".{kind}") as temp:
+        with self.temporary(path.suffix) as temp:
             shutil.copyfile(path, temp)
-            return self.add_file(temp, kind)
+            return self.add_file(temp, path.suffix.removeprefix("."))
 
     def temporary(self, ending: str) -> AbstractContextManager[Path]:
         """A path in this store's folder for a file that ``add_file`` will move in.

@@ -6,14 +6,16 @@ from collections.abc import Iterator
 
 from aibro.errors import CannotReplay, JobNotRecorded
 from aibro.models import RecordedPart, Recording
-from aibro.payloads.data import Tree, describe, load_tree
+from aibro.payloads.data import describe, load_tree
 from aibro.payloads.store import PayloadStore
 from aibro.replay.differences import differences
 from aibro.replay.interpreters import choose_interpreter
 from aibro.replay.recorded import read_recorded
 from aibro.replay.start_points import start_points
 from aibro.store import Store
-from aibro.worker.plan import TrainingPlan, payload_names
+from aibro.trainings import training_kind
+from aibro.trainings.base import Contents
+from aibro.trainings.plan import TrainingPlan, payload_names
 
 
 def recording(store: Store, job_id: str) -> Recording:
@@ -37,19 +39,20 @@ def recording(store: Store, job_id: str) -> Recording:
     except CannotReplay as error:
         choice, problem = None, error.message
     points = start_points(store, recorded)
+    contents = training_kind(plan.kind).contents(plan)
     return Recording(
         job_id=job_id,
         description=job.description,
         status=job.status,
         created_at=job.created_at,
         size_bytes=sum(payloads.size(name) for name in payload_names(plan)),
-        parts=list(_parts(payloads, plan)),
-        parameters=plan.model.parameters,
+        parts=list(_parts(payloads, plan, contents)),
+        parameters=contents.parameters,
         epochs=job.epochs,
-        batch_size=plan.batch_size,
+        batch_size=contents.batch_size,
         seed=plan.seed,
-        fit_arguments=sorted(plan.model.fit_arguments.keys() | plan.model.fit_arrays.keys()),
-        custom_code=plan.model.code is not None,
+        fit_arguments=contents.arguments,
+        custom_code=plan.holds_code,
         foreign=job.foreign,
         trusted=recorded.trusted,
         environment=environment,
@@ -61,23 +64,18 @@ def recording(store: Store, job_id: str) -> Recording:
     )
 
 
-def _parts(payloads: PayloadStore, plan: TrainingPlan) -> Iterator[RecordedPart]:
+def _parts(
+    payloads: PayloadStore, plan: TrainingPlan, contents: Contents
+) -> Iterator[RecordedPart]:
     def whole(name: str, payload: str) -> RecordedPart:
         return RecordedPart(name=name, size_bytes=payloads.size(payload), dtype=None, shape=None)
 
-    yield whole("model", plan.model.model)
-    if plan.model.code is not None:
-        yield whole("code", plan.model.code)
+    for name, payload in contents.files.items():
+        yield whole(name, payload)
     if plan.start is not None:
         yield whole("checkpoint", plan.start.checkpoint)
         yield whole("state", plan.start.state)
-    trees: dict[str, Tree] = {
-        "train_X": plan.train_X,
-        "train_Y": plan.train_Y,
-        "validation_data": plan.validation_data,
-        **plan.model.fit_arrays,
-    }
-    for field, tree in trees.items():
+    for field, tree in contents.arrays.items():
         try:
             arrays = describe(field, load_tree(payloads.path, tree))
         except (OSError, ValueError) as error:

@@ -17,7 +17,7 @@ import msgspec
 from aibro.errors import CannotReplay
 from aibro.models import Environment, Job, Record
 from aibro.store import Store, Submission
-from aibro.worker.environment import read_environment
+from aibro.trainings.environment import read_environment
 
 ASK_S = 20.0
 """Seconds that an interpreter has to answer; after that it is passed over."""
@@ -86,7 +86,7 @@ def _facts(interpreter: str) -> Environment | None:
         return read_environment("", [])
     try:
         told = subprocess.run(
-            [interpreter, "-m", "aibro.worker.environment"],
+            [interpreter, "-m", "aibro.trainings.environment"],
             capture_output=True,
             stdin=subprocess.DEVNULL,
             check=True,

@@ -9,9 +9,10 @@ import msgspec
 
 from aibro.errors import JobNotEnded, JobNotFound, NotFound
 from aibro.models import Job, JobStatus, JobSubstatus, Verdict
-from aibro.replay.verdicts import Failure, Outcome, judge, judge_alone
+from aibro.replay.verdicts import Outcome, judge, judge_alone
 from aibro.store import Store
 from aibro.store.lifecycle import Ending
+from aibro.trainings.events import Failure
 from aibro.transitions import ENDED
 
 

@@ -8,12 +8,13 @@ from typing import Literal
 
 import msgspec
 
-from aibro.errors import JobNotEnded, JobNotRecorded
+from aibro.errors import BadInput, JobNotEnded, JobNotRecorded
 from aibro.models import Environment, Job
 from aibro.payloads.store import PayloadStore
 from aibro.store import Store, Submission
+from aibro.trainings import training_kind
+from aibro.trainings.plan import TrainingPlan, decode_plan, payload_names
 from aibro.transitions import ENDED
-from aibro.worker.plan import TrainingPlan, payload_names
 
 Purpose = Literal["replay", "report"]
 """What a recording is read for; error messages name it."""
@@ -77,7 +78,7 @@ def _not_recorded(job_id: str, text: str | None, purpose: Purpose) -> JobNotReco
     was_recorded = False
     with contextlib.suppress(msgspec.ValidationError):
         if text is not None:
-            was_recorded = msgspec.json.decode(text, type=TrainingPlan).deterministic
+            was_recorded = decode_plan(text).deterministic
     if was_recorded:
         return JobNotRecorded(
             f"The recording of job {job_id} was deleted; it cannot be {purpose}ed any more."
@@ -94,9 +95,11 @@ def _decode(job_id: str, text: str | None, purpose: Purpose) -> TrainingPlan:
             f"to {purpose}."
         )
     try:
-        return msgspec.json.decode(text, type=TrainingPlan)
-    except msgspec.ValidationError as error:
+        plan = decode_plan(text)
+        training_kind(plan.kind).contents(plan)
+    except (BadInput, msgspec.ValidationError) as error:
         raise JobNotRecorded(
             f"Job {job_id} was recorded by another version of AIbro, which this one cannot read "
             f"({error}). Record it again."
         ) from error
+    return plan

@@ -18,7 +18,7 @@ from aibro.replay.recorded import Recorded, read_recorded
 from aibro.replay.start_points import FIELD, store_start
 from aibro.runner_process import spawn_runner, take_runner_lock
 from aibro.store import Store
-from aibro.worker.determinism import THREAD_VARIABLES
+from aibro.trainings.variables import THREAD_VARIABLES
 
 
 def start_replay(
@@ -64,7 +64,7 @@ def start_replay(
         recorded = read_recorded(store, job_id)
         from_epoch = _whole_number(from_epoch)
         trusted = trust or recorded.trusted
-        if not trusted and recorded.plan.model.code is not None:
+        if not trusted and recorded.plan.holds_code:
             raise NotTrusted(
                 f"Job {job_id} came in a report and holds somebody else's code, which would run "
                 "with your rights, on your files. If you trust whoever sent it, replay it with "
@@ -80,7 +80,7 @@ def start_replay(
         folder = _working_directory(recorded)
         plan = msgspec.structs.replace(
             recorded.plan,
-            model=msgspec.structs.replace(recorded.plan.model, backend=choice.backend),
+            backend=choice.backend,
             checkpoint_folder=checkpoint_folder(directory_to_save_ckpt, new_id),
             log_folder=log_folder(directory_to_save_log, new_id),
             state_folder=str(store.state_folder(new_id)) if directory_to_save_ckpt else None,

@@ -7,13 +7,13 @@ from typing import NamedTuple
 
 from aibro.errors import BadInput, CannotReplay
 from aibro.models import JobStatus
-from aibro.payloads.folders import checkpoint_file, checkpoint_folder
+from aibro.payloads.folders import checkpoint_folder
 from aibro.payloads.store import PayloadStore
 from aibro.replay.recorded import Recorded
 from aibro.store import Store
-from aibro.store.epochs import EndedEpoch
-from aibro.worker.plan import StartState
-from aibro.worker.states import read_obstacle, state_file
+from aibro.trainings import training_kind
+from aibro.trainings.events import EndedEpoch
+from aibro.trainings.plan import StartState
 
 FIELD = "from_epoch"
 _SHOWN = 10
@@ -74,8 +74,8 @@ def store_start(
     checkpoint, state = _files(store, recorded, epoch)
     return StartState(
         epoch=epoch,
-        checkpoint=_store_copy(payloads, checkpoint, "keras"),
-        state=_store_copy(payloads, state, "state"),
+        checkpoint=_store_copy(payloads, checkpoint),
+        state=_store_copy(payloads, state),
         weights_hash=str(ended.weights_hash),
     )
 
@@ -101,7 +101,8 @@ def _files(store: Store, recorded: Recorded, epoch: int) -> tuple[Path, Path]:
     job_id = recorded.job.job_id
     folder = checkpoint_folder(recorded.submission.directory_to_save_ckpt, job_id)
     states = store.state_folder(job_id)
-    return checkpoint_file(Path(folder or states), epoch), state_file(states, epoch)
+    kind = training_kind(recorded.plan.kind)
+    return kind.checkpoint_file(Path(folder or states), epoch), kind.state_file(states, epoch)
 
 
 def _why_no_states(recorded: Recorded, ended: list[EndedEpoch]) -> str:
@@ -129,7 +130,7 @@ def _why_not(store: Store, recorded: Recorded, ended: EndedEpoch) -> str | None:
     if ended.weights_hash is None:
         return "Its weights were not recorded."
     try:
-        return read_obstacle(state)
+        return training_kind(recorded.plan.kind).obstacle(state)
     except BadInput as error:
         return error.message
 
@@ -142,8 +143,8 @@ def _instead(points: StartPoints) -> str:
     return f"It can begin at the start (from_epoch=0) or after epoch {earlier}{shown}."
 
 
-def _store_copy(payloads: PayloadStore, path: Path, kind: str) -> str:
+def _store_copy(payloads: PayloadStore, path: Path) -> str:
     try:
-        return payloads.add_copy(path, kind)
+        return payloads.add_copy(path)
     except FileNotFoundError as error:
         raise CannotReplay(f"{path} is gone. Begin at another epoch.") from error

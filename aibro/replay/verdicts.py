@@ -17,7 +17,7 @@ from aibro.models import (
     VerdictName,
 )
 from aibro.replay.differences import differences
-from aibro.store.epochs import EndedEpoch
+from aibro.trainings.events import EndedEpoch, Failure
 
 RELATIVE_TOLERANCE = 1e-4
 ABSOLUTE_TOLERANCE = 1e-6
@@ -27,20 +27,6 @@ FAILURES = frozenset({ReasonKind.TRAINING_ERROR, ReasonKind.INSTANCE_LOST})
 """Why jobs end through a fault of their own, which a replay can reproduce."""
 
 _ADDRESS = re.compile(r"0x[0-9a-fA-F]+")
-
-
-class Failure(Record, frozen=True):
-    """What a replay has to repeat to reproduce an issue."""
-
-    exception: str
-    """Its class; ``InstanceLost`` if the worker died, or the name of what stopped the training."""
-    message: str
-    place: str
-    """The innermost frame of its traceback; empty when there is none."""
-    epoch: int
-    """The epoch (from 1) that was under way; 0 before and after the training."""
-    batch: int = 0
-    """The batch (from 1) that was under way; 0 when it is not known."""
 
 
 class Outcome(Record, frozen=True):

@@ -176,6 +176,12 @@ class ReportArchive:
                 "Update jupyterlab-aibro. Nothing was imported.",
                 "path",
             )
+        if version.version < VERSION:
+            raise bad_report(
+                f"an older AIbro wrote it ({version.aibro[:40]}, format {version.version}), and "
+                f"this one reads format {VERSION}; bring the job in with that one, or record it "
+                "again"
+            )
         return _decode(MANIFEST, data, Manifest)
 
     def _tail(self, count: int) -> bytes:

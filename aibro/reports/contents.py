@@ -12,7 +12,6 @@ import msgspec
 
 from aibro.checks import MAX_DESCRIPTION, MAX_EPOCHS
 from aibro.models import Environment, Job, JobStatus, Timeline, Verdict
-from aibro.replay.verdicts import Failure
 from aibro.reports.archive import ReportArchive, bad_report
 from aibro.reports.environments import why_not_shareable
 from aibro.reports.format import (
@@ -29,10 +28,10 @@ from aibro.reports.format import (
     ReportedEpoch,
 )
 from aibro.reports.plans import BadPlan, check_plan
-from aibro.store.epochs import EndedEpoch
 from aibro.store.jobs import JOB_ID
+from aibro.trainings.events import EndedEpoch, Failure
+from aibro.trainings.plan import TrainingPlan, payload_names
 from aibro.transitions import ENDED, JOB_STATUS_OF
-from aibro.worker.plan import TrainingPlan, payload_names
 
 _MAX_REASON = 10_000
 _NAME = re.compile(r"[\w.@:-]{1,100}")
@@ -157,7 +156,7 @@ def _check_plan(archive: ReportArchive, contents: ReportContents) -> None:
     same = (manifest.job_id, manifest.status, manifest.contains_code) == (
         job.job_id,
         job.status,
-        plan.model.code is not None,
+        plan.holds_code,
     )
     _require(same, JOB, "is not what the manifest says")
 

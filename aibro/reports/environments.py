@@ -9,7 +9,7 @@ from pathlib import PurePath
 import msgspec
 
 from aibro.models import Difference, Environment
-from aibro.worker.determinism import THREAD_VARIABLES
+from aibro.trainings.variables import THREAD_VARIABLES
 
 _FLAGS = "XLA_FLAGS"
 _COUNTS = re.compile(r"[0-9]{1,6}(,[0-9]{1,6}){0,7}")

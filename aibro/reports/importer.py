@@ -97,9 +97,10 @@ def _bring_in(
                 temp = staging.enter_context(payloads.temporary(Path(member.name).suffix))
                 copy(member, temp)
                 staged[member.name] = temp
-        with_code = contents.plan.model.code is not None
+        plan = contents.plan
         for member in archive.payloads:
-            check_payload(staged[member.name], member.name, with_code=with_code)
+            path = staged[member.name]
+            check_payload(path, member.name, kind=plan.kind, with_code=plan.holds_code)
         # Everything has been checked.
         if LOG in staged:
             folder = store.job_folder(contents.job.job_id)
@@ -157,7 +158,8 @@ def _foreign_job(
     submission = Submission(
         machine_ids=[LOCAL],
         interpreter=sys.executable,
-        backend=plan.model.backend,
+        backend=plan.backend,
+        kind=plan.kind,
         working_directory=working_directory,
         wait_request_s=10000,
         wait_new_job_create_s=-1,

@@ -25,7 +25,7 @@ from aibro.reports.format import (
     ReportedEpoch,
     seal,
 )
-from aibro.worker.plan import TrainingPlan
+from aibro.trainings.plan import TrainingPlan
 
 _SAMPLES = 3
 _SAMPLE_BYTES = 64 << 10

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import math
 import re
-import zipfile
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
-from aibro.errors import BadInput
 from aibro.reports.archive import bad_report
-from aibro.worker.states import read_state
+from aibro.trainings import training_kind
 
 _MAGIC = b"\x93NUMPY\x01\x00"
 _MAGIC_BYTES = len(_MAGIC) + 2
@@ -22,12 +20,13 @@ _HEADER = re.compile(
 _UNICODE_BYTES = 4
 
 
-def check_payload(path: Path, name: str, *, with_code: bool) -> None:
+def check_payload(path: Path, name: str, *, kind: str, with_code: bool) -> None:
     """Check that a file is of the kind its name says.
 
     Args:
         path: the file.
         name: the payload's.
+        kind: of training; knows its own files.
         with_code: the report says that it holds code.
 
     Raises:
@@ -35,10 +34,11 @@ def check_payload(path: Path, name: str, *, with_code: bool) -> None:
     """
     if name.endswith(".npy"):
         _check_array(path, name)
-    elif name.endswith(".keras"):
-        _check_model(path, name)
-    elif name.endswith(".state"):
-        _check_state(path, name, with_code)
+        return
+    try:
+        training_kind(kind).check_payload(path, name, with_code=with_code)
+    except ValueError as error:
+        raise bad_report(f"{name} {error}") from error
 
 
 def _check_array(path: Path, name: str) -> None:
@@ -53,26 +53,3 @@ def _check_array(path: Path, name: str) -> None:
     shape = [int(length) for length in header["shape"].split(b",") if length.strip()]
     if _MAGIC_BYTES + length + math.prod(shape) * item_bytes != path.stat().st_size:
         raise bad_report(f"{name} is no array of the size it says")
-
-
-def _check_model(path: Path, name: str) -> None:
-    """Check that it is an archive as Keras writes it, without names that lead out of a folder."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            names = archive.namelist()
-    except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
-        raise bad_report(f"{name} is no Keras model ({error})") from error
-    parts = [PurePosixPath(each.replace("\\", "/")) for each in names]
-    inside = all(not each.is_absolute() and ".." not in each.parts for each in parts)
-    if not inside or "config.json" not in names or "metadata.json" not in names:
-        raise bad_report(f"{name} is no Keras model")
-
-
-def _check_state(path: Path, name: str, with_code: bool) -> None:
-    try:
-        state = read_state(path)
-    except BadInput as error:
-        raise bad_report(f"{name} is no state of a training: {error.message}") from error
-    # The attributes of callbacks are a pickle, and a pickle is code.
-    if state.callbacks is not None and not with_code:
-        raise bad_report(f"{name} holds code, which the report does not tell")

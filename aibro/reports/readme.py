@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 
 from aibro.models import Job, JobStatus
-from aibro.payloads.data import tree_names
-from aibro.worker.plan import TrainingPlan
+from aibro.trainings import training_kind
+from aibro.trainings.plan import TrainingPlan
 
 _TITLE = "AIbro report of job {job_id}"
 
@@ -27,7 +27,7 @@ def readme(job: Job, plan: TrainingPlan, written_at: float, version: str) -> str
         f"Written by AIbro {version} on {date}.",
         _about(job),
         _inside(job, plan),
-        _CODE if plan.model.code is not None else _NO_CODE,
+        _CODE if plan.holds_code else _NO_CODE,
         _NOT_INSIDE,
         _HOW_TO.format(job_id=job.job_id),
     ]
@@ -43,9 +43,9 @@ def _about(job: Job) -> str:
 
 
 def _inside(job: Job, plan: TrainingPlan) -> str:
-    trees = (*plan.model.fit_arrays.values(), plan.train_X, plan.train_Y, plan.validation_data)
-    arrays = {name for tree in trees for name in tree_names(tree)}
-    text = _INSIDE.format(parameters=plan.model.parameters, arrays=len(arrays))
+    parameters = training_kind(plan.kind).contents(plan).parameters
+    arrays = sum(name.endswith(".npy") for name in plan.payloads)
+    text = _INSIDE.format(parameters=parameters, arrays=arrays)
     if job.traceback:
         text += "\n- the error with its traceback (failure.json, traceback.txt)"
     if job.replay_of:

@@ -39,7 +39,7 @@ from aibro.reports.packing import Packer, without_home
 from aibro.reports.plans import without_folders
 from aibro.reports.readme import readme
 from aibro.store import Store
-from aibro.worker.plan import payload_names
+from aibro.trainings.plan import payload_names
 
 
 def write_report(
@@ -131,7 +131,7 @@ def _write(packer: Packer, store: Store, recorded: Recorded, payloads: PayloadSt
             job_id=job.job_id,
             description=job.description,
             status=job.status,
-            contains_code=plan.model.code is not None,
+            contains_code=plan.holds_code,
             members=list(packer.members),
         )
     )

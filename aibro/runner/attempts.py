@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import logging
 
-import msgspec
-
 from aibro.engines.base import InstanceLost, LaunchFailed, Preempted
 from aibro.engines.child import last_words
 from aibro.home import read_settings
@@ -23,7 +21,7 @@ from aibro.runner.training import Training
 from aibro.runner.watch import Stop, Watch
 from aibro.store import Store
 from aibro.store.lifecycle import Ending
-from aibro.worker.plan import TrainingPlan
+from aibro.trainings.plan import decode_plan
 
 log = logging.getLogger("aibro.runner")
 
@@ -124,7 +122,7 @@ class Attempts:
         log.warning("the machine was lost: %s", error)
         self._instance.release_link()
         text = self._store.jobs.plan(self._job_id)
-        plan = msgspec.json.decode(text, type=TrainingPlan) if text is not None else None
+        plan = decode_plan(text) if text is not None else None
         self._store.lifecycle.restart(self._job_id, self._resume.find(plan), str(error))
         self._store.lifecycle.closed(instance_id)
 

@@ -10,10 +10,10 @@ from aibro.engines.base import InstanceLost
 from aibro.errors import AibroError, BadInput, DiskFull
 from aibro.models import JobSubstatus, ReasonKind
 from aibro.payloads.atomic import disk_is_full
-from aibro.replay.verdicts import Failure
 from aibro.runner.watch import Stop
 from aibro.store import Store
 from aibro.store.lifecycle import Ending
+from aibro.trainings.events import Failure
 
 log = logging.getLogger("aibro.runner")
 

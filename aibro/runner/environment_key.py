@@ -7,27 +7,20 @@ import os
 from xxhash import xxh3_64_hexdigest
 
 from aibro.store import Submission
-from aibro.worker.determinism import THREAD_VARIABLES, thread_variables, usable_cpus
-
-FRAMEWORK_VARIABLES = (
-    "TF_", "KERAS_", "XLA_", "JAX_", "CUDA_", "NVIDIA_", "OMP_", "MKL_", "OPENBLAS_",
-    "NUMEXPR_", "TORCH_", "PYTHON",
-)  # fmt: skip
-"""Prefixes of the variables that frameworks read once, when they are imported."""
-
-LOG_VARIABLES = "TF_CPP_"
-"""Prefix of what sets how much TensorFlow logs; these do not count.
-
-TensorFlow sets one of them itself when it is imported. If they counted, a job from a kernel with
-TensorFlow and a replay that the server starts could never share an instance.
-"""
+from aibro.trainings import training_kind
+from aibro.trainings.variables import (
+    FRAMEWORK_VARIABLES,
+    LOG_VARIABLES,
+    THREAD_VARIABLES,
+    usable_cpus,
+)
 
 
 def environment_key(submission: Submission, deterministic: bool) -> str:
     """A digest of all that must be equal for a job to run on a worker that another job started.
 
-    That is the interpreter, the back end, whether operations are deterministic, and the
-    environment variables that frameworks read when they are imported.
+    That is the kind of training, the interpreter, the back end, whether operations are
+    deterministic, and the environment variables that frameworks read when they are imported.
 
     Args:
         submission: what the job was submitted with.
@@ -37,13 +30,14 @@ def environment_key(submission: Submission, deterministic: bool) -> str:
     variables = {name: value for name, value in given.items() if value is not None}
     if deterministic:
         # The worker sets these itself, so a replay that is given the same numbers fits.
-        variables |= thread_variables(submission.backend, usable_cpus(), variables)
+        variables |= training_kind(submission.kind).thread_variables(
+            submission.backend, usable_cpus(), variables
+        )
     read = sorted(
         f"{name}={value}"
         for name, value in variables.items()
         if (name.startswith(FRAMEWORK_VARIABLES) or name in THREAD_VARIABLES)
         and not name.startswith(LOG_VARIABLES)
     )
-    return xxh3_64_hexdigest(
-        "\0".join([submission.interpreter, submission.backend, str(deterministic), *read]).encode()
-    )
+    own = [submission.kind, submission.interpreter, submission.backend, str(deterministic)]
+    return xxh3_64_hexdigest("\0".join([*own, *read]).encode())

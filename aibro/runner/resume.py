@@ -7,25 +7,23 @@ of the job's own, unless the user wants the checkpoints anyway.
 from __future__ import annotations
 
 import contextlib
-import math
 import secrets
 import shutil
-import zipfile
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from aibro.errors import BadInput
-from aibro.payloads.folders import checkpoint_file
 from aibro.store import Store
-from aibro.worker.plan import StartState, TrainingPlan
-from aibro.worker.states import read_state, state_file
+from aibro.trainings import training_kind
+from aibro.trainings.plan import StartState, TrainingPlan
+
+if TYPE_CHECKING:
+    from aibro.trainings.base import TrainingKind
 
 KEPT = 2
 """How many of the newest private checkpoints are kept: the last one may be damaged."""
-HISTORY_FILE = "history.msgpack"
 
 
 class Resume:
@@ -41,7 +39,8 @@ class Resume:
         self._job_id = job_id
         self._states = store.state_folder(job_id)
         self._start: StartState | None = None
-        self._private = False
+        self._private: TrainingKind | None = None
+        """The kind of training that leaves checkpoints and states only for another attempt."""
         self._newest: list[int] = []
         # A training without a seed cannot be resumed. This one is random, but the same in every
         # attempt.
@@ -59,9 +58,10 @@ class Resume:
             return plan
         if plan.seed is None:
             plan = msgspec.structs.replace(plan, seed=self._seed)
-        self._private = plan.state_folder is None
-        if not self._private:
+        self._private = None
+        if plan.state_folder is not None:
             return plan
+        self._private = training_kind(plan.kind)
         return msgspec.structs.replace(
             plan,
             paced=plan.checkpoint_folder is None,
@@ -71,12 +71,13 @@ class Resume:
 
     def epoch_saved(self, epoch: int) -> None:
         """Delete older private checkpoints: those of an epoch that has just ended are at home."""
-        if not self._private or not state_file(self._states, epoch).exists():
+        kind = self._private
+        if kind is None or not kind.state_file(self._states, epoch).exists():
             return
         self._newest.append(epoch)
         for older in self._newest[:-KEPT]:
-            checkpoint_file(self._states, older).unlink(missing_ok=True)
-            state_file(self._states, older).unlink(missing_ok=True)
+            kind.checkpoint_file(self._states, older).unlink(missing_ok=True)
+            kind.state_file(self._states, older).unlink(missing_ok=True)
         self._newest = self._newest[-KEPT:]
 
     def find(self, plan: TrainingPlan | None) -> int:
@@ -91,6 +92,7 @@ class Resume:
         self._forget()
         if plan is None:
             return 0
+        kind = training_kind(plan.kind)
         began = plan.start.epoch if plan.start is not None else 0
         checkpoints = Path(plan.checkpoint_folder or self._states)
         # Imported late, as below: a runner starts sooner without it.
@@ -101,16 +103,16 @@ class Resume:
             # After the last epoch nothing would be trained, and so nothing would be restored.
             if not began < ended.epoch < plan.epochs or ended.weights_hash is None:
                 continue
-            checkpoint = checkpoint_file(checkpoints, ended.epoch)
-            state = state_file(self._states, ended.epoch)
+            checkpoint = kind.checkpoint_file(checkpoints, ended.epoch)
+            state = kind.state_file(self._states, ended.epoch)
             with contextlib.suppress(BadInput, FileNotFoundError):
-                if not _is_whole(checkpoint) or read_state(state).not_restorable is not None:
+                if not kind.is_whole(checkpoint) or kind.obstacle(state) is not None:
                     continue
                 with payloads.in_use():
                     self._start = StartState(
                         epoch=ended.epoch,
-                        checkpoint=payloads.add_copy(checkpoint, "keras"),
-                        state=payloads.add_copy(state, "state"),
+                        checkpoint=payloads.add_copy(checkpoint),
+                        state=payloads.add_copy(state),
                         weights_hash=ended.weights_hash,
                     )
                 return ended.epoch
@@ -118,32 +120,20 @@ class Resume:
 
     def complete_history(self, result: Path, plan: TrainingPlan) -> None:
         """Put the epochs of earlier attempts before those of the last one."""
-        path = result / HISTORY_FILE
-        if self._start is None or not path.is_file():
+        if self._start is None:
             return
-        from aibro.payloads.history import read_history, write_history
-
         began = plan.start.epoch if plan.start is not None else 0
         earlier = [
             row.metrics
             for row in self._store.jobs.epochs(self._job_id)
             if began < row.epoch <= self._start.epoch
         ]
-        last = read_history(path)
-        whole = msgspec.structs.replace(
-            last,
-            epoch=[*range(began, self._start.epoch), *last.epoch],
-            history={
-                name: [*(_value(metrics, name, values[0]) for metrics in earlier), *values]
-                for name, values in last.history.items()
-            },
-        )
-        write_history(path, whole)
+        training_kind(plan.kind).complete_history(result, began, earlier)
 
     def clear(self) -> None:
         """The job has ended: delete what the user did not ask for."""
         self._forget()
-        if self._private:
+        if self._private is not None:
             shutil.rmtree(self._states, ignore_errors=True)
 
     def _forget(self) -> None:
@@ -153,23 +143,3 @@ class Resume:
             names = [self._start.checkpoint, self._start.state]
             PayloadStore(self._store.payload_folder).dismiss(names)
             self._start = None
-
-
-def _value(metrics: Mapping[str, float], name: str, like: Any) -> Any:
-    """An epoch's metric as Keras has it: of the same type and shape as a later one."""
-    import numpy as np
-
-    if not isinstance(like, np.ndarray | np.generic):
-        return metrics.get(name, math.nan)
-    names = [name] if like.ndim == 0 else [f"{name}[{i}]" for i in range(like.size)]
-    values = np.array([metrics.get(each, math.nan) for each in names], like.dtype)
-    return values.reshape(like.shape)[()]
-
-
-def _is_whole(checkpoint: Path) -> bool:
-    """Whether the archive is undamaged."""
-    try:
-        with zipfile.ZipFile(checkpoint) as file:
-            return file.testzip() is None
-    except (OSError, zipfile.BadZipFile):
-        return False

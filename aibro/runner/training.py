@@ -8,20 +8,17 @@ import msgspec
 
 from aibro.engines import engine
 from aibro.engines.base import InstanceLost
-from aibro.models import Environment, Job, JobSubstatus, PeriodName, ReasonKind
-from aibro.replay.verdicts import Failure
+from aibro.models import Job, JobSubstatus, PeriodName, ReasonKind
 from aibro.runner.acquire import Acquired
 from aibro.runner.resume import Resume
 from aibro.runner.watch import LOOK_S, Stop, Watch
 from aibro.store import Store, Submission
-from aibro.store.epochs import EndedEpoch
 from aibro.store.lifecycle import Ending
-from aibro.worker.plan import TrainingPlan, payload_names
+from aibro.trainings.events import BatchEnded, EndedEpoch, Failure
+from aibro.trainings.plan import TrainingPlan, decode_plan, payload_names
 from aibro.worker.protocol import (
-    BatchEnded,
     Began,
     Connected,
-    EpochEnded,
     Event,
     Failed,
     FitBegan,
@@ -115,7 +112,11 @@ class Training:
         self._period(PeriodName.SERVER_SETUP, began, time.time())
         # The framework comes up while the kernel still serializes and the data travels.
         self._link.gear_up(
-            GearUp(backend=self._submission.backend, deterministic=self._deterministic)
+            GearUp(
+                kind=self._submission.kind,
+                backend=self._submission.backend,
+                deterministic=self._deterministic,
+            )
         )
         self._proceed(JobSubstatus.SENDING)
         self._send()
@@ -127,7 +128,7 @@ class Training:
         while not self._watch.submitted:
             self._listen()
         text = str(self._store.jobs.plan(self._job_id))
-        self._plan = msgspec.json.decode(text, type=TrainingPlan)
+        self._plan = decode_plan(text)
         plan = self._resume.plan(self._plan, exact=self._exact)
         self._period(PeriodName.TRANSFER, time.time(), None)
         sent = self._link.send(self._store.payload_folder, payload_names(plan), self._stop)
@@ -138,15 +139,8 @@ class Training:
         """Look at the store, then wait a moment for the instance to say something."""
         self._watch.check()
         event = self._link.receive(LOOK_S)
-        if isinstance(event, EpochEnded):
-            self._epochs.append(
-                EndedEpoch(
-                    epoch=event.epoch,
-                    metrics=event.metrics,
-                    weights_hash=event.weights_hash,
-                    at=event.at,
-                )
-            )
+        if isinstance(event, EndedEpoch):
+            self._epochs.append(event)
             if time.monotonic() - self._epochs_written_at < EPOCHS_EVERY_S:
                 return
         self._write_epochs()
@@ -173,7 +167,7 @@ class Training:
             if not event.reused:
                 self._period(PeriodName.ENV_GEAR_UP, event.start, event.end)
             if self._deterministic:
-                lifecycle.environment(self._job_id, msgspec.convert(event.facts, Environment))
+                lifecycle.environment(self._job_id, event.facts)
         elif isinstance(event, Loaded):
             self._period(PeriodName.DESERIALIZATION, event.start, event.end)
         elif isinstance(event, FitBegan):
@@ -181,8 +175,7 @@ class Training:
             self._proceed(JobSubstatus.TRAINING)
         elif isinstance(event, FitEnded):
             self._period(PeriodName.MODEL_TRAINING, event.start, event.end)
-            if event.issue is not None:
-                self._failure = Failure(**msgspec.structs.asdict(event.issue), place="")
+            self._failure = event.issue
             self._proceed(JobSubstatus.RETURNING)
         elif isinstance(event, ResultReady):
             self._period(PeriodName.RESULT_SERIALIZATION, event.start, event.end)
@@ -218,20 +211,13 @@ class Training:
 
 
 def _ending_of(event: Failed) -> Ending:
-    failure = Failure(
-        exception=event.exception,
-        message=event.message,
-        place=event.place,
-        epoch=event.epoch,
-        batch=event.batch,
-    )
     training = event.kind is ReasonKind.TRAINING_ERROR
     return Ending(
         substatus=JobSubstatus.CANCELED,
         kind=event.kind,
         reason=event.reason,
         traceback=event.traceback,
-        failure=_kept(failure) if training else None,
+        failure=_kept(event.failure) if training else None,
     )
 
 

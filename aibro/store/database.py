@@ -37,6 +37,7 @@ _MIGRATIONS = {
     "CREATE TABLE requests (number INTEGER PRIMARY KEY, machine_id TEXT NOT NULL, "
     "outcome TEXT NOT NULL, waited_s REAL NOT NULL, at REAL NOT NULL);"
     "CREATE INDEX requests_by_machine ON requests (machine_id, number);",
+    # Plans became envelopes, too. Older ones stay, and whoever needs one says that it is old.
     3: "ALTER TABLE jobs ADD COLUMN default_description INTEGER NOT NULL DEFAULT 0;"
     "ALTER TABLE jobs ADD COLUMN wait TEXT;"
     "CREATE TABLE pending_instances (job_id TEXT PRIMARY KEY, instance_id TEXT NOT NULL, "

@@ -4,18 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
-from aibro.models import Record
 from aibro.store.database import Database, Transaction
-
-
-class EndedEpoch(Record, frozen=True):
-    """What an ended epoch leaves."""
-
-    epoch: int
-    """From 1."""
-    metrics: dict[str, float]
-    weights_hash: str | None
-    at: float
+from aibro.trainings.events import EndedEpoch
 
 
 def insert_epoch(write: Transaction, job_id: str, epoch: EndedEpoch) -> None:

@@ -51,7 +51,7 @@ class Store:
         return self.job_folder(job_id) / "log.txt"
 
     def state_folder(self, job_id: str) -> Path:
-        """The folder of what a job's checkpoints leave out; see `aibro.worker.states`."""
+        """The folder of what a job's checkpoints leave out: a state for every epoch."""
         return self.job_folder(job_id) / "states"
 
     def instance_folder(self, instance_id: str) -> Path:

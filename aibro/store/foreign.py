@@ -9,8 +9,9 @@ import msgspec
 from aibro.errors import JobExists
 from aibro.models import Environment, Job, Period, Record, Verdict
 from aibro.store.database import Database, Transaction
-from aibro.store.epochs import EndedEpoch, insert_epoch
+from aibro.store.epochs import insert_epoch
 from aibro.store.jobs import Submission
+from aibro.trainings.events import EndedEpoch
 
 
 class ForeignJob(Record, frozen=True):

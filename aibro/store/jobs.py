@@ -19,9 +19,10 @@ from aibro.models import (
     Record,
     Verdict,
 )
-from aibro.store.epochs import EndedEpoch, ended_epochs
+from aibro.store.epochs import ended_epochs
 from aibro.store.job_listing import JobListing
 from aibro.store.job_rows import ALL_COLUMNS, job_from_row
+from aibro.trainings.events import EndedEpoch
 from aibro.transitions import ENDED
 
 JOB_ID = re.compile(r"[0-9a-f]{12}")
@@ -42,6 +43,8 @@ class Submission(Record, frozen=True):
     directory_to_save_log: str | None
     called_at: float
     """When the user made the call."""
+    kind: str = "keras"
+    """Of training; see `aibro.trainings`."""
     variables: dict[str, str | None] = msgspec.field(default_factory=dict)
     """Environment that the worker has to start with; ``None`` takes a variable away."""
 

@@ -21,9 +21,10 @@ from aibro.models import (
     Wait,
 )
 from aibro.store.database import Database, Transaction
-from aibro.store.epochs import EndedEpoch, insert_epoch
+from aibro.store.epochs import insert_epoch
 from aibro.store.job_rows import wire_metrics
 from aibro.store.moves import instance_of, move_instance, move_job
+from aibro.trainings.events import EndedEpoch
 from aibro.transitions import ENDED
 
 

@@ -12,7 +12,7 @@ from aibro.errors import JobNotFound
 from aibro.home import read_settings
 from aibro.payloads.atomic import remove_stale_temps
 from aibro.store import Store
-from aibro.worker.plan import TrainingPlan
+from aibro.trainings.plan import decode_plan
 
 
 def tidy(store: Store, job_id: str) -> None:
@@ -31,10 +31,11 @@ def tidy(store: Store, job_id: str) -> None:
         # The job was deleted while its instance cooled.
         shutil.rmtree(store.job_folder(job_id), ignore_errors=True)
         plan = None
-    with contextlib.suppress(OSError):
+    # What another version of AIbro has planned cannot be read, and does not keep a job from ending.
+    with contextlib.suppress(OSError, msgspec.ValidationError):
         remove_stale_temps(store.home)
         if plan is not None:
-            trained = msgspec.json.decode(plan, type=TrainingPlan)
+            trained = decode_plan(plan)
             for folder in (trained.checkpoint_folder, trained.state_folder):
                 if folder is not None:
                     remove_stale_temps(Path(folder))

@@ -5,23 +5,30 @@ from __future__ import annotations
 import faulthandler
 import socket
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
+from aibro.trainings import training_kind
+from aibro.trainings.base import Trainer
 from aibro.worker.server import CommandServer
 from aibro.worker.session import Session
 
 
-def main() -> None:
-    """Serve one instance until its runner closes it or is gone."""
+def main(make_trainer: Callable[[str], Trainer]) -> None:
+    """Serve one instance until its runner closes it or is gone.
+
+    Args:
+        make_trainer: makes what trains a kind of training, by the kind's name.
+    """
     # A crash in native code leaves its Python traceback in the log.
     faulthandler.enable()
     descriptor, key_file = int(sys.argv[1]), Path(sys.argv[2])
     server = CommandServer(socket.socket(fileno=descriptor), key_file.read_bytes())
     server.start()
-    session = Session(server.send)
+    session = Session(server.send, make_trainer)
     while True:
         session.handle(server.next_command())
 
 
 if __name__ == "__main__":
-    main()
+    main(lambda kind: training_kind(kind).trainer())

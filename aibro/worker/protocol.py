@@ -14,7 +14,8 @@ from typing import Any
 
 import msgspec
 
-from aibro.models import PeriodName, ReasonKind
+from aibro.models import Environment, PeriodName, ReasonKind
+from aibro.trainings.events import BatchEnded, EndedEpoch, Failure, TrainingEvent
 
 MAX_FRAME = 64 * 1024 * 1024
 KEY_BYTES = 32
@@ -39,6 +40,8 @@ class SetUp(Message, frozen=True):
 class GearUp(Message, frozen=True):
     """Import the framework and make its devices ready, unless that is done."""
 
+    kind: str
+    """Of training; see `aibro.trainings`. A worker stays with its first."""
     backend: str
     deterministic: bool
 
@@ -89,7 +92,7 @@ class Geared(Message, frozen=True):
     start: float
     end: float
     reused: bool
-    facts: dict[str, Any]
+    facts: Environment
 
 
 class Loaded(Message, frozen=True):
@@ -105,43 +108,13 @@ class FitBegan(Message, frozen=True):
     at: float
 
 
-class BatchEnded(Message, frozen=True):
-    """Batches of the running epoch have ended; told now and then."""
-
-    epoch: int
-    batch: int
-    batches: int | None
-    metrics: dict[str, float]
-
-
-class EpochEnded(Message, frozen=True):
-    """An epoch has ended, its files are in their folders."""
-
-    epoch: int
-    """From 1."""
-    metrics: dict[str, float]
-    weights_hash: str | None
-    at: float
-
-
-class Issue(msgspec.Struct, frozen=True, kw_only=True):
-    """A training that ended by itself but not as it should; it has no traceback."""
-
-    exception: str
-    """The callback that ended it."""
-    message: str
-    epoch: int
-    """From 1."""
-    batch: int
-    """From 1; 0 when it is not known."""
-
-
 class FitEnded(Message, frozen=True):
     """The training is over."""
 
     start: float
     end: float
-    issue: Issue | None
+    issue: Failure | None
+    """What was wrong though it ended by itself; that has no traceback."""
 
 
 class ResultReady(Message, frozen=True):
@@ -158,14 +131,7 @@ class Failed(Message, frozen=True):
     reason: str
     """One line."""
     traceback: str
-    exception: str
-    message: str
-    place: str
-    """The deepest frame, as ``function in file``."""
-    epoch: int
-    """The epoch (from 1) that was under way; 0 before and after the training."""
-    batch: int
-    """The batch (from 1) that was under way; 0 when none was, or it is not known."""
+    failure: Failure
 
 
 Event = (
@@ -176,7 +142,7 @@ Event = (
     | Loaded
     | FitBegan
     | BatchEnded
-    | EpochEnded
+    | EndedEpoch
     | FitEnded
     | ResultReady
     | Failed
@@ -221,14 +187,9 @@ class Channel:
             self._socket.shutdown(socket.SHUT_RDWR)
         self._socket.close()
 
-    def send(self, message: Message) -> None:
+    def send(self, message: Message | TrainingEvent) -> None:
         """Send one message; raises as `send_bytes`."""
         self.send_bytes(msgspec.msgpack.encode(message))
-
-    def receive_command(self) -> Command:
-        """Wait for a command; raises as `receive_bytes`."""
-        command: Command = self.receive(Command)
-        return command
 
     def receive_event(self) -> Event:
         """Wait for an event; raises as `receive_bytes`."""

@@ -18,7 +18,16 @@ import threading
 from collections.abc import Callable
 from typing import Any, NoReturn
 
-from aibro.worker.protocol import KEY_BYTES, Channel, Close, Command, Connected, HandOver, Message
+from aibro.trainings.events import TrainingEvent
+from aibro.worker.protocol import (
+    KEY_BYTES,
+    Channel,
+    Close,
+    Command,
+    Connected,
+    HandOver,
+    Message,
+)
 
 HAND_OVER_S = 30.0
 
@@ -65,7 +74,7 @@ class CommandServer:
         """Wait for work: one of ``kinds``."""
         return self._commands.get()
 
-    def send(self, event: Message) -> None:
+    def send(self, event: Message | TrainingEvent) -> None:
         """Tell the runner; the listening thread deals with a runner that is gone."""
         channel = self._channel
         if channel is None:

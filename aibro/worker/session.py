@@ -11,25 +11,24 @@ import traceback
 from collections.abc import Callable
 from pathlib import Path
 
-import msgspec
+from msgspec.structs import replace
 
 from aibro.errors import AibroError, BadInput, DiskFull
 from aibro.models import PeriodName, ReasonKind
 from aibro.payloads.atomic import disk_is_full
-from aibro.worker.keras_session import KerasSession
-from aibro.worker.plan import BatchEnd, EpochEnd, TrainingPlan
+from aibro.trainings.base import Trainer
+from aibro.trainings.events import EndedEpoch, Failure, TrainingEvent
+from aibro.trainings.plan import decode_plan
 from aibro.worker.protocol import (
-    BatchEnded,
     Began,
     Command,
-    EpochEnded,
+    Event,
     Failed,
     FitBegan,
     FitEnded,
     Geared,
     GearUp,
     Loaded,
-    Message,
     Ready,
     ResultReady,
     SetUp,
@@ -47,11 +46,16 @@ class Session:
 
     Args:
         send: tells the runner.
+        make_trainer: makes what trains a kind of training, by the kind's name. Jobs of one kind
+            share it; those of another are never sent to this worker.
     """
 
-    def __init__(self, send: Callable[[Message], None]) -> None:
+    def __init__(
+        self, send: Callable[[Event], None], make_trainer: Callable[[str], Trainer]
+    ) -> None:
         self._send = send
-        self._keras: KerasSession | None = None
+        self._make_trainer = make_trainer
+        self._trainer: Trainer | None = None
         self._failed = False
 
     def handle(self, command: Command) -> None:
@@ -81,55 +85,41 @@ class Session:
         self._send(Ready())
 
     def _gear_up(self, command: GearUp) -> None:
-        reused = self._keras is not None
+        reused = self._trainer is not None
         start = time.time()
         if not reused:
             self._send(Began(period=PeriodName.ENV_GEAR_UP, at=start))
-        self._keras = self._keras or KerasSession()
-        facts = self._keras.gear_up(command.backend, command.deterministic)
+        self._trainer = self._trainer or self._make_trainer(command.kind)
+        facts = self._trainer.gear_up(command.backend, command.deterministic)
         self._send(Geared(start=start, end=time.time(), reused=reused, facts=facts))
 
     def _train(self, command: Train) -> None:
-        assert self._keras is not None, "the framework is not up"
-        plan = msgspec.json.decode(command.plan, type=TrainingPlan)
+        trainer = self._trainer
+        assert trainer is not None, "the framework is not up"
+        plan = decode_plan(command.plan)
         payloads = Path(command.payloads)
         start = time.time()
         self._send(Began(period=PeriodName.DESERIALIZATION, at=start))
-        self._keras.load(plan, lambda name: payloads / name)
+        trainer.load(plan, lambda name: payloads / name)
         self._send(Loaded(start=start, end=time.time()))
         start = time.time()
         self._send(FitBegan(at=start))
-        issue = self._keras.fit(self._progress)
+        issue = trainer.fit(self._tell)
         self._send(FitEnded(start=start, end=time.time(), issue=issue))
         start = time.time()
         self._send(Began(period=PeriodName.RESULT_SERIALIZATION, at=start))
-        self._keras.save_result(Path(command.result))
+        trainer.save_result(Path(command.result))
         self._send(ResultReady(start=start, end=time.time()))
         self._reset()
 
-    def _progress(self, event: EpochEnd | BatchEnd) -> None:
-        if isinstance(event, BatchEnd):
-            self._send(
-                BatchEnded(
-                    epoch=event.epoch,
-                    batch=event.batch,
-                    batches=event.batches,
-                    metrics=event.metrics,
-                )
-            )
-        else:
-            self._send(
-                EpochEnded(
-                    epoch=event.epoch,
-                    metrics=event.metrics,
-                    weights_hash=event.weights_hash,
-                    at=time.time(),
-                )
-            )
+    def _tell(self, event: TrainingEvent) -> None:
+        if isinstance(event, EndedEpoch):
+            event = replace(event, at=time.time())
+        self._send(event)
 
     def _reset(self) -> None:
-        if self._keras is not None:
-            self._keras.reset()
+        if self._trainer is not None:
+            self._trainer.reset()
 
     def _failure(self, command: Command, error: BaseException) -> Failed:
         frames = traceback.extract_tb(error.__traceback__)
@@ -137,7 +127,7 @@ class Session:
         name = type(error).__name__
         message = _text_of(error)
         kind = _kind(command, error)
-        epoch, batch = self._keras.position if self._keras is not None else (0, 0)
+        epoch, batch = self._trainer.position if self._trainer is not None else (0, 0)
         if isinstance(error, AibroError):
             reason = error.message
         elif kind is ReasonKind.DISK_FULL:
@@ -148,11 +138,13 @@ class Session:
             kind=kind,
             reason=reason,
             traceback=_format(error),
-            exception=name,
-            message=message,
-            place=f"{deepest.name} in {Path(deepest.filename).name}" if deepest else "",
-            epoch=epoch,
-            batch=batch,
+            failure=Failure(
+                exception=name,
+                message=message,
+                place=f"{deepest.name} in {Path(deepest.filename).name}" if deepest else "",
+                epoch=epoch,
+                batch=batch,
+            ),
         )
 
 

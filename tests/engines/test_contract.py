@@ -33,10 +33,10 @@ from aibro.models import (
 from aibro.runner.run import JobRunner
 from aibro.runner_process import RUNNER_LOCK
 from aibro.store import Store
-from aibro.worker.plan import TrainingPlan, payload_names
+from aibro.trainings.events import EndedEpoch
+from aibro.trainings.plan import TrainingPlan, payload_names
 from aibro.worker.protocol import (
     Connected,
-    EpochEnded,
     Event,
     Failed,
     FitBegan,
@@ -101,7 +101,7 @@ class Fixture(NamedTuple):
         folder = self.home.folder
         link.set_up(SetUp(job_id="0" * 12, working_directory=str(folder), log=str(folder / log)))
         hear(link, Ready)
-        link.gear_up(GearUp(backend="jax", deterministic=False))
+        link.gear_up(GearUp(kind="keras", backend="jax", deterministic=False))
 
     def train(self, link: Link, fit: str = "epoch(1, loss=0.5)", save: str = "") -> None:
         """Send a job's payloads and let it train."""
@@ -161,7 +161,7 @@ def test_a_job_from_launch_to_result(on: Fixture, tmp_path: Path) -> None:
     on.train(link, "print('trains'); epoch(1, loss=0.5); epoch(2, loss=0.25)")
     events = hear_until(link, ResultReady)
     order = [type(event) for event in events]
-    wanted = [Geared, Loaded, FitBegan, EpochEnded, EpochEnded, FitEnded, ResultReady]
+    wanted = [Geared, Loaded, FitBegan, EndedEpoch, EndedEpoch, FitEnded, ResultReady]
     assert [kind for kind in order if kind in wanted] == wanted
     destination = tmp_path / "result"
     fetched = link.fetch(destination, go_on)
@@ -203,7 +203,7 @@ def test_an_instance_takes_one_job_after_the_other(on: Fixture, tmp_path: Path) 
         on.train(link, f"print('job {number}'); epoch(1, loss={number})")
         events = hear_until(link, ResultReady)
         assert [e.reused for e in events if isinstance(e, Geared)] == [number == 2]
-        assert [e.metrics for e in events if isinstance(e, EpochEnded)] == [{"loss": number}]
+        assert [e.metrics for e in events if isinstance(e, EndedEpoch)] == [{"loss": number}]
         link.fetch(tmp_path / f"result-{number}", go_on)
         assert (on.home.folder / f"log-{number}.txt").read_text() == f"job {number}\n"
     link.release()
@@ -215,7 +215,8 @@ def test_a_failure_is_told_and_the_instance_is_well(on: Fixture) -> None:
     on.train(link, "epoch(1, loss=1); raise ValueError('in epoch 2')")
     failed = hear(link, Failed)
     assert (failed.kind, failed.reason) == (ReasonKind.TRAINING_ERROR, "ValueError: in epoch 2")
-    assert (failed.exception, failed.message, failed.epoch) == ("ValueError", "in epoch 2", 2)
+    failure = failed.failure
+    assert (failure.exception, failure.message, failure.epoch) == ("ValueError", "in epoch 2", 2)
     on.set_up(link)
     on.train(link)
     hear(link, ResultReady)
@@ -252,7 +253,7 @@ def test_an_instance_that_dies_is_lost_and_stays_lost(on: Fixture) -> None:
     link = on.start()
     on.set_up(link)
     on.train(link, "epoch(1, loss=1); os.kill(os.getpid(), 9)")
-    hear(link, EpochEnded)
+    hear(link, EndedEpoch)
     for _ in range(2):
         with pytest.raises(InstanceLost, match="SIGKILL"):
             hear(link, ResultReady)
@@ -287,7 +288,7 @@ def test_an_instance_ends_with_its_runner(on: Fixture) -> None:
     link = on.start()
     on.set_up(link)
     on.train(link, "epoch(1, loss=1); time.sleep(1000)")
-    hear(link, EpochEnded)
+    hear(link, EndedEpoch)
     [worker] = processes_of(on.home.folder)
     link._channel.close()  # type: ignore[attr-defined] # as when the runner's process is gone
     until(lambda: not processes_of(on.home.folder), "it is gone")

@@ -165,7 +165,7 @@ def test_a_job_that_was_not_recorded_cannot_be_replayed(
 def test_a_framework_that_is_missing_is_told_so(
     notebook_folder: Path, data: dict[str, Any], model: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("aibro.kernel.submit._backend", lambda: "torch")
+    monkeypatch.setattr("aibro.trainings.keras.training.KerasTraining.backend", "torch")
 
     with pytest.raises(JobCanceled, match="pip install torch"):
         aibro.Training.online_fit(model, **data)

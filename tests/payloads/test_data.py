@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from aibro.errors import BadData
-from aibro.payloads.data import check_lengths, describe, load_tree, store_tree, tree_names
+from aibro.payloads.data import check_lengths, describe, load_tree, store_tree
+from aibro.payloads.nesting import tree_names
 from aibro.payloads.store import PayloadStore
 
 

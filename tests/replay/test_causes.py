@@ -23,8 +23,10 @@ from aibro.models import JobStatus, ReasonKind, Verdict, VerdictName
 from aibro.payloads.store import PayloadStore
 from aibro.replay.facts import recording
 from aibro.replay.start import start_replay
-from aibro.worker.plan import TrainingPlan
+from aibro.trainings.keras.spec import spec_of
+from aibro.trainings.plan import TrainingPlan
 from tests.jobs import Home
+from tests.trainings.plans import with_spec
 
 WARM_S = 600.0
 """The worker of a recorded job waits for the replay of it."""
@@ -146,8 +148,9 @@ def test_a_foreign_recording_without_code_replays_in_safe_mode(home: Home, recor
 
 def test_other_data_diverges_in_the_first_epoch(home: Home, recorded: str) -> None:
     plan = plan_of(home, recorded)
-    assert plan.train_X is not None
-    path = PayloadStore(home.store.payload_folder).path(plan.train_X["array"])
+    data = spec_of(plan).train_X
+    assert data is not None
+    path = PayloadStore(home.store.payload_folder).path(data["array"])
     kept = path.read_bytes()
     try:
         # One sample, in the last bytes: the shape and everything else stay.
@@ -165,12 +168,12 @@ def test_another_learning_rate_diverges(home: Home, recorded: str, tmp_path: Pat
     plan = plan_of(home, recorded)
     payloads = PayloadStore(home.store.payload_folder)
     file = tmp_path / "model.keras"
-    shutil.copyfile(payloads.path(plan.model.model), file)
+    shutil.copyfile(payloads.path(spec_of(plan).model.model), file)
     other = keras.models.load_model(file)
     other.optimizer.learning_rate.assign(0.011)
     other.save(file)
-    payload = msgspec.structs.replace(plan.model, model=payloads.add_file(file, "keras"))
-    with changed_plan(home, recorded, msgspec.structs.replace(plan, model=payload)):
+    payload = msgspec.structs.replace(spec_of(plan).model, model=payloads.add_file(file, "keras"))
+    with changed_plan(home, recorded, with_spec(plan, model=payload)):
         verdict = replay(home, recorded)
     assert (verdict.verdict, verdict.weights_epoch) == (VerdictName.DIVERGED, 1)
 

@@ -14,7 +14,7 @@ import aibro.replay.interpreters
 from aibro.models import Environment
 from aibro.replay.interpreters import Choice, choose_interpreter
 from aibro.store import Store
-from aibro.worker.environment import read_environment
+from aibro.trainings.environment import read_environment
 from tests.jobs import Home
 from tests.store.support import SUBMISSION, add_job
 

@@ -15,14 +15,16 @@ import pytest
 
 from aibro.errors import BadInput, CannotReplay, JobNotEnded, JobNotRecorded, NotTrusted
 from aibro.models import Job, JobSubstatus, Verdict, VerdictName
-from aibro.payloads.folders import checkpoint_file
 from aibro.payloads.store import PayloadStore
 from aibro.replay.facts import recording
 from aibro.replay.recorded import read_recorded
 from aibro.replay.start import start_replay
-from aibro.worker.plan import TrainingPlan
-from aibro.worker.states import EpochState, PythonState, state_file, write_state
+from aibro.trainings.keras.files import checkpoint_file, state_file
+from aibro.trainings.keras.spec import spec_of
+from aibro.trainings.keras.states import EpochState, PythonState, write_state
+from aibro.trainings.plan import TrainingPlan
 from tests.jobs import Home
+from tests.trainings.plans import with_spec
 
 
 def start(home: Home, job_id: str, **options: Any) -> Job:
@@ -249,8 +251,9 @@ def test_what_differs_is_told_before_anything_starts(home: Home) -> None:
 def test_a_strangers_code_runs_only_for_those_who_trust_it(home: Home) -> None:
     job_id = recorded_job(home, "epoch(1, loss=1)")
     code = PayloadStore(home.store.payload_folder).add_bytes(b"code", "pkl")
-    model = msgspec.structs.replace(plan_of(home, job_id).model, code=code)
-    change_plan(home, job_id, model=model)
+    plan = plan_of(home, job_id)
+    model = msgspec.structs.replace(spec_of(plan).model, code=code)
+    change(home, job_id, "plan", msgspec.json.encode(with_spec(plan, model=model)).decode())
     change(home, job_id, "is_foreign", 1)
     assert not recording(home.store, job_id).trusted
     before = home.store.jobs.page().total

@@ -10,8 +10,8 @@ import msgspec
 import pytest
 
 from aibro.models import Environment, JobStatus, ReasonKind, VerdictName
-from aibro.replay.verdicts import Failure, Outcome, judge
-from aibro.store.epochs import EndedEpoch
+from aibro.replay.verdicts import Outcome, judge
+from aibro.trainings.events import EndedEpoch, Failure
 
 NAN = float("nan")
 OTHER_NAN = struct.unpack(">d", b"\x7f\xf8\x00\x00\x00\x00\x00\x01")[0]

@@ -21,15 +21,14 @@ from aibro.models import (
     PeriodName,
     ReasonKind,
 )
-from aibro.payloads.model_payload import ModelPayload
 from aibro.payloads.store import PayloadStore
-from aibro.replay.verdicts import Failure
 from aibro.reports.format import MANIFEST
 from aibro.store import Store
-from aibro.store.epochs import EndedEpoch
 from aibro.store.lifecycle import Ending
-from aibro.worker.plan import TrainingPlan
+from aibro.trainings.events import EndedEpoch, Failure
+from aibro.trainings.keras.spec import ModelPayload
 from tests.store.support import SUBMISSION
+from tests.trainings.plans import keras_plan
 
 Members = dict[str, bytes]
 T0 = 90.0
@@ -76,9 +75,7 @@ def add_recorded_job(
         fit_arguments={"shuffle": True, "validation_split": 0.25},
         fit_arrays={"sample_weight": {"array": Y}},
         random_states=[[1, 2]],
-        backend="jax",
         parameters=5,
-        size_bytes=10,
     )
     defaults: dict[str, Any] = {
         "model": model,
@@ -101,7 +98,7 @@ def add_recorded_job(
         description="rows only ☃",
         epochs=3,
         recorded=True,
-        plan=msgspec.json.encode(TrainingPlan(**(defaults | plan))),
+        plan=msgspec.json.encode(keras_plan(**(defaults | plan))),
     )
     for attempt in range(1, attempts):
         instance_id = _train(store, job_id, T0 + 10 * attempt)

@@ -14,6 +14,7 @@ import pytest
 from aibro.errors import BadReport, JobExists, ReportTooNew
 from aibro.payloads.store import PayloadStore
 from aibro.reports import import_report
+from aibro.reports.format import VERSION
 from aibro.store import Store
 from aibro.upkeep.deletion import delete_job
 from tests.reports.support import Members, Untouched, resealed
@@ -91,16 +92,28 @@ def test_a_newer_report_says_which_version_is_needed(
     receiver: Store, report: Path, tmp_path: Path
 ) -> None:
     def newer(manifest: dict[str, Any]) -> None:
-        manifest |= {"version": 2, "aibro": "9.8.7", "members": "in another way"}
+        manifest |= {"version": VERSION + 1, "aibro": "9.8.7", "members": "in another way"}
 
     def with_unknown(members: dict[str, bytes]) -> None:
         members["checkpoints/epoch-0001.keras"] = b""
 
     path = resealed(report, tmp_path / "newer.zip", with_unknown, newer)
     untouched = Untouched(receiver)
-    with pytest.raises(ReportTooNew, match=r"9\.8\.7, format 2\).*knows format 1"):
+    with pytest.raises(
+        ReportTooNew, match=rf"9\.8\.7, format {VERSION + 1}\).*knows format {VERSION}\."
+    ):
         import_report(receiver, path, working_directory="/")
     untouched.check()
+
+
+def test_an_older_report_is_told_and_not_misread(
+    receiver: Store, report: Path, tmp_path: Path
+) -> None:
+    def older(manifest: dict[str, Any]) -> None:
+        manifest |= {"version": VERSION - 1, "aibro": "0.0.9"}
+
+    path = resealed(report, tmp_path / "older.zip", lambda _: None, older)
+    refused(receiver, path, f"an older AIbro wrote it (0.0.9, format {VERSION - 1})")
 
 
 def test_another_kind_of_file_is_no_report(receiver: Store, report: Path, tmp_path: Path) -> None:

@@ -13,19 +13,19 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import numpy as np
 import pytest
 
 from aibro.errors import DiskFull
-from aibro.payloads.fit_arguments import _fit_parameters
 from aibro.payloads.store import PayloadStore
 from aibro.reports import import_report, write_report
 from aibro.reports.payload_files import check_payload
-from aibro.reports.plans import FIT_ARGUMENTS
 from aibro.store import Store
-from aibro.worker.plan import TrainingPlan
-from aibro.worker.states import EpochState, PythonState, write_state
+from aibro.trainings.keras.fit_arguments import _fit_parameters
+from aibro.trainings.keras.report import FIT_ARGUMENTS
+from aibro.trainings.keras.spec import spec_of
+from aibro.trainings.keras.states import EpochState, PythonState, write_state
+from aibro.trainings.plan import decode_plan
 from tests.reports.support import (
     Members,
     Untouched,
@@ -221,7 +221,7 @@ def test_every_array_that_can_be_trained_on_is_taken(
 ) -> None:
     payloads = PayloadStore(tmp_path)
     name = payloads.add_array(np.zeros(shape, dtype))
-    check_payload(payloads.path(name), name, with_code=False)
+    check_payload(payloads.path(name), name, kind="keras", with_code=False)
 
 
 def test_a_model_that_is_no_model_is_refused(receiver: Store, report: Path, tmp_path: Path) -> None:
@@ -278,25 +278,36 @@ BAD_PLANS: dict[str, Value] = {
     "a folder for states": lambda plan: plan.update(state_folder="/root/.ssh"),
     "a working folder": lambda plan: plan.update(working_directory="/tmp/evil"),
     "other epochs": lambda plan: plan.update(epochs=4),
-    "no batches": lambda plan: plan.update(batch_size=0),
+    "no batches": lambda plan: plan["spec"].update(batch_size=0),
     "a seed that cannot be": lambda plan: plan.update(seed=-1),
-    "another back end": lambda plan: plan["model"].update(backend="os"),
-    "fit's own data": lambda plan: plan["model"]["fit_arguments"].update(x=1),
-    "an unknown argument": lambda plan: plan["model"]["fit_arguments"].update(run="rm"),
-    "an argument that is a dict": lambda plan: plan["model"]["fit_arguments"].update(
+    "another back end": lambda plan: plan.update(backend="os"),
+    "fit's own data": lambda plan: plan["spec"]["model"]["fit_arguments"].update(x=1),
+    "an unknown argument": lambda plan: plan["spec"]["model"]["fit_arguments"].update(run="rm"),
+    "an argument that is a dict": lambda plan: plan["spec"]["model"]["fit_arguments"].update(
         class_weight={"class_name": "Lambda"}
     ),
-    "arrays for other arguments": lambda plan: plan["model"].update(fit_arrays={"y": None}),
-    "a payload that is not there": lambda plan: plan.update(train_Y={"array": f"{'0' * 32}-5.npy"}),
-    "a payload that is no name": lambda plan: plan.update(train_Y={"array": "../../x.npy"}),
-    "a model that is a pickle": lambda plan: plan["model"].update(model=plan["model"]["code"]),
-    "code that is an array": lambda plan: plan["model"].update(code=plan["model"]["model"]),
-    "no code though there is some": lambda plan: plan["model"].update(code=None),
-    "data of no kind": lambda plan: plan.update(train_X={"set": []}),
-    "data of two kinds": lambda plan: plan.update(train_X={"list": [], "tuple": []}),
-    "data that is text": lambda plan: plan.update(train_X={"list": "abc"}),
-    "a foreign type": lambda plan: plan["train_X"]["dict"]["image"].update(dtype="finfo"),
+    "arrays for other arguments": lambda plan: plan["spec"]["model"].update(fit_arrays={"y": None}),
+    "a payload that is not there": lambda plan: plan["spec"].update(
+        train_Y={"array": f"{'0' * 32}-5.npy"}
+    ),
+    "a payload that is no name": lambda plan: plan["spec"].update(train_Y={"array": "../../x.npy"}),
+    "a model that is a pickle": lambda plan: plan["spec"]["model"].update(
+        model=plan["spec"]["model"]["code"]
+    ),
+    "code that is an array": lambda plan: plan["spec"]["model"].update(
+        code=plan["spec"]["model"]["model"]
+    ),
+    "no code though there is some": lambda plan: plan["spec"]["model"].update(code=None),
+    "data of no kind": lambda plan: plan["spec"].update(train_X={"set": []}),
+    "data of two kinds": lambda plan: plan["spec"].update(train_X={"list": [], "tuple": []}),
+    "data that is text": lambda plan: plan["spec"].update(train_X={"list": "abc"}),
+    "a foreign type": lambda plan: plan["spec"]["train_X"]["dict"]["image"].update(dtype="finfo"),
     "a later start": lambda plan: plan.update(start=None, safe_mode=True),
+    "payloads it does not need": lambda plan: plan["payloads"].append(f"{'0' * 32}-5.npy"),
+    "not all payloads": lambda plan: plan["payloads"].pop(),
+    "code that it does not tell of": lambda plan: plan.update(holds_code=False),
+    "an unknown kind": lambda plan: plan.update(kind="os"),
+    "another spec": lambda plan: plan.update(spec=[]),
     "another shape": lambda plan: plan.clear(),
 }
 
@@ -405,7 +416,7 @@ def test_data_that_is_nested_very_deeply_is_refused(
         tree: Any = None
         for _ in range(100):
             tree = {"list": [tree]}
-        in_json(members, "plan.json", lambda plan: plan.update(train_X=tree))
+        in_json(members, "plan.json", lambda plan: plan["spec"].update(train_X=tree))
 
     refused(receiver, resealed(report, tmp_path / "deep.zip", change), "nested too deeply")
 
@@ -493,7 +504,7 @@ def test_a_payload_under_the_name_of_another_is_not_taken_for_it(
     def rename(members: Members) -> None:
         old = payload(members, ".pkl")
         members[f"payloads/{name}"] = members.pop(old)
-        in_json(members, "plan.json", lambda plan: plan["model"].update(code=name))
+        in_json(members, "plan.json", lambda plan: change_code(plan, name))
 
     import_report(receiver, resealed(report, tmp_path / "aimed.zip", rename), working_directory="/")
     payloads = PayloadStore(receiver.payload_folder)
@@ -507,10 +518,16 @@ def test_a_payload_under_the_name_of_another_is_not_taken_for_it(
     assert not (other.payload_folder / name).exists()
 
 
+def change_code(plan: dict[str, Any], name: str) -> None:
+    old = plan["spec"]["model"]["code"]
+    plan["spec"]["model"]["code"] = name
+    plan["payloads"] = [name if each == old else each for each in plan["payloads"]]
+
+
 def code_of(store: Store, job_id: str) -> str:
-    plan = msgspec.json.decode(str(store.jobs.plan(job_id)), type=TrainingPlan)
-    assert plan.model.code is not None
-    return plan.model.code
+    code = spec_of(decode_plan(str(store.jobs.plan(job_id)))).model.code
+    assert code is not None
+    return code
 
 
 def test_the_arguments_of_fit_are_known_as_keras_knows_them() -> None:

@@ -14,7 +14,7 @@ from aibro.models import Job, JobStatus, PeriodName, VerdictName
 from aibro.payloads.store import PayloadStore
 from aibro.reports import import_report, write_report
 from aibro.store import Store
-from aibro.worker.plan import TrainingPlan, payload_names
+from aibro.trainings.plan import TrainingPlan, payload_names
 from tests.reports.conftest import ROOT, SECRET
 from tests.reports.support import add_recorded_job, job_called, members_of
 

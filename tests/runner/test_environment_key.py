@@ -6,7 +6,8 @@ import msgspec
 import pytest
 
 from aibro.runner.environment_key import environment_key
-from aibro.worker.determinism import THREAD_VARIABLES, thread_variables, usable_cpus
+from aibro.trainings.keras.determinism import thread_variables
+from aibro.trainings.variables import THREAD_VARIABLES, usable_cpus
 from tests.store.support import SUBMISSION
 
 

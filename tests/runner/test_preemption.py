@@ -15,17 +15,8 @@ from aibro.errors import BadInput
 from aibro.home import read_settings
 from aibro.models import InstanceStatus, JobStatus, JobSubstatus, PeriodName, ReasonKind
 from aibro.store import Store
-from aibro.worker.protocol import (
-    BatchEnded,
-    Connected,
-    EpochEnded,
-    FitBegan,
-    FitEnded,
-    Geared,
-    Loaded,
-    Ready,
-    ResultReady,
-)
+from aibro.trainings.events import BatchEnded, EndedEpoch
+from aibro.worker.protocol import Connected, FitBegan, FitEnded, Geared, Loaded, Ready, ResultReady
 from tests.engines.test_contract import run_here
 from tests.jobs import Home, processes_of
 from tests.runner.taken import GONE, Moment, take_away
@@ -39,7 +30,7 @@ MOMENTS: list[tuple[Moment, JobSubstatus]] = [
     ((Loaded, 1), JobSubstatus.GEARING_ENV),
     ((FitBegan, 1), JobSubstatus.GEARING_ENV),
     ((BatchEnded, 1), JobSubstatus.TRAINING),
-    ((EpochEnded, 2), JobSubstatus.TRAINING),
+    ((EndedEpoch, 2), JobSubstatus.TRAINING),
     ((FitEnded, 1), JobSubstatus.TRAINING),
     ((ResultReady, 1), JobSubstatus.RETURNING),
     (("fetch", 1), JobSubstatus.RETURNING),
@@ -104,7 +95,7 @@ def test_wherever_it_is_the_job_goes_on_on_another_machine(
 
 
 def test_each_attempt_keeps_its_periods(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    take_away(monkeypatch, (EpochEnded, 1))
+    take_away(monkeypatch, (EndedEpoch, 1))
     job_id = run_here(home, fit=FIT)
     periods = home.store.history.timeline(job_id).periods
     for name in (PeriodName.ENV_GEAR_UP, PeriodName.DESERIALIZATION, PeriodName.MODEL_TRAINING):
@@ -134,7 +125,7 @@ def test_a_machine_is_taken_away_while_the_kernel_still_stores_the_data(
 
 
 def test_twice_in_a_row_and_then_it_is_done(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    take_away(monkeypatch, (EpochEnded, 2), (Connected, 1))
+    take_away(monkeypatch, (EndedEpoch, 2), (Connected, 1))
     job_id = run_here(home, fit=FIT)
     job = home.get(job_id)
     assert (job.status, job.attempt) == (JobStatus.COMPLETED, 3)
@@ -153,7 +144,7 @@ def test_more_often_than_the_settings_allow(
     home: Home, monkeypatch: pytest.MonkeyPatch, most: int, says: str
 ) -> None:
     home.settings(max_restarts=most)
-    engine = take_away(monkeypatch, *[(EpochEnded, 2)] * 9)
+    engine = take_away(monkeypatch, *[(EndedEpoch, 2)] * 9)
     job_id = run_here(home, fit=FIT)
     job = home.get(job_id)
     assert (job.status, job.reason_kind) == (JobStatus.CANCELED, ReasonKind.INSTANCE_LOST)
@@ -164,7 +155,7 @@ def test_more_often_than_the_settings_allow(
 
 
 def test_no_other_machine_can_be_had(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    engine = take_away(monkeypatch, (EpochEnded, 2))
+    engine = take_away(monkeypatch, (EndedEpoch, 2))
     engine.machines = 1
     job_id = run_here(home, fit=FIT)
     job = home.get(job_id)
@@ -179,7 +170,7 @@ def test_no_other_machine_can_be_had(home: Home, monkeypatch: pytest.MonkeyPatch
 def test_a_job_can_be_canceled_while_it_asks_again(
     home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    engine = take_away(monkeypatch, (EpochEnded, 2))
+    engine = take_away(monkeypatch, (EndedEpoch, 2))
 
     def cancel() -> None:
         with elsewhere(home) as store:

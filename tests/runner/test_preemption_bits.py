@@ -15,19 +15,20 @@ import pytest
 from aibro.locks import LivenessLock
 from aibro.models import JobStatus
 from aibro.payloads.data import store_tree
-from aibro.payloads.folders import checkpoint_file
-from aibro.payloads.history import TrainingHistory, read_history
-from aibro.payloads.model import dump_model
 from aibro.payloads.store import PayloadStore
 from aibro.runner.run import JobRunner
 from aibro.runner_process import take_runner_lock
 from aibro.store import Store
-from aibro.worker.plan import TrainingPlan
-from aibro.worker.protocol import BatchEnded, EpochEnded, ResultReady
-from aibro.worker.states import state_file
+from aibro.trainings.events import BatchEnded, EndedEpoch
+from aibro.trainings.keras.files import checkpoint_file, state_file
+from aibro.trainings.keras.history import TrainingHistory, read_history
+from aibro.trainings.keras.model.dump import dump_model
+from aibro.trainings.plan import TrainingPlan
+from aibro.worker.protocol import ResultReady
 from tests.conftest import without_tensorflow
 from tests.jobs import Home
 from tests.runner.taken import Moment, take_away
+from tests.trainings.plans import keras_plan
 
 EPOCHS = 5
 ROWS, BATCH = 64, 16
@@ -71,20 +72,17 @@ def plan_of(home: Home, backend: str, *, recorded: bool, **changes: Any) -> Trai
     model.compile("adam", "mse", metrics=["mae", scores])
     callbacks = [keras.callbacks.ReduceLROnPlateau("loss", patience=1, min_delta=1, factor=0.5)]
     kwargs = {"verbose": 0, "callbacks": callbacks}
-    payload = msgspec.structs.replace(dump_model(payloads, model, kwargs), backend=backend)
-    plan = TrainingPlan(
-        model=payload,
+    plan = keras_plan(
+        home.folder,
+        backend=backend,
+        model=dump_model(payloads, model, kwargs),
         train_X=store_tree(payloads, "train_X", numbers.random((ROWS, 4), "float32")),
         train_Y=store_tree(payloads, "train_Y", numbers.random((ROWS, 2), "float32")),
-        validation_data=None,
         epochs=EPOCHS,
         batch_size=BATCH,
         seed=7 if recorded else None,
         deterministic=recorded,
         hash_weights=recorded,
-        checkpoint_folder=None,
-        log_folder=None,
-        working_directory=str(home.folder),
     )
     return msgspec.structs.replace(plan, **changes)
 
@@ -94,7 +92,7 @@ def train(home: Home, plan: TrainingPlan, *, recorded: bool) -> str:
     store, job_id = home.store, home.store.jobs.new_id()
     lock: LivenessLock = take_runner_lock(store, job_id)
     store.jobs.create(
-        home.submission(interpreter=sys.executable, backend=plan.model.backend),
+        home.submission(interpreter=sys.executable, backend=plan.backend),
         job_id=job_id,
         description="taken away",
         epochs=EPOCHS,
@@ -163,7 +161,7 @@ def test_it_comes_out_as_if_nothing_had_happened(
     take_away(monkeypatch)
     whole = train(home, plan, recorded=recorded)
     plan = msgspec.structs.replace(plan, checkpoint_folder=str(tmp_path / "taken"))
-    take_away(monkeypatch, (EpochEnded, 3), (EpochEnded, 2), (ResultReady, 1))
+    take_away(monkeypatch, (EndedEpoch, 3), (EndedEpoch, 2), (ResultReady, 1))
     taken = train(home, plan, recorded=recorded)
     # The last epoch is trained again: after it there would be nothing to begin with.
     assert went_on_after(home, taken) == [2, 3, 4]
@@ -175,7 +173,7 @@ def test_it_comes_out_as_if_nothing_had_happened(
 
 
 @pytest.mark.usefixtures("jax_alone")
-@pytest.mark.parametrize("moment", [(BatchEnded, 2), (EpochEnded, 4)], ids=["batch", "epoch"])
+@pytest.mark.parametrize("moment", [(BatchEnded, 2), (EndedEpoch, 4)], ids=["batch", "epoch"])
 def test_without_checkpoints_it_goes_on_from_its_own(
     home: Home, whole: str, monkeypatch: pytest.MonkeyPatch, moment: Moment
 ) -> None:
@@ -195,7 +193,7 @@ def test_what_is_damaged_is_left_out(
 ) -> None:
     folder = tmp_path / "checkpoints"
     plan = plan_of(home, "jax", recorded=True, checkpoint_folder=str(folder))
-    engine = take_away(monkeypatch, (EpochEnded, 4))
+    engine = take_away(monkeypatch, (EndedEpoch, 4))
 
     def damage() -> None:
         [job_id] = home.store.jobs.active_ids()

@@ -29,8 +29,8 @@ from aibro.runner_process import take_runner_lock
 from aibro.server.openapi import openapi_document
 from aibro.server.routes import ROUTES, Route
 from aibro.store import Store
-from aibro.store.epochs import EndedEpoch
 from aibro.store.lifecycle import Ending
+from aibro.trainings.events import EndedEpoch
 from tests.jobs import PATIENCE_S
 from tests.store.support import SUBMISSION
 

@@ -30,7 +30,7 @@ from aibro.models import (
     VerdictName,
 )
 from aibro.store import Store
-from aibro.store.epochs import EndedEpoch
+from aibro.trainings.events import EndedEpoch
 
 from .support import Api, World, conforms, route_of
 

@@ -12,9 +12,9 @@ import pytest
 from aibro.errors import JobNotFound
 from aibro.models import JobSubstatus, PeriodName
 from aibro.store import Store
-from aibro.store.epochs import EndedEpoch
 from aibro.store.lifecycle import Ending
 from aibro.store.sending import MAX_EARLIER_JOBS, Sizes
+from aibro.trainings.events import EndedEpoch
 from tests.store.support import MACHINE, add_instance, add_job, complete, fastest
 
 

@@ -7,8 +7,8 @@ import pytest
 from aibro.errors import BadInput, JobNotFound
 from aibro.models import Epoch, EpochPage, InstanceStatus, JobSubstatus, PeriodName, ReasonKind
 from aibro.store import Store
-from aibro.store.epochs import EndedEpoch
 from aibro.store.lifecycle import Ending
+from aibro.trainings.events import EndedEpoch
 from tests.store.support import KEY, MACHINE, add_cooling, add_instance, add_job, complete
 
 CANCELED = Ending(substatus=JobSubstatus.CANCELED, reason="a reason", kind=ReasonKind.USER)

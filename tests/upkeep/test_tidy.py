@@ -11,13 +11,13 @@ from typing import Any
 
 import msgspec
 
-from aibro.payloads.model_payload import ModelPayload
 from aibro.payloads.store import PayloadStore
 from aibro.store import Store
+from aibro.trainings.keras.spec import ModelPayload
 from aibro.upkeep.tidy import tidy
-from aibro.worker.plan import TrainingPlan
 from tests.jobs import Home
 from tests.store.support import add_job
+from tests.trainings.plans import keras_plan
 
 OLD_S = 7200
 
@@ -38,23 +38,12 @@ def add_trained(store: Store, data: str, code: str | None = None, **options: Any
         fit_arguments={},
         fit_arrays={},
         random_states=[],
-        backend="jax",
         parameters=0,
-        size_bytes=0,
     )
-    plan = TrainingPlan(
+    plan = keras_plan(
         model=model,
-        train_X=None,
-        train_Y=None,
-        validation_data=None,
-        epochs=1,
-        batch_size=1,
-        seed=None,
         deterministic=bool(options.get("recorded")),
-        hash_weights=False,
         checkpoint_folder=str(store.home / "checkpoints"),
-        log_folder=None,
-        working_directory="/",
     )
     return add_job(store, plan=msgspec.json.encode(plan), **options)
 

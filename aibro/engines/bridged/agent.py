@@ -26,7 +26,8 @@ from aibro.engines.bridged.node import NodeFolder
 from aibro.engines.bridged.node_cache import NodeCache
 from aibro.engines.child import Child, how_it_ended, start_child
 from aibro.engines.processes import clear_instance
-from aibro.worker.plan import TrainingPlan
+from aibro.trainings.plan import decode_plan
+from aibro.trainings.variables import PROCESSOR_COUNTS
 from aibro.worker.protocol import SetUp, Train
 
 ORPHAN_S = 10.0
@@ -34,8 +35,6 @@ ORPHAN_S = 10.0
 LOOK_S = 1.0
 END_S = 0.7
 LOG_BYTES = 1 << 20
-THREADS = ("OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "NPROC")
-"""How each framework is told how many processors it has, where it cannot be held to them."""
 
 
 class Agent(ABC):
@@ -147,7 +146,7 @@ class Agent(ABC):
         """Train with the payloads of the cache; what is saved waits here to be collected."""
         files = self._files
         assert files is not None
-        plan = msgspec.json.decode(text, type=TrainingPlan)
+        plan = decode_plan(text)
         own = Path(plan.working_directory)
         places = {
             field: str(files.place(name)) if getattr(plan, field) is not None else None
@@ -201,7 +200,7 @@ class Agent(ABC):
             if not name.startswith(self.hidden_variables)
         }
         if not cpus:
-            given |= dict.fromkeys(THREADS, str(order.cpus))
+            given |= dict.fromkeys(PROCESSOR_COUNTS, str(order.cpus))
         for name, value in order.environment.items():
             given.pop(name, None)
             if value is not None:

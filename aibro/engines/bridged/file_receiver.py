@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import msgspec
-
 from aibro.engines.bridged.messages import JOB_FOLDERS, FilePiece
 from aibro.errors import BadFolder, DiskFull
 from aibro.payloads.atomic import disk_is_full, remove_stale_temps, temp_beside
-from aibro.worker.plan import TrainingPlan
+from aibro.trainings.plan import decode_plan
 
 
 class FileReceiver:
@@ -30,7 +28,7 @@ class FileReceiver:
         Raises:
             BadFolder: a folder cannot be made.
         """
-        plan = msgspec.json.decode(text, type=TrainingPlan)
+        plan = decode_plan(text)
         for name, field in JOB_FOLDERS.items():
             if (folder := getattr(plan, field)) is not None:
                 self._places[name] = Path(folder)

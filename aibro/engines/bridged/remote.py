@@ -18,8 +18,8 @@ from aibro.engines.bridged.placement import AgentConnection, Loss
 from aibro.errors import AibroError, BadInput
 from aibro.models import ReasonKind
 from aibro.payloads.atomic import disk_is_full
+from aibro.trainings.events import EndedEpoch, Failure, TrainingEvent
 from aibro.worker.protocol import (
-    EpochEnded,
     Event,
     Failed,
     FitBegan,
@@ -53,7 +53,10 @@ class RemoteInstance:
     """
 
     def __init__(
-        self, agent: AgentConnection, tell: Callable[[Message], None], url: str | None
+        self,
+        agent: AgentConnection,
+        tell: Callable[[Message | TrainingEvent], None],
+        url: str | None,
     ) -> None:
         self._agent = agent
         self._tell = tell
@@ -139,9 +142,9 @@ class RemoteInstance:
     def _pass(self, event: Event) -> None:
         if isinstance(event, FitBegan):
             self._training = True
-        if isinstance(event, EpochEnded | FitEnded | ResultReady | Failed):
+        if isinstance(event, EndedEpoch | FitEnded | ResultReady | Failed):
             self._collect()
-        self._epoch_ended = isinstance(event, EpochEnded)
+        self._epoch_ended = isinstance(event, EndedEpoch)
         if isinstance(event, ResultReady | Failed):
             self._training = False
         self._tell(self._at_home(event))
@@ -212,9 +215,5 @@ def _unsaved(error: AibroError | OSError) -> Failed:
         kind=ReasonKind.DISK_FULL if full else ReasonKind.BAD_INPUT,
         reason=text,
         traceback="",
-        exception=type(error).__name__,
-        message=text,
-        place="",
-        epoch=0,
-        batch=0,
+        failure=Failure(exception=type(error).__name__, message=text, place="", epoch=0),
     )

@@ -1,0 +1,97 @@
+"""A training's ``History``, kept bit for bit."""
+
+from __future__ import annotations
+
+import io
+import math
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from aibro.payloads.atomic import replacing
+
+if TYPE_CHECKING:
+    import numpy as np
+
+_ARRAY = 1
+
+
+class TrainingHistory(msgspec.Struct, frozen=True, kw_only=True):
+    """What a Keras ``History`` holds after ``fit``."""
+
+    history: dict[str, list[Any]]
+    epoch: list[int]
+    params: dict[str, Any]
+
+
+def write_history(path: Path, history: TrainingHistory) -> None:
+    """Write it, complete or not at all.
+
+    Raises:
+        DiskFull: no space is left.
+    """
+    with replacing(path, "the result") as temp:
+        temp.write_bytes(msgspec.msgpack.encode(history, enc_hook=_encode))
+
+
+def read_history(path: Path) -> TrainingHistory:
+    """Read what ``write_history`` wrote."""
+    return msgspec.msgpack.decode(path.read_bytes(), type=TrainingHistory, ext_hook=_decode)
+
+
+def complete_history(path: Path, began: int, earlier: Sequence[Mapping[str, float]]) -> None:
+    """Put epochs before those of a history that is stored.
+
+    Args:
+        path: the history; nothing is done when it is not there.
+        began: the epochs that had ended before the first of them.
+        earlier: their metrics, in order.
+
+    Raises:
+        DiskFull: no space is left.
+    """
+    if not path.is_file():
+        return
+    last = read_history(path)
+    whole = msgspec.structs.replace(
+        last,
+        epoch=[*range(began, began + len(earlier)), *last.epoch],
+        history={
+            name: [*(_value(metrics, name, values[0]) for metrics in earlier), *values]
+            for name, values in last.history.items()
+        },
+    )
+    write_history(path, whole)
+
+
+def _value(metrics: Mapping[str, float], name: str, like: Any) -> Any:
+    """An epoch's metric as Keras had it: of the kind and shape that a later one is."""
+    import numpy as np
+
+    if not isinstance(like, np.ndarray | np.generic):
+        return metrics.get(name, math.nan)
+    names = [name] if like.ndim == 0 else [f"{name}[{i}]" for i in range(like.size)]
+    values = np.array([metrics.get(each, math.nan) for each in names], like.dtype)
+    return values.reshape(like.shape)[()]
+
+
+def _encode(value: Any) -> object:
+    """Encode arrays (metrics of several values) and NumPy scalars (learning rates)."""
+    import numpy as np
+
+    if isinstance(value, np.ndarray | np.generic):
+        file = io.BytesIO()
+        np.save(file, value, allow_pickle=False)
+        return msgspec.msgpack.Ext(_ARRAY, file.getvalue())
+    raise NotImplementedError(f"a {type(value).__name__} in the history")
+
+
+def _decode(code: int, data: memoryview) -> np.ndarray[Any, Any]:
+    import numpy as np
+
+    if code != _ARRAY:
+        raise ValueError(f"unknown extension {code} in the history")
+    array: np.ndarray[Any, Any] = np.load(io.BytesIO(data), allow_pickle=False)
+    return array if array.ndim else array[()]

@@ -1,0 +1,93 @@
+"""Keras, for the rest of AIbro. What is heavy is imported when it is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from aibro.payloads.data import Resolve
+from aibro.trainings.base import Contents, Trainer, TrainingKind
+from aibro.trainings.keras import files
+from aibro.trainings.keras.determinism import thread_variables
+from aibro.trainings.keras.spec import spec_of
+from aibro.trainings.plan import TrainingPlan
+
+
+class KerasKind(TrainingKind):
+    """Training with ``keras.Model.fit``."""
+
+    result_file = files.MODEL_FILE
+
+    def trainer(self) -> Trainer:
+        """See `TrainingKind.trainer`."""
+        from aibro.trainings.keras.worker.trainer import KerasTrainer
+
+        return KerasTrainer()
+
+    def thread_variables(
+        self, backend: str, threads: int, given: Mapping[str, str]
+    ) -> dict[str, str]:
+        """See `TrainingKind.thread_variables`."""
+        return thread_variables(backend, threads, given)
+
+    def checkpoint_file(self, folder: Path, epoch: int) -> Path:
+        """See `TrainingKind.checkpoint_file`."""
+        return files.checkpoint_file(folder, epoch)
+
+    def state_file(self, folder: Path, epoch: int) -> Path:
+        """See `TrainingKind.state_file`."""
+        return files.state_file(folder, epoch)
+
+    def is_whole(self, checkpoint: Path) -> bool:
+        """See `TrainingKind.is_whole`."""
+        return files.is_whole(checkpoint)
+
+    def obstacle(self, state: Path) -> str | None:
+        """See `TrainingKind.obstacle`."""
+        from aibro.trainings.keras.states import read_obstacle
+
+        return read_obstacle(state)
+
+    def complete_history(
+        self, result: Path, began: int, earlier: Sequence[Mapping[str, float]]
+    ) -> None:
+        """See `TrainingKind.complete_history`."""
+        from aibro.trainings.keras.history import complete_history
+
+        complete_history(result / files.HISTORY_FILE, began, earlier)
+
+    def load_result(
+        self, result: Path, plan: TrainingPlan, resolve: Resolve, into: Any
+    ) -> tuple[Any, Any]:
+        """See `TrainingKind.load_result`."""
+        from aibro.trainings.keras.result import load_result
+
+        return load_result(result, plan, resolve, into)
+
+    def contents(self, plan: TrainingPlan) -> Contents:
+        """See `TrainingKind.contents`."""
+        return spec_of(plan).contents()
+
+    def check_spec(self, plan: TrainingPlan) -> None:
+        """See `TrainingKind.check_spec`."""
+        from aibro.trainings.keras.report import check_spec
+
+        check_spec(plan)
+
+    def renamed(self, spec: msgspec.Raw, names: Mapping[str, str]) -> msgspec.Raw:
+        """See `TrainingKind.renamed`."""
+        from aibro.trainings.keras.report import renamed
+
+        return renamed(spec, names)
+
+    def check_payload(self, path: Path, name: str, *, with_code: bool) -> None:
+        """See `TrainingKind.check_payload`."""
+        from aibro.trainings.keras.report import check_payload
+
+        check_payload(path, name, with_code=with_code)
+
+
+KIND = KerasKind()

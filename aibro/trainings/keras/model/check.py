@@ -1,0 +1,96 @@
+"""Can this model be trained elsewhere? Asked in the user's kernel, before anything is stored."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+from aibro.errors import BadModel
+from aibro.payloads.arrays import as_arrays
+from aibro.trainings.keras.model.rebuild import forgotten_arguments
+
+if TYPE_CHECKING:
+    from aibro.payloads.arrays import Arrays
+
+FIELD = "model"
+
+
+def check_model(model: Any, train_X: object = None, batch_size: int = 1) -> None:
+    """Check that ``model`` can be trained, and build it as ``fit`` would when it is not built.
+
+    Args:
+        model: what the user passed.
+        train_X: the data to take the shapes from when the model is not built yet.
+        batch_size: samples in a batch, as ``fit`` would see them.
+
+    Raises:
+        BadModel: it is no Keras 3 model, not compiled, or can't be built.
+    """
+    keras = sys.modules.get("keras")
+    if keras is None or not hasattr(keras, "Model") or not isinstance(model, keras.Model):
+        raise BadModel(
+            f"model is of type {type(model).__module__}.{type(model).__qualname__}, not a Keras 3 "
+            "model. Pass a keras.Model such as keras.Sequential.",
+            FIELD,
+        )
+    if not model.compiled:
+        raise BadModel(
+            "The model is not compiled. Call model.compile(optimizer=..., loss=...) first.", FIELD
+        )
+    if _overrides_compile_only(type(model), keras):
+        raise BadModel(
+            f"{type(model).__name__} has a compile() of its own, so Keras cannot compile it again "
+            "where it is trained. Define get_compile_config() and compile_from_config() too.",
+            FIELD,
+        )
+    for layer in model._flatten_layers():
+        if forgotten := forgotten_arguments(layer):
+            raise BadModel(
+                f"Model {layer.name!r} ({type(layer).__name__}) cannot be sent: Keras does not "
+                f"keep what it was made with ({', '.join(forgotten)}). Define get_config to "
+                "return it.",
+                FIELD,
+            )
+    if not _is_built(model):
+        _build(model, as_arrays("train_X", train_X), batch_size)
+    if model.optimizer is not None and not model.optimizer.built:
+        model.optimizer.build(model.trainable_variables)
+
+
+def _overrides_compile_only(kind: type, keras: Any) -> bool:
+    def own(method: str) -> bool:
+        return getattr(kind, method) is not getattr(keras.Model, method)
+
+    return own("compile") and not own("compile_from_config")
+
+
+def _is_built(model: Any) -> bool:
+    return all(layer.built for layer in model._flatten_layers())
+
+
+def _build(model: Any, arrays: Arrays, batch_size: int) -> None:
+    """Let the model see its data's shapes, symbolically: no sample is computed."""
+    import keras
+
+    if arrays is None:
+        raise BadModel(
+            "The model is not built. Give it an Input or call model.build(input_shape).", FIELD
+        )
+
+    def symbolic(array: Any) -> Any:
+        floating = array.dtype.kind == "f"
+        dtype = keras.config.floatx() if floating else keras.backend.standardize_dtype(array.dtype)
+        rows = min(batch_size, len(array))
+        return keras.KerasTensor((rows, *array.shape[1:]), dtype=dtype)
+
+    try:
+        model(keras.tree.map_structure(symbolic, arrays))
+    except Exception as error:
+        raise BadModel(f"The model could not be built for train_X: {error}", FIELD) from error
+    if not _is_built(model):
+        names = [layer.name for layer in model._flatten_layers() if not layer.built]
+        raise BadModel(
+            f"Layer {names[0]!r} is not built after a call of the model, so its weights are "
+            "unknown. Use it in call(), or remove it.",
+            FIELD,
+        )

@@ -1,0 +1,91 @@
+"""What `Training.online_fit` was asked to train: checked and stored, in the user's kernel."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from aibro.checks import check_count
+from aibro.errors import BadInput
+from aibro.payloads.data import ArrayFacts, check_lengths, store_tree
+from aibro.payloads.store import PayloadStore
+from aibro.trainings.base import NewTraining, StoredTraining
+from aibro.trainings.keras import spec
+from aibro.trainings.keras.fit_arguments import check_fit_kwargs
+from aibro.trainings.keras.model.check import check_model
+from aibro.trainings.keras.model.dump import dump_model
+from aibro.trainings.plan import to_spec
+
+
+@dataclass(kw_only=True)
+class KerasTraining(NewTraining):
+    """A model and what ``fit`` shall be called with, as the user passed it."""
+
+    model: Any
+    train_X: Any
+    train_Y: Any
+    validation_data: Any
+    batch_size: Any
+    epochs: Any
+    fit_kwargs: Any
+    _arrays: list[ArrayFacts] = field(default_factory=list, init=False)
+    _stored: spec.ModelPayload | None = field(default=None, init=False)
+
+    kind = spec.KIND
+
+    def check(self) -> None:
+        """See `NewTraining.check`."""
+        check_count("batch_size", self.batch_size)
+        if self.fit_kwargs is not None and not isinstance(self.fit_kwargs, Mapping):
+            kind = type(self.fit_kwargs).__name__
+            raise BadInput(f"fit_kwargs must be a dict, not {kind}.", "fit_kwargs")
+        self.fit_kwargs = dict(self.fit_kwargs or {})
+        self._arrays = check_lengths(
+            self.train_X,
+            self.train_Y,
+            self.validation_data,
+            self.fit_kwargs.get("sample_weight"),
+        )
+        check_model(self.model, self.train_X, self.batch_size)
+        check_fit_kwargs(self.fit_kwargs, self._arrays[0].shape[0])
+
+    @property
+    def backend(self) -> str:
+        """See `NewTraining.backend`."""
+        from keras import config
+
+        return str(config.backend())
+
+    @property
+    def data_bytes(self) -> int:
+        """See `NewTraining.data_bytes`."""
+        return sum(array.nbytes for array in self._arrays)
+
+    def store_model(self, payloads: PayloadStore) -> int:
+        """See `NewTraining.store_model`: with the user's code and the fit arguments."""
+        self._stored = dump_model(payloads, self.model, self.fit_kwargs)
+        names = [self._stored.model, self._stored.code]
+        return sum(payloads.size(name) for name in names if name is not None)
+
+    def store_data(self, payloads: PayloadStore) -> StoredTraining:
+        """See `NewTraining.store_data`."""
+        assert self._stored is not None, "the model is stored first"
+        return stored_training(
+            spec.KerasSpec(
+                model=self._stored,
+                train_X=store_tree(payloads, "train_X", self.train_X),
+                train_Y=store_tree(payloads, "train_Y", self.train_Y),
+                validation_data=store_tree(payloads, "validation_data", self.validation_data),
+                batch_size=self.batch_size,
+            )
+        )
+
+
+def stored_training(stored: spec.KerasSpec) -> StoredTraining:
+    """What a plan says of a training that is stored."""
+    return StoredTraining(
+        spec=to_spec(stored),
+        payloads=stored.contents().payloads(),
+        holds_code=stored.model.code is not None,
+    )

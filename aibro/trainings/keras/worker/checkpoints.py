@@ -1,0 +1,62 @@
+"""A checkpoint per epoch, each complete or not there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from keras.callbacks import Callback
+
+from aibro.errors import BadFolder, DiskFull
+from aibro.payloads.atomic import remove_stale_temps, replacing
+from aibro.trainings.keras.files import checkpoint_file
+from aibro.trainings.keras.worker.pace import Pace
+
+
+class EpochCheckpoints(Callback):
+    """Saves ``epoch-0001.keras`` and so on, which plain Keras can load.
+
+    Args:
+        folder: made when it is not there.
+        pace: which epochs are saved.
+
+    Raises:
+        BadFolder: the folder can't be written to; names the file.
+        DiskFull: no space is left; names the file.
+    """
+
+    def __init__(self, folder: Path, pace: Pace) -> None:
+        super().__init__()
+        self._folder = folder
+        self._pace = pace
+
+    def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
+        """Make the folder before anything is trained in vain."""
+        del logs
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            remove_stale_temps(self._folder)
+        except OSError as error:
+            raise _cannot_write(self._folder, error) from error
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        """Save the model as it is after this epoch."""
+        del logs
+        if not self._pace.saves(epoch):
+            return
+        path = checkpoint_file(self._folder, epoch + 1)
+        try:
+            with replacing(path, f"the checkpoint {path}") as temp:
+                self.model.save(temp)
+        except DiskFull:
+            raise
+        except OSError as error:
+            raise _cannot_write(path, error) from error
+
+
+def _cannot_write(path: Path, error: OSError) -> Exception:
+    reason = error.strerror or str(error)
+    return BadFolder(
+        f"The checkpoint {path} cannot be written: {reason}. Choose another folder.",
+        "directory_to_save_ckpt",
+    )

@@ -1,0 +1,147 @@
+"""Going on in another process from where a training was: saved at every epoch, restored once.
+
+The bits from there on are those of the training that was not interrupted.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from keras.callbacks import Callback
+
+from aibro.errors import BadInput
+from aibro.trainings.keras.files import state_file
+from aibro.trainings.keras.model.load import random_states, restore_random_states
+from aibro.trainings.keras.states import EpochState, write_state
+from aibro.trainings.keras.worker import randomness
+from aibro.trainings.keras.worker.callback_attributes import CallbackAttributes
+from aibro.trainings.keras.worker.obstacles import epoch_obstacle
+from aibro.trainings.keras.worker.pace import Pace
+from aibro.trainings.keras.worker.randomness import TensorFlowDraws
+from aibro.trainings.keras.worker.weights import hash_weights
+
+
+class EpochStates(Callback):
+    """Saves ``epoch-0001.state`` and so on; runs after the user's callbacks.
+
+    Args:
+        folder: made when it is not there.
+        attributes: of the user's callbacks; ``None`` when there are none.
+        obstacle: why none of these states can be restored exactly, if so.
+        draws: notices draws from TensorFlow's own generators.
+        pace: which epochs are saved.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        attributes: CallbackAttributes | None,
+        obstacle: str | None,
+        draws: TensorFlowDraws | None,
+        pace: Pace,
+    ) -> None:
+        super().__init__()
+        self._pace = pace
+        self._folder = folder
+        self._attributes = attributes
+        self._obstacle = obstacle
+        self._draws = draws
+
+    def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
+        """Make the folder; the data's own shuffling is set up by now."""
+        del logs
+        self._folder.mkdir(parents=True, exist_ok=True)
+        if self._draws is not None:
+            self._draws.seen = False
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        """Save the state as it is after this epoch."""
+        del logs
+        if not self._pace.saves(epoch):
+            return
+        callbacks, obstacle = None, self._obstacle or epoch_obstacle(self.model, self._draws)
+        if obstacle is None and self._attributes is not None:
+            try:
+                callbacks = self._attributes.dump()
+            except Exception as error:  # noqa: BLE001 - a later replay must not fail a training
+                obstacle = f"What its callbacks hold cannot be saved: {error}."
+        state = EpochState(
+            epoch=epoch + 1,
+            not_restorable=obstacle,
+            random_states=random_states(self.model),
+            keras_generator=None if obstacle else randomness.keras_generator_state(),
+            numpy=randomness.numpy_state(),
+            python=randomness.python_state(),
+            callbacks=callbacks,
+        )
+        write_state(state_file(self._folder, epoch + 1), state)
+        self._pace.saved()
+
+
+class Restore(Callback):
+    """Puts everything back as the first epoch begins; runs before the user's callbacks.
+
+    By then the framework has looked at the data and the callbacks have begun, as they did in the
+    training that is continued.
+
+    Args:
+        state: what was saved beside the checkpoint.
+        checkpoint: the ``.keras`` file.
+        weights_hash: what the weights have to be.
+        attributes: of the user's callbacks; ``None`` when there are none.
+
+    Raises:
+        BadInput: the checkpoint is another one, or cannot be read.
+    """
+
+    def __init__(
+        self,
+        state: EpochState,
+        checkpoint: Path,
+        weights_hash: str,
+        attributes: CallbackAttributes | None,
+    ) -> None:
+        super().__init__()
+        self._state = state
+        self._checkpoint = checkpoint
+        self._weights_hash = weights_hash
+        self._attributes = attributes
+        self._done = False
+
+    def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        """Restore, once."""
+        del epoch, logs
+        if self._done:
+            return
+        self._done = True
+        number = self._state.epoch
+        try:
+            self._restore_weights()
+            same = hash_weights(self.model) == self._weights_hash
+            if same:
+                self._restore_rest()
+        except Exception as error:
+            raise BadInput(
+                f"What was saved after epoch {number} cannot be restored: {error}. "
+                "Begin at another epoch."
+            ) from error
+        if not same:
+            raise BadInput(
+                f"The checkpoint of epoch {number} is not the one that was saved: its weights are "
+                "others. Begin at another epoch."
+            )
+
+    def _restore_weights(self) -> None:
+        self.model.load_weights(self._checkpoint)
+        restore_random_states(self.model, self._state.random_states)
+
+    def _restore_rest(self) -> None:
+        state = self._state
+        if state.callbacks is not None and self._attributes is not None:
+            self._attributes.restore(state.callbacks)
+        # Last: everything before may draw from them.
+        randomness.restore_keras_generator(state.keras_generator)
+        if state.numpy is not None:
+            randomness.restore_numpy(state.numpy)
+        randomness.restore_python(state.python)

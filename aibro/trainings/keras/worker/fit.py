@@ -1,0 +1,127 @@
+"""One call of ``model.fit``, with AIbro's callbacks around the user's."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import keras
+import msgspec
+from keras.callbacks import Callback, TerminateOnNaN
+
+from aibro.trainings.events import Failure, TrainingEvent
+from aibro.trainings.keras import determinism
+from aibro.trainings.keras.history import TrainingHistory
+from aibro.trainings.keras.model.code import CustomObjects
+from aibro.trainings.keras.states import EpochState
+from aibro.trainings.keras.worker.callback_attributes import CallbackAttributes
+from aibro.trainings.keras.worker.checkpoints import EpochCheckpoints
+from aibro.trainings.keras.worker.continuation import EpochStates, Restore
+from aibro.trainings.keras.worker.obstacles import lasting_obstacle
+from aibro.trainings.keras.worker.pace import Pace
+from aibro.trainings.keras.worker.position import LossWatch, Position
+from aibro.trainings.keras.worker.progress import Progress
+from aibro.trainings.keras.worker.randomness import watching_tensorflow
+from aibro.trainings.keras.worker.tensorboard import EpochLogs
+from aibro.trainings.plan import TrainingPlan
+
+
+class Start(msgspec.Struct, frozen=True):
+    """What a training goes on from, found and read."""
+
+    checkpoint: Path
+    weights_hash: str
+    state: EpochState
+
+
+class Fit:
+    """A training that is ready to begin.
+
+    Args:
+        plan: what to do besides training.
+        model: built and compiled.
+        objects: the user's code.
+        arguments: for ``model.fit``.
+        start: where to go on; ``None`` begins at the beginning.
+
+    Attributes:
+        position: how far it is.
+    """
+
+    def __init__(
+        self,
+        plan: TrainingPlan,
+        model: Any,
+        objects: CustomObjects,
+        arguments: dict[str, Any],
+        start: Start | None,
+    ) -> None:
+        callbacks = arguments.get("callbacks") or []
+        self._users = [*callbacks] if isinstance(callbacks, list | tuple) else [callbacks]
+        self._plan = plan
+        self._model = model
+        self._objects = objects
+        self._arguments = {"verbose": 2, **arguments}
+        self._start = start
+        self._loss_watch: LossWatch | None = None
+        self.position = Position()
+
+    @property
+    def issue(self) -> Failure | None:
+        """What was wrong though ``fit`` returned."""
+        return self._loss_watch.issue if self._loss_watch is not None else None
+
+    def run(self, tell: Callable[[TrainingEvent], None]) -> TrainingHistory:
+        """Train.
+
+        Args:
+            tell: called for every epoch and now and then for a batch, from any thread.
+
+        Raises:
+            BadInput: what to go on from is not what it should be.
+            DiskFull: a checkpoint, a state or a log could not be written.
+            Exception: whatever the user's code or the framework raises.
+        """
+        if self._start is not None:
+            self._arguments["initial_epoch"] = self._start.state.epoch
+        with contextlib.ExitStack() as stack:
+            # Custom layers may deserialize others while they train.
+            stack.enter_context(keras.saving.custom_object_scope(self._objects))
+            self._arguments["callbacks"] = [*self._callbacks(stack, tell)]
+            if self._plan.seed is not None:
+                determinism.seed(self._plan.seed)
+            history = self._model.fit(**self._arguments)
+        return TrainingHistory(history=history.history, epoch=history.epoch, params=history.params)
+
+    def _callbacks(
+        self, stack: contextlib.ExitStack, tell: Callable[[TrainingEvent], None]
+    ) -> Iterator[Callback]:
+        plan, start = self._plan, self._start
+        attributes = None
+        if self._users and (plan.state_folder is not None or start is not None):
+            attributes = CallbackAttributes(self._users, self._model)
+        yield self.position
+        if start is not None:
+            yield Restore(start.state, start.checkpoint, start.weights_hash, attributes)
+        # Ours run after the user's: what those change in an epoch's logs is saved and told.
+        yield from self._users
+        if any(isinstance(callback, TerminateOnNaN) for callback in self._users):
+            self._loss_watch = LossWatch(self.position)
+            yield self._loss_watch
+        pace = Pace(always=not plan.paced)
+        if plan.checkpoint_folder is not None:
+            yield EpochCheckpoints(Path(plan.checkpoint_folder), pace)
+        if plan.log_folder is not None:
+            yield EpochLogs(Path(plan.log_folder))
+        if plan.state_folder is not None:
+            obstacle = lasting_obstacle(plan, self._arguments)
+            draws = None
+            if obstacle is None and plan.backend == "tensorflow":
+                draws = stack.enter_context(watching_tensorflow())
+            yield EpochStates(Path(plan.state_folder), attributes, obstacle, draws, pace)
+        # What is saved can be gone on from only when it is known what the weights have to be.
+        hashes = plan.hash_weights or (plan.state_folder is not None and pace.saves)
+        # Last: when an epoch is told of, its files are there.
+        yield Progress(tell, hashes)

@@ -1,0 +1,76 @@
+"""Why a training could not go on exactly from where it is, each as a sentence."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aibro.trainings.keras import determinism
+from aibro.trainings.keras.worker import randomness
+from aibro.trainings.keras.worker.randomness import TensorFlowDraws
+from aibro.trainings.plan import TrainingPlan
+
+
+def lasting_obstacle(plan: TrainingPlan, fit_arguments: dict[str, Any]) -> str | None:
+    """Look for one that holds for every epoch; on TensorFlow this takes 50 ms.
+
+    It sets the seed and draws from it, so the training's own has to be set afterwards.
+
+    Args:
+        plan: the training.
+        fit_arguments: what ``fit`` will be called with.
+    """
+    backend = plan.backend
+    if plan.seed is None:
+        return "The training has no fixed seed."
+    if backend not in ("tensorflow", "jax"):
+        return f"On {backend}, a training can only be replayed from its start."
+    if fit_arguments.get("steps_per_epoch") is not None:
+        return (
+            "With steps_per_epoch, an epoch goes on in the data where the one before stopped, "
+            "which cannot be saved."
+        )
+    if randomness.numpy_state() is None:
+        return "NumPy's global generator is of a kind that is not saved."
+    try:
+        randomness.keras_generator_state()
+        shuffle = fit_arguments.get("shuffle", True)
+        if backend == "tensorflow":
+            randomness.seed_module()
+            if shuffle and not shuffles_anew(shuffle, plan.seed):
+                return "This version of Keras shuffles an epoch from where the one before left off."
+    except Exception as error:  # noqa: BLE001 - a training must not fail for what is not public
+        return f"This version of Keras hides where its random generators are ({error})."
+    return None
+
+
+def epoch_obstacle(model: Any, draws: TensorFlowDraws | None) -> str | None:
+    """Look for one that an epoch brought.
+
+    Args:
+        model: as it is when the epoch has ended.
+        draws: what was drawn from TensorFlow's own generators since the training began.
+    """
+    if model.stop_training:
+        return "The training was stopped after this epoch."
+    if draws is not None and draws.seen:
+        return (
+            "The training draws from tf.random, and TensorFlow cannot save where that is. "
+            "Drawing from keras.random with a SeedGenerator can be continued."
+        )
+    return None
+
+
+def shuffles_anew(shuffle: object, seed: int) -> bool:
+    """Whether the order of the data is that of the first epoch again in every epoch.
+
+    In TensorFlow nothing can save where a shuffle is. With a seed it need not be: Keras makes a
+    new iterator for every epoch, and that begins with the seed.
+    """
+    import numpy as np
+    from keras.src.trainers.data_adapters.array_data_adapter import ArrayDataAdapter
+
+    determinism.seed(seed)
+    rows = np.arange(64)
+    batches = ArrayDataAdapter(rows, batch_size=32, shuffle=shuffle).get_tf_dataset()
+    first, second = (np.concatenate([*batches.as_numpy_iterator()]) for _ in range(2))
+    return bool((first == second).all()) and not bool((first == rows).all())

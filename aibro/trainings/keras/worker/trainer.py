@@ -1,0 +1,270 @@
+"""Keras in the worker: gear up, load, fit, save, and be ready for the next job."""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import importlib
+import importlib.util
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from aibro.errors import BadInput
+from aibro.models import Environment
+from aibro.payloads.atomic import replacing
+from aibro.payloads.data import Resolve, load_tree
+from aibro.trainings.base import Trainer
+from aibro.trainings.environment import read_environment
+from aibro.trainings.events import Failure, TrainingEvent
+from aibro.trainings.keras import determinism
+from aibro.trainings.keras.files import HISTORY_FILE, MODEL_FILE
+from aibro.trainings.keras.history import TrainingHistory, write_history
+from aibro.trainings.keras.model import code
+from aibro.trainings.keras.model.load import load_model, restore_random_states, save_model
+from aibro.trainings.keras.spec import spec_of
+from aibro.trainings.keras.states import read_state
+from aibro.trainings.keras.worker import devices
+from aibro.trainings.plan import TrainingPlan
+from aibro.trainings.variables import usable_cpus
+
+if TYPE_CHECKING:
+    from aibro.trainings.keras.worker.fit import Fit, Start
+
+SWEEP_EVERY = 16
+"""After so many jobs all objects are looked at for unreachable ones. The framework has half a
+million that stay, and keeps some of each job: in between, only the new ones are worth a look."""
+
+
+class KerasTrainer(Trainer):
+    """See `Trainer`.
+
+    Args:
+        find_devices: from a back end to what each batch is shared among.
+    """
+
+    def __init__(self, find_devices: Callable[[str], list[str]] = devices.gpus) -> None:
+        self._find_devices = find_devices
+        self._devices: list[str] = []
+        self._geared: tuple[str, bool] | None = None
+        self._facts: Environment | None = None
+        self._job = ExitStack()
+        self._resets = 0
+        self._plan: TrainingPlan | None = None
+        self._model: Any = None
+        self._arguments: dict[str, Any] = {}
+        self._objects: code.CustomObjects = {}
+        self._start: Start | None = None
+        self._fit: Fit | None = None
+        self._history: TrainingHistory | None = None
+
+    def gear_up(self, backend: str, deterministic: bool) -> Environment:
+        """Import the framework and make its devices ready; at once when that is done.
+
+        Args:
+            backend: Keras's name of it: tensorflow, jax or torch.
+            deterministic: make operations repeatable; it can't be changed afterwards.
+
+        Raises:
+            BadInput: the framework is not installed, or another one is geared up.
+        """
+        if self._geared is not None and self._facts is not None:
+            if self._geared != (backend, deterministic):
+                raise BadInput(
+                    f"This worker runs {self._geared[0]} with deterministic={self._geared[1]}; "
+                    f"{backend} with deterministic={deterministic} needs a worker of its own."
+                )
+            return self._facts
+        _check_installed(backend)
+        os.environ["KERAS_BACKEND"] = backend
+        if deterministic:
+            threads = usable_cpus()
+            os.environ.update(determinism.thread_variables(backend, threads))
+        import keras
+
+        if keras.config.backend() != backend:
+            raise BadInput(
+                f"Keras was imported with the back end {keras.config.backend()} before "
+                f"{backend} was asked for."
+            )
+        if deterministic:
+            determinism.make_operations_deterministic(backend)
+        self._devices = self._find_devices(backend)
+        # The first operation starts the device, which can take as long as the import.
+        keras.ops.convert_to_numpy(keras.ops.add(keras.ops.ones(1), 1))
+        self._facts = read_environment(backend, _gpus(backend))
+        gc.freeze()
+        self._geared = (backend, deterministic)
+        return self._facts
+
+    def load(self, plan: TrainingPlan, resolve: Resolve) -> None:
+        """Bring model, code and arrays into memory.
+
+        Args:
+            plan: what to train.
+            resolve: from a payload's name to its file.
+
+        Raises:
+            BadInput: code came with it and is not trusted, or it begins where it cannot.
+        """
+        spec = spec_of(plan)
+        model = spec.model
+        if plan.safe_mode and model.code is not None:
+            raise BadInput(
+                "The recording holds code, which runs only for those who trust where it came "
+                "from. Replay it with trust=True if you do."
+            )
+        self._plan = plan
+        self._job.enter_context(_importing_from(plan.working_directory))
+        x = load_tree(resolve, spec.train_X)
+        if len(self._devices) > 1:
+            split = model.fit_arguments.get("validation_split") or 0
+            batch = devices.first_batch(x, spec.batch_size, split)
+            self._job.enter_context(devices.data_parallel(plan.backend, self._devices, batch))
+        with ExitStack() as files:
+            if model.code is not None:
+                file = files.enter_context(resolve(model.code).open("rb"))
+                self._objects = code.load_objects(file)
+            self._model = load_model(resolve(model.model), self._objects, safe_mode=plan.safe_mode)
+            devices.fit_for_sharing(self._model)
+            restore_random_states(self._model, model.random_states)
+            self._arguments = dict(model.fit_arguments)
+            if model.code is not None:
+                self._arguments |= code.load_fit_arguments(file, self._model)
+        for name, tree in model.fit_arrays.items():
+            self._arguments[name] = load_tree(resolve, tree)
+        self._arguments |= {
+            "x": x,
+            "y": load_tree(resolve, spec.train_Y),
+            "validation_data": load_tree(resolve, spec.validation_data),
+            "epochs": plan.epochs,
+            "batch_size": spec.batch_size,
+        }
+        if plan.start is not None:
+            self._start = _start(plan, resolve)
+
+    def fit(self, tell: Callable[[TrainingEvent], None]) -> Failure | None:
+        """Train the loaded model.
+
+        Args:
+            tell: called for every epoch and now and then for a batch, from any thread.
+
+        Returns:
+            What was wrong with the training though it ended by itself.
+
+        Raises:
+            BadInput: the checkpoint to begin at is not what it should be.
+            DiskFull: a checkpoint, a state or a log could not be written.
+            Exception: whatever the user's code or the framework raises.
+        """
+        from aibro.trainings.keras.worker.fit import Fit
+
+        self._fit = Fit(self._loaded(), self._model, self._objects, self._arguments, self._start)
+        self._history = self._fit.run(tell)
+        return self._fit.issue
+
+    @property
+    def position(self) -> tuple[int, int]:
+        """The epoch and the batch (from 1) that are under way; 0 when none is."""
+        if self._fit is None:
+            return 0, 0
+        return self._fit.position.epoch, self._fit.position.batch
+
+    def save_result(self, folder: Path) -> None:
+        """Save the trained model and its history, each complete or not at all.
+
+        Raises:
+            DiskFull: no space is left.
+        """
+        self._loaded()
+        if self._history is None:
+            raise RuntimeError("fit() has not ended")
+        folder.mkdir(parents=True, exist_ok=True)
+        with replacing(folder / MODEL_FILE, "the result") as temp:
+            save_model(temp, self._model, self._objects)
+        write_history(folder / HISTORY_FILE, self._history)
+
+    def reset(self) -> None:
+        """Forget the job: its memory is free and the framework ready for the next one."""
+        self._plan = self._model = self._start = self._fit = self._history = None
+        self._arguments, self._objects = {}, {}
+        self._job.close()
+        self._job = ExitStack()
+        if self._geared is not None:
+            import keras
+
+            self._resets += 1
+            if self._resets % SWEEP_EVERY == 0:
+                gc.unfreeze()
+            # Looks for unreachable objects itself.
+            keras.utils.clear_session()
+        gc.collect()
+        gc.freeze()
+
+    def _loaded(self) -> TrainingPlan:
+        if self._plan is None:
+            raise RuntimeError("load() was not called")
+        return self._plan
+
+
+def _start(plan: TrainingPlan, resolve: Resolve) -> Start:
+    from aibro.trainings.keras.worker.fit import Start
+
+    assert plan.start is not None
+    state = read_state(resolve(plan.start.state))
+    if state.epoch != plan.start.epoch:
+        raise BadInput(
+            f"The saved state is that of epoch {state.epoch}, not of epoch {plan.start.epoch}."
+        )
+    if state.not_restorable is not None:
+        raise BadInput(
+            f"The training cannot begin after epoch {state.epoch}: {state.not_restorable}"
+        )
+    if plan.safe_mode and state.callbacks is not None:
+        raise BadInput(
+            "The saved state holds pickled callbacks, which are loaded only for those who trust "
+            "where it came from. Replay it with trust=True if you do, or from the start."
+        )
+    return Start(resolve(plan.start.checkpoint), plan.start.weights_hash, state)
+
+
+@contextlib.contextmanager
+def _importing_from(folder: str) -> Iterator[None]:
+    """Import the user's modules from beside the notebook, and forget them afterwards."""
+    before = set(sys.modules)
+    sys.path.insert(0, folder)
+    try:
+        yield
+    finally:
+        sys.path.remove(folder)
+        for name in set(sys.modules) - before:
+            file = getattr(sys.modules[name], "__file__", None)
+            if file and Path(file).is_relative_to(folder) and "site-packages" not in file:
+                # The next job may bring another version of it.
+                del sys.modules[name]
+
+
+def _check_installed(backend: str) -> None:
+    for package in ("keras", backend):
+        if importlib.util.find_spec(package) is None:
+            raise BadInput(
+                f"{package} is not installed for {sys.executable}. "
+                f"Install it there: pip install {package}."
+            )
+
+
+def _gpus(backend: str) -> list[str]:
+    if backend == "tensorflow":
+        import tensorflow
+
+        return [device.name for device in tensorflow.config.list_physical_devices("GPU")]
+    if backend == "jax":
+        import jax
+
+        return [device.device_kind for device in jax.devices() if device.platform == "gpu"]
+    import torch
+
+    return [torch.cuda.get_device_name(i) for i in range(torch.cuda.device_count())]
