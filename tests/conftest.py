@@ -18,31 +18,33 @@ os.environ.setdefault("KERAS_BACKEND", "jax")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 
+TESTS = Path(__file__).parent
 FIRST = (
-    "tests/test_determinism_table.py",
+    "test_determinism_table.py",
     "ray/test_losses.py",
     "ray/test_jobs.py",
-    "tests/test_wheel.py",
-    "tests/test_kills.py",
-    "worker/test_continuation.py",
-    "worker/test_devices.py",
+    "test_wheel.py",
+    "test_kills.py",
+    "trainings/keras/test_continuation.py",
+    "trainings/keras/test_devices.py",
     "replay/test_causes.py",
     "engines/test_contract.py",
     "ray/test_probe.py",
-    "tests/test_user_guide.py",
+    "test_user_guide.py",
     "replay/test_environments.py",
     "runner/test_preemption_bits.py",
     "ray/test_training.py",
     "ray/test_command.py",
 )
 """The files that take longest."""
+assert all((TESTS / name).is_file() for name in FIRST)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Long files begin first, so that no process waits for another at the end."""
 
     def place(item: pytest.Item) -> int:
-        name = f"{item.path.parent.name}/{item.path.name}"
+        name = item.path.relative_to(TESTS).as_posix()
         return FIRST.index(name) if name in FIRST else len(FIRST)
 
     items.sort(key=place)

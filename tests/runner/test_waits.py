@@ -24,7 +24,12 @@ class FullCluster:
     """An engine that has no machine to give, and says so."""
 
     def request(
-        self, _machine: object, _plan: object, _check: object, say: Callable[[str], None]
+        self,
+        _machine: object,
+        _launch: object,
+        _stop: object,
+        say: Callable[[str], None],
+        _reached: object,
     ) -> None:
         """See `Engine.request`."""
         say("Waiting for the cluster: its GPUs are in use")
