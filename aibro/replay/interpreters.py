@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Set
 from pathlib import Path
 
 import msgspec
@@ -17,17 +17,11 @@ import msgspec
 from aibro.errors import CannotReplay
 from aibro.models import Environment, Job, Record
 from aibro.store import Store, Submission
+from aibro.trainings import training_kind
 from aibro.trainings.environment import read_environment
 
 ASK_S = 20.0
 """Seconds that an interpreter has to answer; after that it is passed over."""
-
-_PROVIDERS = {
-    "tensorflow": {"tensorflow", "tensorflow-cpu", "tensorflow-intel", "tf-nightly"},
-    "jax": {"jax"},
-    "torch": {"torch"},
-}
-"""The back ends that can train, each with the package that provides it."""
 
 
 class Choice(Record, frozen=True):
@@ -40,7 +34,7 @@ class Choice(Record, frozen=True):
 
     @property
     def backend(self) -> str:
-        """Keras's name of the back end."""
+        """What computes it, in the words of its kind of training."""
         return self.environment.backend
 
 
@@ -59,14 +53,15 @@ def choose_interpreter(
     Raises:
         CannotReplay: nothing here can run it; says what to install.
     """
-    backends = [submission.backend, *(b for b in _PROVIDERS if b != submission.backend)]
+    kind = training_kind(submission.kind)
+    backends = dict.fromkeys([submission.backend, *kind.backends])
     tried: dict[str, Environment | None] = {}
     for backend in backends:
         for interpreter in _candidates(store, job, submission):
             if interpreter not in tried:
                 tried[interpreter] = _facts(interpreter)
             facts = tried[interpreter]
-            if facts is not None and _can_train(facts, backend):
+            if facts is not None and _has(facts, kind.requirements(backend)):
                 own = interpreter == submission.interpreter and not job.foreign
                 return Choice(interpreter, _expected(facts, interpreter, backend, recorded, own))
     raise CannotReplay(_why_not(job, submission, list(tried)))
@@ -109,10 +104,9 @@ def _is_own(interpreter: str) -> bool:
     return asked.parent == own.parent and asked.samefile(own)
 
 
-def _can_train(facts: Environment, backend: str) -> bool:
-    packages = {name.lower() for name in facts.packages}
-    keras = bool(packages & {"keras", "keras-nightly"})
-    return keras and bool(packages & _PROVIDERS.get(backend, {backend}))
+def _has(facts: Environment, requirements: Mapping[str, Set[str]]) -> bool:
+    installed = {name.lower() for name in facts.packages}
+    return all(installed & providers for providers in requirements.values())
 
 
 def _expected(
@@ -136,7 +130,11 @@ def _expected(
 
 
 def _why_not(job: Job, submission: Submission, tried: list[str]) -> str:
-    needed = f"jupyterlab-aibro, keras and {submission.backend} or another back end of Keras"
+    kind = training_kind(submission.kind)
+    packages = list(kind.requirements(submission.backend))
+    needed = f"jupyterlab-aibro, {' and '.join(packages)}"
+    if len(kind.backends) > 1:
+        needed += f" or another back end of {kind.title}"
     gone = (
         ""
         if job.foreign or Path(submission.interpreter).exists()
@@ -145,5 +143,5 @@ def _why_not(job: Job, submission: Submission, tried: list[str]) -> str:
     return (
         f"Job {job.job_id} cannot be replayed here: no interpreter has {needed} "
         f"(looked at: {', '.join(tried) or 'none'}).{gone} Install what is missing: "
-        f"{sys.executable} -m pip install jupyterlab-aibro keras {submission.backend}."
+        f"{sys.executable} -m pip install jupyterlab-aibro {' '.join(packages)}."
     )

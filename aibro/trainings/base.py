@@ -9,7 +9,7 @@ results. Those never import a framework, and of a plan they read the envelope on
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -175,6 +175,10 @@ class Contents(msgspec.Struct, frozen=True, kw_only=True):
 class TrainingKind(ABC):
     """What the rest of AIbro asks of one kind of training; importing it imports no framework."""
 
+    title: str
+    """What people call it."""
+    backends: tuple[str, ...]
+    """What can compute it, in the kind's words."""
     result_file: str
     """The file without which a result is none."""
 
@@ -183,6 +187,14 @@ class TrainingKind(ABC):
         """What trains, in a worker."""
 
     # --- the runner and replays -----------------------------------------------------------------
+
+    @abstractmethod
+    def requirements(self, backend: str) -> Mapping[str, Set[str]]:
+        """What has to be installed where it trains.
+
+        Returns:
+            From each package to install to the packages (in lower case) that provide the same.
+        """
 
     @abstractmethod
     def thread_variables(

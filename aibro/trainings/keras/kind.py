@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +15,19 @@ from aibro.trainings.keras.determinism import thread_variables
 from aibro.trainings.keras.spec import spec_of
 from aibro.trainings.plan import TrainingPlan
 
+_PROVIDERS = {
+    "tensorflow": {"tensorflow", "tensorflow-cpu", "tensorflow-intel", "tf-nightly"},
+    "jax": {"jax"},
+    "torch": {"torch"},
+}
+"""The back ends that can train, each with the packages that provide it."""
+
 
 class KerasKind(TrainingKind):
     """Training with ``keras.Model.fit``."""
 
+    title = "Keras"
+    backends = tuple(_PROVIDERS)
     result_file = files.MODEL_FILE
 
     def trainer(self) -> Trainer:
@@ -26,6 +35,13 @@ class KerasKind(TrainingKind):
         from aibro.trainings.keras.worker.trainer import KerasTrainer
 
         return KerasTrainer()
+
+    def requirements(self, backend: str) -> Mapping[str, Set[str]]:
+        """See `TrainingKind.requirements`."""
+        return {
+            "keras": {"keras", "keras-nightly"},
+            backend: _PROVIDERS.get(backend, {backend}),
+        }
 
     def thread_variables(
         self, backend: str, threads: int, given: Mapping[str, str]
