@@ -18,13 +18,17 @@ const IN_PARALLEL = [
   '--no-loadscope-reorder'
 ];
 
+/** import-linter has no module to run. */
+const LINT_IMPORTS = path.join(path.dirname(PYTHON), 'lint-imports');
+
 const STAGES = {
   lint: [
     ['eslint', '--max-warnings=0', '.'],
     ['prettier', '--check', '.'],
     ['stylelint', '--max-warnings=0', 'style/**/*.css'],
     [PYTHON, '-m', 'ruff', 'check'],
-    [PYTHON, '-m', 'ruff', 'format', '--check']
+    [PYTHON, '-m', 'ruff', 'format', '--check'],
+    [LINT_IMPORTS, '--no-logo', '--no-cache']
   ],
   types: [
     ['tsc', '--project', 'tsconfig.test.json'],
