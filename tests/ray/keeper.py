@@ -10,6 +10,8 @@ Ray is started through its own class of a node, as its own tests do, because ``r
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import json
 import os
 import random
@@ -17,6 +19,7 @@ import shutil
 import signal
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +34,17 @@ from tests.ray import client_server
 from tests.ray.nodes import CLUSTER_MARK, HEAD, NODE_MARK, TrialNode, kill_all
 
 DRAINED_FOR = autoscaler_pb2.DrainNodeReason.DRAIN_NODE_REASON_PREEMPTION
+
+
+MAX_STARTS = 6
+
+
+@contextlib.contextmanager
+def _alone() -> Iterator[None]:
+    """While the block runs, no other keeper of this checkout is in such a block."""
+    with Path(__file__).open("rb") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 class _Head(Node):
@@ -124,8 +138,12 @@ class Keeper:
         return folder
 
     def _start(self, name: str, kind: type[Node], **options: Any) -> Node:
-        """Start a node; again when it did not come up, as on a machine that is very busy."""
-        for last in (False, False, True):
+        """Start a node; again when it did not come up, as on a machine that is very busy.
+
+        Ray gives a node's agent 15 s to start and has no setting for it (ray-project/ray#65983), so
+        nodes start one at a time, whichever cluster of the tests they belong to.
+        """
+        for attempt in range(1, MAX_STARTS + 1):
             options["include_log_monitor"] = False
             params = RayParams(
                 temp_dir=str(Path(self._folder, "r")),
@@ -138,13 +156,14 @@ class Keeper:
                 **options,
             )
             try:
-                self._nodes[name] = kind(
-                    params, head=name == HEAD, shutdown_at_exit=False, spawn_reaper=False
-                )
+                with _alone():
+                    self._nodes[name] = kind(
+                        params, head=name == HEAD, shutdown_at_exit=False, spawn_reaper=False
+                    )
                 break
             except Exception:
                 kill_all(NODE_MARK, _mark_of(name))
-                if last:
+                if attempt == MAX_STARTS:
                     raise
         return self._nodes[name]
 
