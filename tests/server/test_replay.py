@@ -151,9 +151,9 @@ async def test_a_strangers_code_waits_for_the_users_word(
     code = PayloadStore(store.payload_folder).add_bytes(b"code", "pkl")
     with store.database.write() as write:
         write.execute(
-            "UPDATE jobs SET is_foreign = 1, plan = json_set(plan, '$.model.code', ?) "
-            "WHERE job_id = ?",
-            (code, recorded),
+            "UPDATE jobs SET is_foreign = 1, plan = json_set(plan, '$.spec.model.code', ?, "
+            "'$.payloads[#]', ?, '$.holds_code', json('true')) WHERE job_id = ?",
+            (code, code, recorded),
         )
     shown = (await api.get(f"jobs/{recorded}/recording")).record(Recording)
     assert (shown.foreign, shown.trusted, shown.custom_code) == (True, False, True)
