@@ -64,7 +64,7 @@ export default defineConfig(
         'error',
         { allowNumber: true }
       ],
-      // Lumino's signals bind a method themselves: `signal.connect(this._onChange, this)`.
+      // Lumino's signals bind the method: `signal.connect(this._onChange, this)`.
       '@typescript-eslint/unbound-method': 'off',
       'import-x/no-cycle': 'error',
       'import-x/no-duplicates': 'error',
@@ -96,7 +96,7 @@ export default defineConfig(
     }
   },
   {
-    // Generated; the generator writes index signatures.
+    // This file is generated, and the generator uses index signatures.
     files: ['src/api/_models.ts'],
     rules: { '@typescript-eslint/consistent-indexed-object-style': 'off' }
   },

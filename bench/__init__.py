@@ -1,1 +1,1 @@
-"""The project's figures, each measured beside what it is compared with: ``npm run bench``."""
+"""The project's benchmarks, each measured next to a baseline: ``npm run bench``."""

@@ -1,8 +1,8 @@
 """Entry: ``python -m bench [figure ...]``.
 
-Prints a JSON line for each result as soon as it is there, keeps the lines in ``bench/results``,
-and ends with a table. It is no test: a missed aim is shown, and only a figure that could not be
-measured makes the exit status 1.
+Prints each result as a JSON line as soon as it is measured, keeps the lines in ``bench/results``,
+and ends with a table. This is not a test: a missed aim is only shown. The exit status is 1 only if
+a benchmark could not be measured.
 """
 
 from __future__ import annotations
@@ -64,13 +64,13 @@ FIGURES: dict[str, Callable[[Path], Iterator[Result]]] = {
     "ray-many-jobs": ray_many_jobs.measure,
 }
 RESULTS = Path(__file__).parent / "results"
-# Not the folder for temporary files, which may be memory: the hand-over goes to a disk.
+# Not the system's temporary folder, which may be in memory: the hand-over must write to a disk.
 DISK = "/var/tmp"
 RUNNERS_S = 60
 
 
 def main() -> int:
-    """Measure the named figures, or all; return the exit status."""
+    """Run the named benchmarks, or all of them; return the exit status."""
     parser = argparse.ArgumentParser(prog="npm run bench --")
     parser.add_argument("figure", nargs="*", help=f"{', '.join(FIGURES)}; all unless named")
     names = parser.parse_args().figure
@@ -87,7 +87,7 @@ def main() -> int:
         for name in names or FIGURES:
             try:
                 results += _measure(name, file)
-            except Exception:  # noqa: BLE001 - the other figures can still be measured
+            except Exception:  # noqa: BLE001 - the other benchmarks can still run
                 traceback.print_exc()
                 failed.append(name)
     print(f"\n{table(results)}")
@@ -109,7 +109,7 @@ def _measure(name: str, file: TextIO) -> Iterator[Result]:
 
 
 def _wait_for_runners() -> None:
-    """A runner ends its instance after its job: it must not do so in a folder that goes."""
+    """Wait until all runners have ended: they still use the folder, which is deleted next."""
     store = Store()
     jobs = store.jobs.page(limit=MAX_PAGE).jobs
     locks = [store.job_folder(job.job_id) / RUNNER_LOCK for job in jobs]

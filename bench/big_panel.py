@@ -1,4 +1,4 @@
-"""The panel with 100,000 jobs, beside the same with 10."""
+"""The panel with 100,000 jobs, compared with the panel with 10."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ FROM (SELECT n, CASE n % 5 WHEN 0 THEN 'CANCELED' ELSE 'COMPLETED' END AS word F
 
 
 class Run(msgspec.Struct):
-    """One look at the panel, times in milliseconds."""
+    """The measurements of one page, in milliseconds."""
 
     first_paint: float
     jump: float
 
 
 def measure(folder: Path) -> Iterator[Result]:
-    """Alternate fresh pages of two servers."""
+    """Open fresh pages of two servers in turn."""
     with ExitStack() as servers:
         urls = {}
         for count in (FEW, MANY):

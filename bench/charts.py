@@ -1,4 +1,4 @@
-"""A notebook of 50 jobs' cards and timelines, beside one of as much plain text."""
+"""A notebook with 50 jobs' cards and timelines, compared with one of as much plain text."""
 
 from __future__ import annotations
 
@@ -17,37 +17,37 @@ from bench.result import Result, at_most, percentile_95, result
 
 OUTPUTS = 50
 LINES = 45
-"""As high as a card and a timeline."""
+"""Lines of text as high as a card and a timeline."""
 MODES = ("contentVisibility", "full", "defer", "none")
-"""How JupyterLab keeps what is not on screen; the first is its default, and measured twice."""
+"""JupyterLab's windowing modes. The first is the default, and is measured twice."""
 ROUNDS = 2
 NOTEBOOKS = ("charts.ipynb", "text.ipynb")
 
 
 class Memory(msgspec.Struct):
-    """What a page holds once all garbage is collected."""
+    """The memory that a page uses after garbage collection."""
 
     heap: float
-    """Bytes of JavaScript."""
+    """Bytes of the JavaScript heap."""
     nodes: float
-    """Of the DOM, also those that are only held by JavaScript."""
+    """DOM nodes, including detached ones that JavaScript still refers to."""
 
 
 class Run(msgspec.Struct):
-    """One look at a notebook."""
+    """The measurements of one page with a notebook."""
 
     first: list[float]
-    """Milliseconds of each frame while it is scrolled for the first time."""
+    """Milliseconds of each frame during the first scroll through the notebook."""
     again: list[float]
     before: Memory
-    """JupyterLab, no notebook opened."""
+    """JupyterLab before a notebook is opened."""
     open: Memory
     cleared: list[Memory]
-    """After the outputs were cleared; every further one after they were shown and cleared again."""
+    """After the outputs were cleared; the others after they were shown and cleared once more."""
 
 
 def measure(folder: Path) -> Iterator[Result]:
-    """Alternate fresh pages that open either notebook."""
+    """Open fresh pages with either notebook in turn."""
     job_id = digits.finished_job(folder)
     with lab.jupyterlab(folder) as server:
         _save(server.notebooks, job_id)

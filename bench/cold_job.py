@@ -1,4 +1,4 @@
-"""A job that has to start everything, beside a bare process that trains the same."""
+"""A job with nothing started yet, compared with a bare process that trains the same."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ ROOT = Path(__file__).parents[1]
 
 
 def measure(folder: Path) -> Iterator[Result]:
-    """Alternate jobs, from the call to the trained model, and processes, from start to end."""
+    """Alternate jobs (from call to trained model) and bare processes (from start to end)."""
     path = folder / "digits.npz"
     digits.save(path)
     data = digits.load(path)
-    # The call is made where Keras is up, as in a notebook that has just built its model.
+    # Import Keras before the call, as in a notebook that has just built its model.
     _bare(path)
     digits.build()
     jobs: list[float] = []

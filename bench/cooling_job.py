@@ -1,4 +1,4 @@
-"""A job on a cooling instance, beside ``model.fit`` in the kernel."""
+"""A job on a cooling instance, compared with ``model.fit`` in the kernel."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ COOL_S = 600
 
 
 def measure(folder: Path) -> Iterator[Result]:
-    """Alternate jobs and fits of fresh models, after one job and one fit that do not count."""
+    """Alternate jobs and fits of fresh models, after one of each as a warm-up."""
     path = folder / "digits.npz"
     digits.save(path)
     data = digits.load(path)
@@ -63,6 +63,6 @@ def _job(data: dict[str, object]) -> tuple[str, float]:
 def _fresh_model() -> object:
     import keras
 
-    # A worker clears its session after each job; so the kernel here.
+    # A worker clears its session after each job, so the kernel does the same here.
     keras.utils.clear_session()
     return digits.build()

@@ -1,7 +1,7 @@
-"""The training whose time is measured: the quickstart's kind of model on handwritten digits.
+"""The training that is measured: a model like the quickstart's, on handwritten digits.
 
 As a program (``python -m bench.digits <file>``) it is the bare process that a job is compared with:
-it imports Keras, builds the model, and fits.
+it imports Keras, builds the model, and fits it.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ Array = np.ndarray[Any, Any]
 
 
 def save(path: Path) -> None:
-    """Put the digits into an ``.npz`` file, so that nobody measured has to import their package."""
+    """Save the digits as an ``.npz`` file, so that nothing measured has to import scikit-learn."""
     from sklearn.datasets import load_digits
 
     images, labels = load_digits(return_X_y=True)
@@ -59,12 +59,12 @@ def build() -> Any:
 
 
 def fit(model: Any, data: dict[str, Any]) -> None:
-    """Train here, in this process."""
+    """Train in this process."""
     model.fit(**data, batch_size=BATCH_SIZE, epochs=EPOCHS, verbose=2)
 
 
 def online_fit(model: Any, data: dict[str, Any], **arguments: Any) -> str:
-    """Train the same as a job; returns its id when the trained weights are here."""
+    """Train the same as a job; return its id once the trained weights are back."""
     from aibro import Training
 
     with quiet():
@@ -79,7 +79,7 @@ def online_fit(model: Any, data: dict[str, Any], **arguments: Any) -> str:
 
 
 def finished_job(folder: Path) -> str:
-    """Save the digits there and train them as a job; returns its id when it is over."""
+    """Save the digits into the folder and train them as a job; return its id when it has ended."""
     path = folder / "digits.npz"
     save(path)
     return online_fit(build(), load(path), description="digits, first try")
@@ -87,7 +87,7 @@ def finished_job(folder: Path) -> str:
 
 @contextlib.contextmanager
 def quiet() -> Iterator[None]:
-    """Progress is shown, but to nobody: standard output holds the results."""
+    """Discard the progress output: standard output is for the results."""
     with Path(os.devnull).open("w") as nobody, contextlib.redirect_stdout(nobody):
         yield
 

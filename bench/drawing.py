@@ -1,4 +1,4 @@
-"""How long a card and a timeline take until they are seen, the first time and after that."""
+"""How long a card and a timeline take to appear, the first time and later."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from bench.result import Result, at_most, result
 
 PAGES = 5
 TIMES = 6
-"""In each page; the first loads what draws."""
+"""Repetitions in each page; the first one loads the renderer."""
 PLOTLY = Path(__file__).parents[1] / "node_modules/plotly.js/dist/plotly-finance.min.js"
-"""The smallest of plotly.js's own bundles that has the same charts."""
+"""The smallest official bundle of plotly.js with the same chart types."""
 
 VIEWS = {
     "card": ("JupyterLab's HTML output of it", "html card"),
@@ -28,15 +28,15 @@ VIEWS = {
     "chart pie": ("plotly.js alone", "plotly chart pie"),
     "chart time axis": ("plotly.js alone", "plotly chart time axis"),
 }
-"""What is measured, and what it is compared with."""
+"""For each view: the title of its baseline, and the baseline's name in the runs."""
 FIRST = ("card", "chart funnel")
-"""The first chart of a page loads plotly.js."""
+"""The views to measure the first time too. The first chart of a page loads plotly.js."""
 
 Runs = dict[str, list[float]]
 
 
 def measure(folder: Path) -> Iterator[Result]:
-    """Show a job that has run, in fresh pages, each several times."""
+    """Show a finished job's outputs in fresh pages, several times in each."""
     job_id = digits.finished_job(folder)
     history = Store().history
     card = job_bundle(history.card(job_id))

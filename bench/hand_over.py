@@ -1,7 +1,7 @@
-"""1 GB of training data on its way to the worker, beside ``np.save`` to the same disk.
+"""1 GB of training data handed over to the worker, compared with ``np.save`` to the same disk.
 
-As a program (``python -m bench.hand_over <folder>``) it is the worker's side: it maps what it is
-told of.
+As a program (``python -m bench.hand_over <folder>``) it is the worker: it maps the arrays whose
+names it reads from standard input.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ Array = np.ndarray[Any, Any]
 
 
 def measure(folder: Path) -> Iterator[Result]:
-    """Alternate the ways; nothing of a run before is in the folder or waits for the disk."""
+    """Alternate the ways. Each run starts with an empty folder and no pending disk writes."""
     array = np.random.default_rng(0).random(SHAPE, np.float32)
     saves: list[float] = []
     new: list[float] = []
@@ -53,7 +53,7 @@ def measure(folder: Path) -> Iterator[Result]:
 
 
 def _timed(action: Callable[[], None]) -> float:
-    # What was written before would else take the disk's time from what is measured.
+    # Flush earlier writes first, or their disk time would count as part of this measurement.
     os.sync()
     start = time.perf_counter()
     action()
@@ -62,7 +62,7 @@ def _timed(action: Callable[[], None]) -> float:
 
 @contextmanager
 def _worker(folder: Path) -> Iterator[Callable[[Array], None]]:
-    """Yields what stores an array and returns when another process has mapped it."""
+    """Yield a function that stores an array and returns when another process has mapped it."""
     payloads = PayloadStore(folder)
     command = [sys.executable, "-m", "bench.hand_over", str(folder)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:

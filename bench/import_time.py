@@ -1,4 +1,4 @@
-"""How long ``import aibro`` takes, beside ``import numpy``, each in fresh processes."""
+"""How long ``import aibro`` takes, compared with ``import numpy``, in fresh processes."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ print(1000 * (perf_counter() - start))
 
 
 def measure(folder: Path) -> Iterator[Result]:
-    """Compare with and without what a notebook then uses."""
+    """Measure the import alone, and together with the names that a notebook then uses."""
     runs: dict[str, list[float]] = {statement: [] for statement in (NUMPY, *STATEMENTS)}
     for statement in runs:
         _milliseconds(statement, folder)  # Writes the bytecode and fills the page cache.

@@ -1,4 +1,4 @@
-"""A real JupyterLab, and scripts that look at it with a real browser."""
+"""A real JupyterLab, and scripts that drive a real browser to measure it."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ STOP_S = 20
 
 
 class Lab(NamedTuple):
-    """A JupyterLab that serves."""
+    """A running JupyterLab server."""
 
     url: str
     """The address to open, with its token."""
     process: psutil.Process
     notebooks: Path
-    """The folder that it serves."""
+    """The folder with its notebooks, which is the server's root."""
 
 
 @contextmanager
 def jupyterlab(folder: Path) -> Iterator[Lab]:
-    """Serve from a folder of its own, whose ``aibro`` is the state folder.
+    """Run JupyterLab with its own folders; the state folder is ``aibro`` below ``folder``.
 
     Raises:
         RuntimeError: the server did not start.
@@ -84,9 +84,9 @@ def jupyterlab(folder: Path) -> Iterator[Lab]:
 
 @contextmanager
 def script(name: str, *arguments: str) -> Iterator[subprocess.Popen[str]]:
-    """Run a script of ``bench/browser``; it talks over its standard streams.
+    """Start a script of ``bench/browser``; the caller talks to it over its standard streams.
 
-    It is ended with its browser when it has not ended by itself.
+    If it is still running at the end, it is ended together with its browser.
     """
     with subprocess.Popen(
         ["node", str(SCRIPTS / name), *arguments],
@@ -101,10 +101,10 @@ def script(name: str, *arguments: str) -> Iterator[subprocess.Popen[str]]:
 
 
 def output(process: subprocess.Popen[str], told: str = "") -> str:
-    """What a script prints from now to its end; its standard input gets ``told`` and is closed.
+    """Return what a script prints until it ends, after writing ``told`` to its standard input.
 
     Raises:
-        RuntimeError: it failed; it has told why on standard error.
+        RuntimeError: it failed; the reason is on standard error.
     """
     printed, _ = process.communicate(told)
     if process.returncode != 0:
@@ -113,7 +113,7 @@ def output(process: subprocess.Popen[str], told: str = "") -> str:
 
 
 def run_script(name: str, *arguments: str, told: str = "") -> str:
-    """Run a script to its end, with ``told`` as its standard input; returns what it prints.
+    """Run a script to its end, with ``told`` as its standard input; return what it printed.
 
     Raises:
         RuntimeError: it failed.

@@ -1,4 +1,4 @@
-"""From an event that a runner writes to the change in the panel, while a job trains."""
+"""The delay from an event that a runner writes to the change in the panel, during training."""
 
 from __future__ import annotations
 
@@ -18,27 +18,27 @@ from bench.result import Result, at_most, percentile_95, result
 
 EPOCHS = 150
 BATCH_SIZE = 8
-"""Small, so that an epoch takes some tenths of a second: the browser has to see each."""
+"""Small, so that an epoch takes some tenths of a second and the browser can show each one."""
 MIN_SEEN = 100
 
 
 class Sight(msgspec.Struct):
-    """A change in the panel."""
+    """A change that the browser saw in the panel."""
 
     epoch: int
-    """The epoch (from 1) that runs, as the row says."""
+    """The running epoch (from 1), as shown in the job's row."""
     at: float
     """Seconds since the Unix epoch."""
 
 
 def measure(folder: Path) -> Iterator[Result]:
-    """Train for real, write down when each epoch shows, and compare with the store's history."""
+    """Train a real job, record when each epoch appears, and compare with the store's history."""
     path = folder / "digits.npz"
     digits.save(path)
     data = digits.load(path)
     with lab.jupyterlab(folder) as server, lab.script("live-panel.mjs", server.url) as watcher:
         assert watcher.stdout is not None
-        watcher.stdout.readline()  # The panel is open.
+        watcher.stdout.readline()  # Wait until the panel is open.
         job_id = Training.offline_fit(
             digits.build(), data["x"], data["y"], batch_size=BATCH_SIZE, epochs=EPOCHS
         )
@@ -59,7 +59,7 @@ def measure(folder: Path) -> Iterator[Result]:
 
 
 def _epoch_ends(store: Store, job_id: str) -> dict[int, float]:
-    """When the runner wrote that an epoch had ended."""
+    """When the runner wrote the end of each epoch."""
     ends: dict[int, float] = {}
     after, more = 0, True
     while more:
@@ -75,9 +75,9 @@ def _epoch_ends(store: Store, job_id: str) -> dict[int, float]:
 
 
 def _delays(ends: dict[int, float], sights: list[Sight]) -> list[float]:
-    """Milliseconds until the row shows that the next epoch runs.
+    """Milliseconds from the end of an epoch until the row shows the next one.
 
-    The last one's end leads to another status and is left out.
+    The last epoch is left out: after it the row shows another status, not another epoch.
     """
     epochs = [sight.epoch for sight in sights]
     delays = []

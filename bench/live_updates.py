@@ -1,4 +1,4 @@
-"""What 20 running jobs cost the browser and the server that show them, beside the same jobs ended.
+"""The cost of showing 20 running jobs to browser and server, compared with 20 ended jobs.
 
 As a program (``python -m bench.live_updates``) it starts the jobs and prints their ids as JSON.
 """
@@ -30,7 +30,7 @@ from bench.result import Result, at_most_more, result
 
 JOBS = 20
 BATCH_S = 0.1
-"""A worker tells of its batches ten times a second at most: the jobs change as fast as they can."""
+"""A worker reports batches at most ten times a second, so the jobs change at the maximum rate."""
 BATCHES = 100
 EPOCHS = 1000
 START_S = 300
@@ -46,18 +46,18 @@ SCENES: dict[str, Callable[[Store, str], dict[str, object]] | None] = {
         store.history.timeline(job)
     ),
 }
-"""What the page shows; beside the panel, a notebook with such an output of each job."""
+"""What the page shows. Where a function is given, a notebook has that output for each job."""
 
 
 class Run(NamedTuple):
-    """How busy each side was, in percent of a core."""
+    """The CPU time that each side used, in percent of a core."""
 
     browser: float
     server: float
 
 
 def measure(folder: Path) -> Iterator[Result]:
-    """Look at jobs that train, then at the same jobs after their end."""
+    """Measure while the jobs train, then with the same jobs after they have ended."""
     (folder / "aibro").mkdir()
     (folder / "aibro" / "settings.toml").write_text(
         f"max_active_jobs = {JOBS}\nmax_active_instances = {JOBS}\n", encoding="utf-8"
@@ -80,9 +80,9 @@ def measure(folder: Path) -> Iterator[Result]:
 
 @contextmanager
 def _running_jobs() -> Iterator[Sequence[str]]:
-    """Real jobs, each with its own processes; canceled in the end."""
+    """Start real jobs, each with its own processes; cancel them at the end."""
     store = Store()
-    # JAX comes up with a third of the work: there are as many of it as jobs.
+    # JAX, because there are 20 workers to start and it starts with a third of the work.
     started = subprocess.run(
         [sys.executable, "-m", "bench.live_updates"],
         env={**os.environ, "KERAS_BACKEND": "jax"},
@@ -95,7 +95,7 @@ def _running_jobs() -> Iterator[Sequence[str]]:
         yield job_ids
     finally:
         for job_id in job_ids:
-            with suppress(JobEnded):  # By itself, which _wait_until_all_train tells.
+            with suppress(JobEnded):  # It ended by itself; _wait_until_all_train reports that.
                 Job.cancel(job_id)
         for job_id in job_ids:
             for _ in until_ended(store, job_id):
@@ -126,7 +126,7 @@ def _look(server: lab.Lab, job_ids: Sequence[str]) -> dict[str, list[Run]]:
             arguments = [path.name]
         with lab.script("live-updates.mjs", server.url, *arguments) as script:
             assert script.stdout is not None
-            script.stdout.readline()  # The page shows the jobs.
+            script.stdout.readline()  # Wait until the page shows the jobs.
             browser = psutil.Process(script.pid).children(recursive=True)
             time.sleep(SETTLE_S)
             runs[scene] = [_run(browser, server.process) for _ in range(RUNS)]
@@ -145,20 +145,20 @@ def _run(browser: Sequence[psutil.Process], server: psutil.Process) -> Run:
 
 
 def _used(processes: Sequence[psutil.Process]) -> float:
-    """Seconds that processes have used of the processor so far, in user and in system mode."""
+    """Return the CPU seconds that the processes have used so far, in user and system mode."""
     times = [process.cpu_times() for process in processes]
     return sum(float(each.user + each.system) for each in times)
 
 
 def _start() -> list[str]:
-    """Start jobs that train for longer than anybody looks at them."""
+    """Start jobs that train for longer than the measurements take."""
     import keras
     import numpy as np
 
     from aibro import Training
 
     class Slow(keras.callbacks.Callback):
-        """Batches that take their time, so that many jobs can train on few processors."""
+        """Makes each batch slow, so that many jobs can train on few cores."""
 
         def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
             del batch, logs

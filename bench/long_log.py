@@ -1,4 +1,4 @@
-"""The log viewer with a log of 100 MB, beside the same with one of 100 kB."""
+"""The log viewer with a log of 100 MB, compared with one of 100 kB."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ VALUES (?, 1, 'a talkative one', 'COMPLETED', 'COMPLETED', 'local.od', 1, 1, '{}
 
 
 class Run(msgspec.Struct):
-    """One look at a log, times in milliseconds."""
+    """The measurements of one page, times in milliseconds."""
 
     opened: float
     to_start: float
@@ -34,11 +34,11 @@ class Run(msgspec.Struct):
     longest_task: float
     elements: float
     heap: float
-    """Bytes more than before it was opened, after all of this."""
+    """Growth of the heap, in bytes, from before the log was opened until after all measurements."""
 
 
 def measure(folder: Path) -> Iterator[Result]:
-    """Alternate fresh pages that open either log."""
+    """Open fresh pages with either log in turn."""
     home = folder / "aibro"
     jobs = {SHORT: "00000000000a", LONG: "00000000000b"}
     for lines, job_id in jobs.items():

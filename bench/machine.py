@@ -1,4 +1,4 @@
-"""The machine that was measured on: figures of two machines cannot be compared."""
+"""Facts about the machine, because results from different machines cannot be compared."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ PACKAGES = ("jupyterlab-aibro", "jupyterlab", "keras", "tensorflow", "numpy")
 
 
 def facts() -> dict[str, str | float | int]:
-    """Processor, memory, versions, and how busy it is."""
+    """Return processor, memory, versions, and load."""
     return {
         "cpu": _cpu(),
         "cpus": os.cpu_count() or 0,

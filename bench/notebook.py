@@ -1,4 +1,4 @@
-"""Notebooks as a person has saved them."""
+"""Saved notebooks."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Bundle = Mapping[str, object]
 
 
 def save(path: Path, cells: Sequence[Sequence[Bundle]]) -> None:
-    """Write a notebook of code cells, each of which has displayed some MIME bundles."""
+    """Write a notebook of code cells, each with the given MIME bundles as its outputs."""
     notebook = v4.new_notebook(
         cells=[
             v4.new_code_cell(

@@ -1,4 +1,4 @@
-"""What a timeline adds to a notebook, beside plotly.py's figure of the same chart."""
+"""How much a timeline adds to a notebook's size, compared with plotly.py's figure of the chart."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from bench.result import Result, at_most, result
 
 
 def measure(folder: Path) -> Iterator[Result]:
-    """Compare both charts of a job that has run."""
+    """Compare both for a job that has ended."""
     job_id = digits.finished_job(folder)
     for chart in ChartType:
         timeline = Store().history.timeline(job_id, chart)
@@ -40,11 +40,11 @@ def _plotly_bundle(timeline: Timeline) -> dict[str, object]:
         else go.Funnel(y=names, x=durations)
     )
     figure = go.Figure(chart, {"title": {"text": timeline.description}})
-    # What plotly.py chooses by itself in a notebook.
+    # The renderer that plotly.py itself chooses in a notebook.
     renderer = pio.renderers["plotly_mimetype"]
     return dict(renderer.to_mimebundle(figure.to_plotly_json()))
 
 
 def _kilobytes(bundle: Mapping[str, object]) -> float:
-    # As the notebook format writes it, without indentation.
+    # Unindented JSON, as the notebook format stores outputs.
     return len(json.dumps(bundle, ensure_ascii=False, default=list).encode()) / 1000

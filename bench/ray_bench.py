@@ -1,4 +1,4 @@
-"""What the figures on a Ray cluster have in common: the cluster, its machines, and plain Ray."""
+"""Shared by the benchmarks on a Ray cluster: the cluster, its machines, and plain Ray."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from aibro.store import Store
 from tests.ray.cluster import LOOPBACK, RayCluster
 
 DIRECT = "ray.od"
-"""The id of the machine as it is reached from a node of the cluster."""
+"""The machine that is reached from a node of the cluster."""
 CLIENT = "client.od"
-"""As it is reached by Ray Client."""
+"""The machine that is reached through Ray Client."""
 _MACHINE = """
 [[machine]]
 id = "{id}"
@@ -31,7 +31,7 @@ cpus = 1
 
 @contextmanager
 def machines(home: Path, **options: Any) -> Iterator[RayCluster]:
-    """A cluster whose machines are known in the state folder.
+    """Start a cluster, and describe its machines in the state folder's ``machines.toml``.
 
     Args:
         home: the state folder.
@@ -77,7 +77,7 @@ class PlainRay:
         self._process.communicate()
 
     def seconds(self, what: str, *arguments: Any) -> float:
-        """How long the driver needed for something it can do."""
+        """Have the driver do something; return how many seconds it took."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._process.stdin.write(msgspec.json.encode([what, *arguments]) + b"\n")
@@ -89,7 +89,7 @@ class PlainRay:
 
 
 def close_instances() -> None:
-    """End the instances, and wait for it: the cluster goes next."""
+    """Close all instances and wait for their end, because the cluster is stopped next."""
     store = Store()
     for instance in store.instances.open().instances:
         store.instances.request_close(instance.instance_id)

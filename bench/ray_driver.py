@@ -1,6 +1,6 @@
-"""Plain Ray, which AIbro is compared with: ``python -m bench.ray_driver <address>``.
+"""The baseline, plain Ray without AIbro: ``python -m bench.ray_driver <address>``.
 
-Does what a line of its input says, and answers with the seconds that it took.
+Runs the command in each line of its input, and answers with the seconds that it took.
 """
 
 from __future__ import annotations
@@ -25,17 +25,17 @@ class Driver:
 
     def __init__(self) -> None:
         self._array = np.zeros(0, np.float32)
-        # As an instance, it is not on the head: Ray would put it there, and hand nothing over.
+        # On a worker node, like an instance. By default Ray uses the head node: nothing is sent.
         made_remote: Any = ray.remote(num_cpus=0, label_selector={"node": "a"})(_Actor)
         self._actor = made_remote.remote()
         ray.get(self._actor.shape_of.remote(self._array))
 
     def call(self) -> float:
-        """Call an actor that does nothing."""
+        """Call an actor method that does nothing."""
         return _timed(lambda: ray.get(self._actor.nothing.remote()))
 
     def make_array(self, rows: int, columns: int) -> float:
-        """Have an array, for `put_and_get`."""
+        """Create an array for `put_and_get`."""
         return _timed(lambda: self._make(rows, columns))
 
     def _make(self, rows: int, columns: int) -> None:
@@ -46,7 +46,7 @@ class Driver:
         return _timed(lambda: ray.get(self._actor.shape_of.remote(ray.put(self._array))))
 
     def submit(self, dashboard: str) -> float:
-        """Submit an empty job, and wait for its end."""
+        """Submit an empty job and wait for its end."""
         from ray.job_submission import JobStatus, JobSubmissionClient
 
         client = JobSubmissionClient(dashboard)
@@ -61,7 +61,7 @@ class Driver:
         return _timed(empty_job)
 
     def fits(self, jobs: int, path: str) -> float:
-        """Train that often, as plain tasks, on whatever CPUs there are."""
+        """Train ``jobs`` times, as plain tasks on whatever CPUs are free."""
         task: Any = ray.remote(num_cpus=1)(_fit)
         data = ray.put(load(Path(path)))
         return _timed(lambda: ray.get([task.remote(data) for _ in range(jobs)]))
@@ -94,8 +94,8 @@ def _timed(action: Callable[[], object]) -> float:
 
 
 def main() -> None:
-    """Do what is asked until nobody asks any more."""
-    # What is sent to the nodes is found there by its name.
+    """Run commands until the input ends."""
+    # Functions are pickled by reference, so the nodes have to be able to import this module.
     environment = {"KERAS_BACKEND": os.environ.get("KERAS_BACKEND", "tensorflow")}
     ray.init(
         sys.argv[1],

@@ -1,4 +1,4 @@
-"""1 GB of training data on its way to a node of a Ray cluster, beside plain Ray."""
+"""1 GB of training data handed over to a node of a Ray cluster, compared with plain Ray."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ Array = np.ndarray[Any, Any]
 
 
 def measure(folder: Path) -> Iterator[Result]:
-    """Over the object store from a node of the cluster, then by Ray Client."""
+    """Measure the object store from a node of the cluster, then Ray Client."""
     with machines(home_folder(), object_store=OBJECT_STORE) as cluster:
         yield from _measure(folder, DIRECT, PlainRay(cluster, cluster.address))
         yield from _measure(folder, CLIENT, PlainRay(cluster, cluster.client_address))
 
 
 def _measure(folder: Path, machine_id: str, plain: PlainRay) -> Iterator[Result]:
-    """Alternate the ways; what is sent anew is on the node for the first time."""
+    """Alternate the ways; new data has never been on the node before."""
     rng = np.random.default_rng(list(machine_id.encode()))
     stores: list[float] = []
     sends: list[float] = []
@@ -87,9 +87,9 @@ def _measure(folder: Path, machine_id: str, plain: PlainRay) -> Iterator[Result]
 
 
 def _touch_memory(folder: Path) -> None:
-    """Have memory for the node's file, which a virtual machine may have to get from its host.
+    """Touch as much memory as the node's file needs, so that the host has provided it.
 
-    That can take longer than all that is measured here. Plain Ray writes where it wrote before.
+    In a virtual machine that can take longer than what is measured. Plain Ray reuses its memory.
     """
     zeros = bytes(1 << 24)
     with tempfile.TemporaryFile(dir=folder) as file:
@@ -107,7 +107,7 @@ def _store(payloads: PayloadStore, array: Array) -> list[str]:
 
 @contextmanager
 def _instance(folder: Path, machine_id: str) -> Iterator[Link]:
-    """An instance that a runner would drive."""
+    """Start an instance and drive it as a runner would."""
     launch = Launch(
         instance_id=f"bench-{machine_id}",
         folder=home_folder() / "instances" / f"bench-{machine_id}",

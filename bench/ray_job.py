@@ -1,4 +1,4 @@
-"""What a job on a cooling instance of a Ray cluster costs beside its training."""
+"""The overhead of a job on a cooling instance of a Ray cluster."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ COOL_S = 600
 
 
 def measure(folder: Path) -> Iterator[Result]:
-    """Alternate jobs here and there, after one of each that does not count."""
+    """Alternate jobs on this machine and on the cluster, after one of each as a warm-up."""
     path = folder / "digits.npz"
     digits.save(path)
     data = digits.load(path)

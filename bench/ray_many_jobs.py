@@ -1,7 +1,7 @@
-"""Many short jobs through four instances of a Ray cluster, beside plain Ray tasks.
+"""Many short jobs on four instances of a Ray cluster, compared with plain Ray tasks.
 
-As a program (``python -m bench.ray_many_jobs <file> <jobs>``) it is one of the kernels that start
-the jobs, one after the other, on the instance that cools for the next.
+As a program (``python -m bench.ray_many_jobs <file> <jobs>``) it is one of the kernels. A kernel
+starts its jobs one after the other, each on the instance that the job before left cooling.
 """
 
 from __future__ import annotations
@@ -19,18 +19,18 @@ from bench.ray_bench import DIRECT, PlainRay, close_instances, machines
 from bench.result import Result, at_least, at_most_more, result
 
 JOBS = int(os.environ.get("AIBRO_BENCH_JOBS", "1000"))
-"""Fewer for a quick look."""
+"""Set it lower for a quick look."""
 KERNELS = 4
 COOL_S = 600
 
 
 def measure(folder: Path) -> Iterator[Result]:
-    """Start the same number of short trainings from four kernels, and as tasks of one driver."""
+    """Run the same number of short trainings from four kernels, and as tasks of one driver."""
     path = folder / "digits.npz"
     digits.save(path)
     with machines(home_folder()) as cluster, PlainRay(cluster, cluster.address) as plain:
         try:
-            _jobs(path, KERNELS)  # So that there are four instances, which cool.
+            _jobs(path, KERNELS)  # So that there are four cooling instances.
             ours = _jobs(path, JOBS)
         finally:
             close_instances()
@@ -56,7 +56,7 @@ def measure(folder: Path) -> Iterator[Result]:
 
 
 def _jobs(path: Path, jobs: int) -> float:
-    """The seconds that four kernels take for so many jobs, without the kernels' own start."""
+    """Return the seconds that four kernels take for the jobs, without the kernels' own start."""
     command = [sys.executable, "-m", "bench.ray_many_jobs", str(path), str(jobs // KERNELS)]
     kernels = [
         subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
@@ -65,7 +65,7 @@ def _jobs(path: Path, jobs: int) -> float:
     try:
         return _train(kernels)
     finally:
-        # Interrupted, they would go on starting jobs.
+        # If this is interrupted, the kernels would go on starting jobs.
         for kernel in kernels:
             kernel.kill()
             kernel.wait()

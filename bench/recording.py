@@ -1,4 +1,4 @@
-"""What it costs to record a training, and to save a checkpoint and a log after every epoch.
+"""The overhead of recording a training, and of saving checkpoint and log after each epoch.
 
 As a program (``python -m bench.recording <back end> <0 or 1> <folder>``) it is a worker that
 trains, recorded or not, and prints the seconds of each epoch as JSON.
@@ -33,7 +33,7 @@ ROOT = Path(__file__).parents[1]
 
 
 def measure(folder: Path) -> Iterator[Result]:
-    """Determinism on each back end, then the files, then the data."""
+    """Measure determinism on each back end, then saving files, then storing data."""
     for backend in BACKENDS:
         yield _determinism(backend, folder)
     yield _files(folder)
@@ -44,7 +44,7 @@ def _determinism(backend: str, folder: Path) -> Result:
     recorded: list[float] = []
     free: list[float] = []
     for _ in range(PROCESSES):
-        # The first epoch compiles.
+        # Skip the first epoch, which includes compilation.
         free += _epochs(backend, False, folder)[1:]
         recorded += _epochs(backend, True, folder)[1:]
     return result(
@@ -161,7 +161,7 @@ def _model() -> Any:
 
 
 def _train(backend: str, recorded: bool, folder: Path) -> None:
-    """Train as a worker does; the framework comes up before anything else imports it."""
+    """Train as a worker does, which sets up the framework before anything else imports it."""
     from aibro.trainings.events import EndedEpoch, TrainingEvent
     from aibro.trainings.keras.training import KerasTraining
     from aibro.trainings.keras.worker.trainer import KerasTrainer

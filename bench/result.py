@@ -1,4 +1,4 @@
-"""What a figure found: its runs, those it is compared with, and whether its aim holds."""
+"""The result of a benchmark: its runs, those of its baseline, and whether its aim is met."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ Statistic = Callable[[Sequence[float]], float]
 
 @dataclass(frozen=True)
 class Aim:
-    """What a figure shall reach.
+    """A target for a benchmark.
 
     Args:
-        words: for people.
-        holds: takes the figure's value and the one it is compared with (not a number when
-            there is none).
+        words: describes the target.
+        holds: takes the value and the baseline (NaN if there is none), and returns whether the
+        target is met.
     """
 
     words: str
@@ -27,32 +27,32 @@ class Aim:
 
 
 def at_most(limit: float, unit: str) -> Aim:
-    """The value itself is limited."""
+    """The value must not exceed the limit."""
     return Aim(f"at most {limit:g} {unit}", lambda value, _: value <= limit)
 
 
 def at_least(limit: float, unit: str) -> Aim:
-    """The value itself has to be reached."""
+    """The value must reach the limit."""
     return Aim(f"at least {limit:g} {unit}", lambda value, _: value >= limit)
 
 
 def at_most_more(limit: float, unit: str) -> Aim:
-    """The value may exceed what it is compared with by so much."""
+    """The value must not exceed the baseline by more than the limit."""
     return Aim(f"at most {limit:g} {unit} more", lambda value, other: value - other <= limit)
 
 
 def at_most_times(limit: float) -> Aim:
-    """The value may be so many times what it is compared with."""
+    """The value must not exceed the baseline times the limit."""
     return Aim(f"at most {limit:g} times", lambda value, other: value <= limit * other)
 
 
 def at_least_speed(factor: float) -> Aim:
-    """Of two durations for the same work: the speed reaches so much of the other one's."""
+    """For durations of the same work: the speed must reach ``factor`` times the baseline's."""
     return Aim(f"at least {factor:g} times its speed", lambda value, other: other >= factor * value)
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True):
-    """One line of the output."""
+    """One result, which is one line of the output."""
 
     figure: str
     unit: str
@@ -68,7 +68,7 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     aim: str
     holds: bool
     note: str
-    """How it was measured, as far as the name does not say it."""
+    """How it was measured, if the name does not make that clear."""
 
 
 def result(
@@ -80,15 +80,15 @@ def result(
     statistic: Statistic = statistics.median,
     note: str = "",
 ) -> Result:
-    """Judge a figure.
+    """Compare a benchmark with its aim.
 
     Args:
-        figure: what was measured.
-        unit: of all numbers.
-        runs: one number for each run.
-        aim: what it shall reach.
-        compared_with: what it is compared with, and one number for each of its runs.
-        statistic: makes one value of the runs.
+        figure: the name of the benchmark.
+        unit: the unit of all numbers.
+        runs: one value for each run.
+        aim: the target.
+        compared_with: the baseline's name, and one value for each of its runs.
+        statistic: reduces the runs to one value.
         note: how it was measured.
     """
     value = statistic(runs)
@@ -109,10 +109,10 @@ def result(
 
 
 def percentile_95(runs: Sequence[float]) -> float:
-    """The value that 95 of 100 runs do not exceed."""
+    """Return the 95th percentile of the runs."""
     return statistics.quantiles(runs, n=20, method="inclusive")[-1]
 
 
 def _rounded(runs: Sequence[float]) -> list[float]:
-    # Digits that no clock has measured only make the lines long.
+    # More digits than a clock can measure would only make the lines long.
     return [float(f"{run:.5g}") for run in runs]

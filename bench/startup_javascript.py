@@ -1,4 +1,4 @@
-"""How much JavaScript of the extension JupyterLab's start loads."""
+"""How much of the extension's JavaScript is loaded when JupyterLab starts."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bench.result import Result, at_most, result
 
 
 class Requested(msgspec.Struct):
-    """One file that the browser asked for."""
+    """A file that the browser requested."""
 
     name: str
     bytes: int
@@ -20,7 +20,7 @@ class Requested(msgspec.Struct):
 
 
 def measure(folder: Path) -> Iterator[Result]:
-    """Add up what the browser asks for until JupyterLab is ready and quiet."""
+    """Add up all requests until JupyterLab is ready and idle."""
     with lab.jupyterlab(folder) as server:
         text = lab.run_script("startup-javascript.mjs", server.url)
     files = msgspec.json.decode(text, type=list[Requested])

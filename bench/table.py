@@ -1,4 +1,4 @@
-"""The table at the end, for people."""
+"""The table of all results at the end."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ NUMBERS = frozenset({1, 3, 4})
 
 
 def table(results: Iterable[Result]) -> str:
-    """All results, a line each, in columns."""
+    """Return all results, one per line, in columns."""
     rows = [HEAD, *map(_row, results)]
     widths = [max(len(row[column]) for row in rows) for column in range(len(HEAD))]
     lines = [_line(row, widths) for row in rows]

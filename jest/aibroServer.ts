@@ -1,11 +1,11 @@
-/* A real HTTP server for specs of what reads one thing of AIbro's server part again and again. */
+/* A real HTTP server, for specs of code that polls one resource of AIbro's server part. */
 import { AibroClient } from '../src/api';
 import { RouteServer } from './routeServer';
 import type { IRouteAnswer } from './routeServer';
 
 const API = 'aibro/api/';
 
-/** A server whose answers the spec decides, by path below `aibro/api/`. */
+/** A server whose answers the spec provides, by path below `aibro/api/`. */
 export class AibroServer {
   answer: (path: string) => IRouteAnswer | Promise<IRouteAnswer> = () => ({
     body: { message: 'Nothing here', code: 'NotFound', field: null },
@@ -20,12 +20,12 @@ export class AibroServer {
     _server.otherwise = ({ path }) => this.answer(path.replace(API, ''));
   }
 
-  /** Paths asked for, in order. */
+  /** The paths that were requested, in order. */
   get asked(): readonly string[] {
     return this._server.asked.map(({ path }) => path.replace(API, ''));
   }
 
-  /** A client that asks this server. */
+  /** A client that sends its requests to this server. */
   client(): AibroClient {
     return new AibroClient(this._server.settings);
   }

@@ -1,4 +1,7 @@
-/** A server for specs: rows in memory behind the client's own `fetch` and `WebSocket`. */
+/**
+ * A fake server for specs: rows in memory, behind the `fetch` and `WebSocket` of the client's
+ * settings.
+ */
 import { ServerConnection } from '@jupyterlab/services';
 import { API_VERSION, CHANGES_SCHEMA } from '../src/api/_models';
 import type {
@@ -14,33 +17,36 @@ import { makeInstance, makeJob, makeMachine } from './jobs';
 
 const BASE = 'http://backend.test/';
 
-/** What a request got for an answer instead of its rows. */
+/** An answer that replaces the usual one. */
 export interface IAnswer {
   readonly status: number;
   readonly body: string;
 }
 
-/** The rows, the requests that came and the sockets that are open. */
+/** The rows, the requests received, and the open sockets. */
 export class Backend {
   readonly settings: ServerConnection.ISettings;
-  /** Paths with their queries, oldest first. */
+  /** The requested paths with their queries, oldest first. */
   readonly requests: string[] = [];
   readonly jobs = new Map<string, Job>();
   readonly instances = new Map<string, Instance>();
   machines: readonly Machine[] = [makeMachine('local.od')];
-  /** What is wrong with machines.toml. */
+  /** The error in machines.toml. */
   machinesProblem: string | null = null;
   seq = 0;
   now = 5000;
-  /** The version of its API. */
+  /** The version of the server's API. */
   api: number = API_VERSION;
   /** The log of every job. */
   log = '';
-  /** Answers each request that it does not answer `null`; throw for a server that is gone. */
+  /**
+   * Called for each request; its answer replaces the usual one unless it is `null`. Throw to
+   * simulate a server that is down.
+   */
   override: (method: string, path: string) => IAnswer | null = () => null;
-  /** Answers wait for this. */
+  /** All answers wait for this promise. */
   gate: Promise<void> = Promise.resolve();
-  /** Whether sockets open. */
+  /** Whether sockets can be opened. */
   isUp = true;
 
   private readonly _deleted: [seq: number, jobId: string][] = [];
@@ -53,7 +59,7 @@ export class Backend {
       baseUrl: BASE,
       wsUrl: 'ws://backend.test/',
       fetch: (request: RequestInfo | URL) => this._fetch(request as Request),
-      // As much of a socket as hints need.
+      // Implements only as much of a socket as hints need.
       WebSocket: class extends FakeSocket {
         constructor() {
           super(sockets, isUp);
@@ -62,7 +68,7 @@ export class Backend {
     });
   }
 
-  /** Store a job, newest first. */
+  /** Add or update a job. By default lists show the last one added first. */
   put(jobId: string, extra: Partial<Job> = {}): Job {
     this.seq += 1;
     const known = this.jobs.get(jobId) ?? makeJob(jobId);
@@ -83,13 +89,13 @@ export class Backend {
     this._deleted.push([this.seq, jobId]);
   }
 
-  /** Tell every open socket that something changed. */
+  /** Send every open socket a hint that something has changed. */
   hint(): void {
     const data = JSON.stringify({ schema_id: CHANGES_SCHEMA, seq: this.seq });
     this._sockets.forEach(socket => socket.onmessage?.({ data }));
   }
 
-  /** Close every open socket, as a server that ends does. */
+  /** Close every open socket, as a server does when it stops. */
   hangUp(): void {
     [...this._sockets].forEach(socket => socket.close());
   }
@@ -98,7 +104,7 @@ export class Backend {
     return this._sockets.size;
   }
 
-  /** How many requests for a path came. */
+  /** The number of requests for a path. */
   count(path: string): number {
     return this.requests.filter(request => request.startsWith(path)).length;
   }
@@ -162,7 +168,7 @@ export class Backend {
     return ok(this.jobs.get(jobId) ?? {});
   }
 
-  /** Lines of the log, or where a text is in it; a hundred lines an answer at most. */
+  /** Lines of the log (at most a hundred per answer), or the places where a text occurs in it. */
   private _logDetail(
     jobId: string,
     detail: string,
@@ -222,7 +228,7 @@ export class Backend {
       .filter(job => job.description.includes(query.get('search') ?? ''))
       .filter(job => machine === '' || job.machine_id === machine)
       .filter(job => query.get('filter') !== 'active' || job.ended_at === null);
-    // As they came in, whatever their age.
+    // Rows are stored in order of arrival, whatever their creation time.
     if (query.get('sort') !== 'created') {
       rows.reverse();
     }

@@ -1,6 +1,9 @@
-/* What jsdom lacks. It has no layout, hence no observers of it: these report what the spec says. */
+/*
+ * Replacements for what jsdom lacks. It has no layout, so its observers report what the spec tells
+ * them to.
+ */
 
-/** Stands for both observers of the browser; the newest of each is kept to be driven. */
+/** Stands in for both ResizeObserver and IntersectionObserver. */
 export class SpecObserver {
   static readonly all = new Set<SpecObserver>();
 
@@ -26,7 +29,7 @@ export class SpecObserver {
     return [];
   }
 
-  /** Tell all observers of an element that it is on the screen or not, or has another size. */
+  /** Notify all observers of an element, as if its visibility or size had changed. */
   static report(target: Element, isIntersecting = true): void {
     for (const observer of [...SpecObserver.all]) {
       if (observer.targets.has(target)) {
@@ -36,7 +39,7 @@ export class SpecObserver {
   }
 }
 
-/** Put these where the browser has its own. */
+/** Install the replacements as globals. */
 export function installBrowser(): void {
   Object.assign(globalThis, {
     ResizeObserver: SpecObserver,

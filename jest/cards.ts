@@ -1,9 +1,12 @@
-/* Cards for specs: the job of jest/timelines.ts at different moments. */
+/* Job cards for specs: the job of jest/timelines.ts at different times. */
 import type { Job, JobCard } from '../src/api/_models';
 import { makeJob } from './jobs';
 import { T0 } from './timelines';
 
-/** The card of a job that trains, read 5 s after its beginning; `job` says what is different. */
+/**
+ * The card of a job that is training, read 5 s after the job began; `job` overrides fields of the
+ * job.
+ */
 export function trainingCard(
   job: Partial<Job> = {},
   changes: Partial<JobCard> = {}
@@ -26,7 +29,7 @@ export function trainingCard(
   };
 }
 
-/** The card of the same job at its end. */
+/** The card of the same job after it has completed. */
 export function completedCard(
   job: Partial<Job> = {},
   changes: Partial<JobCard> = {}

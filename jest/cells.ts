@@ -1,4 +1,4 @@
-/* A notebook's code cell for specs of what draws its output. */
+/* A notebook's code cell, for specs of output renderers. */
 import { createStandaloneCell } from '@jupyter/ydoc';
 import type { YCodeCell } from '@jupyter/ydoc';
 import { CodeCellModel } from '@jupyterlab/cells';
@@ -6,13 +6,13 @@ import type { IRenderMime } from '@jupyterlab/rendermime-interfaces';
 import type { JSONObject } from '@lumino/coreutils';
 import { Widget } from '@lumino/widgets';
 
-/** A code cell whose output holds this data, drawn on the page as JupyterLab draws it. */
+/** A code cell whose output contains this data, rendered as JupyterLab renders it. */
 export async function cellWith(
   mimeType: string,
   data: unknown,
   renderer: Widget & IRenderMime.IRenderer
 ): Promise<CodeCellModel> {
-  // Making a cell outside a document, ydoc warns of itself.
+  // ydoc warns when a cell is created outside a document.
   jest.spyOn(console, 'warn').mockImplementation();
   const cell = new CodeCellModel({
     sharedModel: createStandaloneCell({ cell_type: 'code' }) as YCodeCell
@@ -26,7 +26,7 @@ export async function cellWith(
     },
     metadata: {}
   });
-  // An output area draws again whenever its model changes.
+  // As in JupyterLab, the output is rendered again whenever its model changes.
   cell.outputs.changed.connect(() => {
     void renderer.renderModel(cell.outputs.get(0));
   });
@@ -35,7 +35,7 @@ export async function cellWith(
   return cell;
 }
 
-/** The kernel puts other data into the cell's output. */
+/** Replace the data in the cell's output, as the kernel would. */
 export function showAnew(
   cell: CodeCellModel,
   mimeType: string,
@@ -49,7 +49,7 @@ export function showAnew(
   });
 }
 
-/** What a notebook with this cell would be saved with. */
+/** The output data that would be saved with the notebook. */
 export function savedData(cell: CodeCellModel): unknown {
   return (cell.sharedModel.getOutputs()[0] as { data?: unknown }).data;
 }

@@ -1,8 +1,8 @@
-/* What charts are drawn on in specs: every letter is 7 px wide. */
+/* Helpers for specs of charts. Every character counts as 7 px wide. */
 import type { ICanvas } from '../src/chart/canvas';
 import type { IText } from '../src/chart/texts';
 
-/** A page with so much room. */
+/** A canvas of this width. */
 export function canvas(width: number): ICanvas {
   return {
     width,
@@ -17,7 +17,7 @@ export function canvas(width: number): ICanvas {
   };
 }
 
-/** The boxes of all texts in px. */
+/** The bounding boxes of all texts, in px. */
 export function boxes(texts: readonly IText[]) {
   return texts.map(({ lines, x, y, anchor }) => {
     const wide = 7 * Math.max(...lines.map(line => line.length));

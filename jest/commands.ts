@@ -1,13 +1,13 @@
 import { CommandRegistry } from '@lumino/commands';
 
-/** Commands that only write down that they were executed. */
+/** Commands that only record that they were executed. */
 export interface ISpecCommands {
   readonly commands: CommandRegistry;
-  /** Ids and arguments, in order. */
+  /** The ids and arguments of executed commands, in order. */
   readonly executed: readonly (readonly [id: string, args: object])[];
 }
 
-/** Register commands of these ids. */
+/** Register commands with these ids. */
 export function specCommands(...ids: readonly string[]): ISpecCommands {
   const commands = new CommandRegistry();
   const executed: [string, object][] = [];

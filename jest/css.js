@@ -1,2 +1,2 @@
-// Stands for every style sheet: jsdom draws nothing.
+// Replaces every style sheet: jsdom renders nothing.
 module.exports = {};

@@ -1,6 +1,6 @@
 const { TestEnvironment } = require('jest-environment-jsdom');
 
-// What every browser has and jsdom lacks, taken from Node.
+// Globals that every browser has and jsdom lacks, taken from Node.
 const FROM_NODE = [
   'fetch',
   'Headers',
@@ -13,10 +13,10 @@ const FROM_NODE = [
   'structuredClone'
 ];
 
-// jsdom has its own, which Node's `fetch` does not take.
+// jsdom has its own versions of these, but Node's `fetch` accepts only Node's.
 const FETCH_COMPANIONS = ['AbortController', 'AbortSignal', 'Blob', 'File'];
 
-/** An observer of layout: jsdom has none, so there is never anything to see. */
+/** A layout observer that never reports anything, because jsdom has no layout. */
 class Observer {
   observe() {}
   unobserve() {}
@@ -26,7 +26,7 @@ class Observer {
   }
 }
 
-/** jsdom with the web platform's globals that JupyterLab needs. */
+/** jsdom with the browser globals that JupyterLab needs. */
 module.exports = class extends TestEnvironment {
   async setup() {
     await super.setup();
@@ -46,7 +46,7 @@ module.exports = class extends TestEnvironment {
       matches: false,
       addEventListener() {},
       removeEventListener() {},
-      // What the web components of JupyterLab's toolbars still call.
+      // Deprecated, but JupyterLab's toolbar components still call it.
       addListener() {},
       removeListener() {}
     });

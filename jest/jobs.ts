@@ -1,7 +1,7 @@
-/* Jobs, instances and machines for specs: whole ones, and what is different about them. */
+/* Complete jobs, instances and machines for specs; the caller overrides single fields. */
 import type { Instance, Job, Machine } from '../src/api';
 
-/** A job that trains; `extra` says what is different about it. */
+/** A job that is training; `extra` overrides fields. */
 export function makeJob(jobId: string, extra: Partial<Job> = {}): Job {
   return {
     job_id: jobId,
@@ -36,7 +36,7 @@ export function makeJob(jobId: string, extra: Partial<Job> = {}): Job {
   };
 }
 
-/** An instance that works; `extra` says what is different about it. */
+/** An instance that is executing a job; `extra` overrides fields. */
 export function makeInstance(
   instanceId: string,
   extra: Partial<Instance> = {}
@@ -59,7 +59,7 @@ export function makeInstance(
   };
 }
 
-/** This machine, or one of a cluster; `extra` says what is different about it. */
+/** A machine, local or of a cluster; `extra` overrides fields. */
 export function makeMachine(
   machineId: string,
   extra: Partial<Machine> = {}

@@ -9,12 +9,12 @@ import { Selection } from '../src/panel/list/selection';
 import { Settings } from '../src/settings/settings';
 import type { Backend } from './backend';
 
-/** What the panel and its commands stand on, with the model itself. */
+/** What the panel and its commands need, and the concrete model behind it. */
 export interface ISpecContext extends IPanelContext {
   readonly jobs: JobsModel;
 }
 
-/** One for a spec; the model is not started yet. */
+/** Create a context for a spec; the model is not started yet. */
 export function makePanelContext(backend: Backend): ISpecContext {
   const jobs = new JobsModel(new AibroClient(backend.settings));
   const list = new JobList(jobs);
@@ -30,7 +30,7 @@ export function makePanelContext(backend: Backend): ISpecContext {
   };
 }
 
-/** Let go of what `makePanelContext` made. */
+/** Dispose of everything that `makePanelContext` created. */
 export function disposePanelContext(context: ISpecContext): void {
   context.instances.dispose();
   context.selection.dispose();

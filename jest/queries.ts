@@ -1,20 +1,20 @@
-/* What a person finds in what is drawn. */
+/* Queries for what a user would find in a rendered element. */
 
-/** Looks for things in an element, as it is at the moment of the question. */
+/** Queries on an element. They look at its current content each time they are called. */
 export interface IQueries {
-  /** The text of what a selector finds, or of all. */
+  /** The text of the element that a selector finds; of the whole element by default. */
   text(selector?: string): string;
   find(selector: string): HTMLElement | null;
-  /** The label of what is drawn. */
+  /** The accessible label of the chart. */
   imageLabel(): string | null;
-  /** The button of a label; throws when there is none. */
+  /** The button with this label; throws if there is none. */
   button(label: string): HTMLButtonElement;
   hasButton(label: string): boolean;
-  /** The texts of a table's rows, without its head. */
+  /** The text of each table row, without the header. */
   rows(): readonly string[];
 }
 
-/** Look for things in the element that there is when one asks. */
+/** Query an element that is looked up again for each query. */
 export function queriesIn(root: () => HTMLElement): IQueries {
   const find = (selector: string): HTMLElement | null =>
     root().querySelector(selector);

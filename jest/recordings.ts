@@ -1,7 +1,10 @@
-/* Recordings, epochs, verdicts and requests for specs: whole ones, and what is different about them. */
+/* Complete recordings, epochs, verdicts and requests for specs; the caller overrides single fields. */
 import type { Epoch, Recording, ReplayRequest, Verdict } from '../src/api';
 
-/** The recording of the completed job `a`: 4.2 MB, three epochs, no code, nothing that differs. */
+/**
+ * The recording of the completed job `a`: 4.2 MB, three epochs, no code, and no differences from
+ * this machine.
+ */
 export function makeRecording(extra: Partial<Recording> = {}): Recording {
   return {
     job_id: 'a',
@@ -46,7 +49,7 @@ export function makeRecording(extra: Partial<Recording> = {}): Recording {
   };
 }
 
-/** The verdict on `b`, the replay of `a`, which came out the same. */
+/** The verdict on `b`, a replay of `a` with identical results. */
 export function makeVerdict(extra: Partial<Verdict> = {}): Verdict {
   return {
     job_id: 'b',
@@ -64,7 +67,7 @@ export function makeVerdict(extra: Partial<Verdict> = {}): Verdict {
   };
 }
 
-/** A request that saves nothing and leaves all else as it is. */
+/** A request that saves nothing and otherwise has the default values. */
 export function makeReplayRequest(
   extra: Partial<ReplayRequest> = {}
 ): ReplayRequest {
@@ -79,7 +82,7 @@ export function makeReplayRequest(
   };
 }
 
-/** An ended epoch of these metrics. */
+/** An ended epoch with these metrics. */
 export function makeEpoch(
   epoch: number,
   metrics: Epoch['metrics'],

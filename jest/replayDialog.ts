@@ -1,4 +1,4 @@
-/* The replay dialog as a person has it before them, with a server behind it. */
+/* The replay dialog as a user sees it, with a server behind it. */
 import { Dialog, Notification } from '@jupyterlab/apputils';
 import { ContentsManager } from '@jupyterlab/services';
 import { nullTranslator } from '@jupyterlab/translation';
@@ -30,11 +30,11 @@ export const digits = makeJob('7f3a', {
 const wider = { ...digits, job_id: '8b4c', description: 'digits, wider net' };
 const recording = makeRecording({ job_id: '7f3a' });
 
-/** Opens the dialog and does what a person does; for one test. */
+/** Opens the dialog and acts as a user would; for a single test. */
 export class ReplayDialog {
   static async start(): Promise<ReplayDialog> {
     installBrowser();
-    // jsdom has no layout.
+    // jsdom does not implement it.
     Element.prototype.scrollIntoView = () => undefined;
     return new ReplayDialog(await RouteServer.start());
   }
@@ -87,7 +87,7 @@ export class ReplayDialog {
     return this._commands.executed;
   }
 
-  /** What was sent to start replays. */
+  /** The bodies of the requests that start replays. */
   get sent(): readonly unknown[] {
     return this.server.of(POST).map(({ body }) => body);
   }
@@ -119,12 +119,12 @@ export class ReplayDialog {
     }));
   }
 
-  /** What the server answers when the replay is to start. */
+  /** Set the server's answer to the request that starts the replay. */
   answer(route: Parameters<RouteServer['on']>[1]): void {
     this.server.on(POST, route);
   }
 
-  /** The server does not start the replay. */
+  /** Let the server refuse to start the replay. */
   refuse(
     code: string,
     message: string,
@@ -151,7 +151,7 @@ export class ReplayDialog {
     );
   }
 
-  /** Open it, and wait until the replay could be started. */
+  /** Open the dialog, and wait until the replay can be started. */
   async openReady(choices = DEFAULTS): Promise<void> {
     this.open(digits.job_id, choices);
     await until(
@@ -172,14 +172,14 @@ export class ReplayDialog {
     return found as HTMLButtonElement;
   }
 
-  /** The jobs in the list to choose from. */
+  /** The jobs listed in the open job picker. */
   get options(): readonly string[] {
     return [...document.querySelectorAll('[role=option]')].map(
       option => option.textContent
     );
   }
 
-  /** An entry, by the name that its value has in the request. */
+  /** A form field, by its name in the request. */
   entry(field: string): HTMLInputElement {
     const found = document.getElementById(`jp-Aibro-Replay-${field}`);
     if (!found) {
@@ -188,16 +188,16 @@ export class ReplayDialog {
     return found as HTMLInputElement;
   }
 
-  /** What stands under an entry. */
+  /** The messages below a field. */
   remark(field: string): string {
     const ids = this.entry(field).getAttribute('aria-describedby') ?? '';
     return document.getElementById(ids)?.textContent ?? '';
   }
 
-  /** Type over what an entry holds. */
+  /** Replace the text of a field. */
   type(field: string, text: string): void {
     const element = this.entry(field);
-    // React listens to the prototype's setter, past the one it put on the element.
+    // Bypass the setter that React installed on the element, so that React notices the change.
     Reflect.set(Object.getPrototypeOf(element), 'value', text, element);
     element.dispatchEvent(new Event('input', { bubbles: true }));
   }

@@ -1,22 +1,22 @@
-/* A real HTTP server for specs that look at what was sent: methods, queries and bodies. */
+/* A real HTTP server, for specs that check what was sent: methods, queries and bodies. */
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { ServerConnection } from '@jupyterlab/services';
 
-/** A request that came. */
+/** A request that was received. */
 export interface IAsked {
   readonly method: string;
-  /** Below the server's base URL, decoded. */
+  /** Relative to the server's base URL, decoded. */
   readonly path: string;
   readonly query: URLSearchParams;
   readonly contentType: string;
-  /** What the JSON says; of another type the text. */
+  /** The parsed JSON; the text if the body is of another type. */
   readonly body: unknown;
 }
 
-/** What a route answers: a body, and a status when it is not 200. */
+/** The answer of a route: its body, and its status if that is not 200. */
 export interface IRouteAnswer {
   readonly body: unknown;
   readonly status?: number;
@@ -24,11 +24,11 @@ export interface IRouteAnswer {
 
 type Route = (asked: IAsked) => IRouteAnswer | Promise<IRouteAnswer>;
 
-/** A server whose routes the spec writes, such as `on('GET aibro/api/info', ...)`. */
+/** A server whose routes the spec defines, such as `on('GET aibro/api/info', ...)`. */
 export class RouteServer {
-  /** What was asked for, in order. */
+  /** The requests received, in order. */
   readonly asked: IAsked[] = [];
-  /** Answers what has no route. */
+  /** Answers requests for which there is no route. */
   otherwise: Route = ({ path }) => ({
     status: 404,
     body: { message: `Nothing at ${path}`, code: 'NotFound', field: null }
@@ -59,7 +59,7 @@ export class RouteServer {
     this._routes.set(route, answer);
   }
 
-  /** The requests of a route that came. */
+  /** The requests received for a route. */
   of(route: string): IAsked[] {
     return this.asked.filter(
       ({ method, path }) => `${method} ${path}` === route

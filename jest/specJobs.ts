@@ -1,16 +1,16 @@
-/* The live view of jobs for specs, which say themselves what happens. */
+/* A live view of jobs that the spec controls. */
 import { Signal } from '@lumino/signaling';
 import { API_VERSION } from '../src/api';
 import type { AibroClient, Job } from '../src/api';
 import type { Connection, IJobs, IJobsChange } from '../src/tokens';
 
-/** A server's part that is there. */
+/** The connection while the server part is available. */
 export const ONLINE: Connection = {
   kind: 'online',
   info: { version: '0.1.0', api: API_VERSION, seq: 0, root_dir: '/' }
 };
 
-/** Jobs whose signals the spec emits. */
+/** An `IJobs` whose signals the spec emits. */
 export class SpecJobs implements IJobs {
   constructor(readonly client: AibroClient) {}
 
@@ -24,7 +24,7 @@ export class SpecJobs implements IJobs {
   connection = ONLINE;
   selected: Job | null = null;
   readonly followed = new Set<string>();
-  /** Seconds since the epoch. */
+  /** In seconds since the epoch. */
   time = 0;
 
   now(): number {

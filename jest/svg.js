@@ -1,2 +1,2 @@
-// Stands for every icon's source.
+// Replaces every icon's SVG source.
 module.exports = '<svg xmlns="http://www.w3.org/2000/svg"></svg>';

@@ -1,10 +1,10 @@
-/* Timelines for specs: a job of 9.8 seconds on this machine, and changes of it. */
+/* Timelines for specs: a job of 9.8 seconds on this machine, and variants of it. */
 import type { Period, PeriodName, Timeline } from '../src/api/_models';
 
-/** When the jobs of the specs began, in seconds since the epoch. */
+/** The start time of the jobs in specs, in seconds since the epoch. */
 export const T0 = 1795377600;
 
-/** A period by its seconds after {@link T0}, of the first attempt unless told. */
+/** A period, with times in seconds after {@link T0}; of the first attempt by default. */
 export function period(
   name: PeriodName,
   start: number,
@@ -19,7 +19,7 @@ export function period(
   };
 }
 
-/** A completed job on this machine: no spot request, so ten of the eleven periods. */
+/** A completed job on this machine. It made no spot request, so it has ten of the eleven periods. */
 export function completed(changes: Partial<Timeline> = {}): Timeline {
   return {
     job_id: '7f3a2c91d0',
@@ -49,7 +49,7 @@ export function completed(changes: Partial<Timeline> = {}): Timeline {
   };
 }
 
-/** The job again, on an instance that it found cooling. */
+/** The same job on an instance that was still cooling. */
 export function warm(changes: Partial<Timeline> = {}): Timeline {
   return completed({
     job_id: '90c1d2e3f4',
@@ -69,7 +69,7 @@ export function warm(changes: Partial<Timeline> = {}): Timeline {
   });
 }
 
-/** The same job while it trains, read 5 s after its beginning. */
+/** The same job while it is training, read 5 s after it began. */
 export function training(changes: Partial<Timeline> = {}): Timeline {
   const periods = completed().periods.filter(({ start }) => start < T0 + 3.5);
   return completed({
@@ -82,7 +82,7 @@ export function training(changes: Partial<Timeline> = {}): Timeline {
   });
 }
 
-/** The job when its machine was taken away once: what it had trained is not trained again. */
+/** The same job when its machine was taken away once; epochs trained before are not trained again. */
 export function retried(changes: Partial<Timeline> = {}): Timeline {
   return completed({
     ended_at: T0 + 16,

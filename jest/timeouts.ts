@@ -1,8 +1,8 @@
 import { until } from './until';
 
 /**
- * From here on, until the test is over, timeouts that are set end when the spec says so
- * (`jest.advanceTimersByTime`): what the product rests for does not depend on the machine.
+ * For the rest of the test, timeouts only end when the spec calls `jest.advanceTimersByTime`. So
+ * the outcome does not depend on the machine's speed.
  */
 export function holdTimeouts(): void {
   jest.useFakeTimers({
@@ -24,7 +24,10 @@ export function holdTimeouts(): void {
   });
 }
 
-/** Wait until something holds while timeouts are held: it has to come without a rest. */
+/**
+ * Wait for a condition while timeouts are held: it must come true without any timeout of more than
+ * 0 ms.
+ */
 export function untilAtOnce(condition: () => boolean): Promise<void> {
   return until(condition, () => jest.advanceTimersByTime(0));
 }

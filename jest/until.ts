@@ -1,13 +1,13 @@
-/** Far more than any machine needs: what never comes true is told in the end. */
+/** In ms. Far more than any machine needs, so that a condition that never holds fails the test. */
 const END = 60_000;
 
-// The real one, also while a spec holds timeouts.
+// Keep the real function, because a spec may replace it with a fake one.
 const { setTimeout } = globalThis;
 
 /**
- * Wait until something holds.
+ * Wait until a condition holds.
  *
- * @param step - what to do before looking again.
+ * @param step - called before each further check.
  */
 export async function until(
   condition: () => boolean,

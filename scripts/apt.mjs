@@ -1,11 +1,12 @@
-/** Packages of the system, installed only when that needs no password. */
+/** Install system packages, but only if that needs no password. */
 import { Failure, must, output } from './process.mjs';
 
 /**
- * Install Debian packages as root; anyone else is told to.
+ * Install Debian packages when run as root; otherwise fail with a message that says what to
+ * install.
  *
- * @param packages - Their names.
- * @param missing - What is missing, as the beginning of a sentence.
+ * @param packages - The names of the packages.
+ * @param missing - What is missing; the beginning of the error message.
  */
 export async function aptInstall(packages, missing) {
   const names = packages.join(' ');

@@ -1,4 +1,4 @@
-/** Measure: `npm run bench`; arguments go to `python -m bench`. */
+/** Run the benchmarks: `npm run bench`; arguments are passed on to `python -m bench`. */
 import { main, PYTHON, run } from './process.mjs';
 import { setup } from './setup.mjs';
 

@@ -1,4 +1,4 @@
-/** Build the JupyterLab extension: `npm run build`; also what building a wheel calls. */
+/** Build the JupyterLab extension: `npm run build`; also called when a wheel is built. */
 import fs from 'node:fs';
 import path from 'node:path';
 
@@ -37,7 +37,7 @@ export function bundle() {
       'style',
       'webpack.config.js'
     ],
-    // Copied last, so that it stands for a complete bundle.
+    // This file is copied last, so it marks a complete bundle.
     outputs: ['aibro/labextension/install.json'],
     work: async () => {
       const core = output('python', ['-c', STAGING]);
@@ -64,7 +64,7 @@ export function bundle() {
   });
 }
 
-/** Compile and bundle what has changed. */
+/** Compile and bundle whatever has changed. */
 export async function build() {
   await compile();
   await bundle();

@@ -8,7 +8,7 @@ const find = () =>
     'command -v /usr/bin/chromium || command -v chromium || command -v chromium-browser'
   ]);
 
-/** The path of Chromium, installed by apt when it is missing. */
+/** The path of Chromium; installed with apt if it is missing. */
 export async function findChromium() {
   if (find() === null) {
     await aptInstall(

@@ -1,10 +1,10 @@
-/** A Ray cluster on this machine to try machines with, until Ctrl+C: `npm run cluster`. */
+/** Start a Ray cluster on this machine, to try out machines, until Ctrl+C: `npm run cluster`. */
 import { main, PYTHON, run } from './process.mjs';
 import { setup } from './setup.mjs';
 
 await main(async args => {
   await setup();
-  // Ctrl+C reaches Python too, which takes the cluster away; this program only waits for it.
+  // Ctrl+C reaches Python too, which stops the cluster; this process only waits for it.
   process.on('SIGINT', () => {});
   return run(PYTHON, ['-m', 'scripts.cluster', ...args]);
 });

@@ -53,11 +53,11 @@ aibro.Training.online_fit(model, X, y, machine_ids=["trial", "trial.od"], epochs
 
 
 class MachinesFile:
-    """The cluster's machines in ``machines.toml``, or beside it where the user has one.
+    """The cluster's machines in ``machines.toml``, or in a file beside the user's own one.
 
     Args:
         home: the state folder.
-        address: of the cluster.
+        address: the cluster's address.
     """
 
     def __init__(self, home: Path, address: str) -> None:
@@ -76,15 +76,15 @@ class MachinesFile:
 
     @property
     def in_use(self) -> bool:
-        """Whether AIbro reads it."""
+        """Whether AIbro reads this file."""
         return self.path.name == FILE
 
     def _write(self) -> None:
-        with self.path.open("x") as file:  # Never over one that is there.
+        with self.path.open("x") as file:  # Never overwrite an existing file.
             file.write(self._content)
 
     def remove(self) -> bool:
-        """Take it away, unless it was changed; returns whether it is gone."""
+        """Delete the file unless it was changed; return whether it no longer exists."""
         try:
             if self.path.read_text() != self._content:
                 return False
@@ -95,7 +95,7 @@ class MachinesFile:
 
 
 def _left_behind(path: Path) -> bool:
-    """Whether this command wrote the file, was killed, and nobody has changed it since."""
+    """Whether an earlier, killed run of this command wrote the file and nobody changed it since."""
     try:
         first, _, body = path.read_text().partition("\n")
     except (FileNotFoundError, UnicodeDecodeError):
@@ -112,7 +112,7 @@ def _left_behind(path: Path) -> bool:
 
 
 def explain(cluster: RayCluster, machines: MachinesFile) -> None:
-    """Tell how to use the cluster."""
+    """Print how to use the cluster."""
     settings = " ".join(f"{name}={value}" for name, value in cluster.environment.items())
     pids = ", ".join(
         f"{name} is process {process.pid}"
@@ -138,7 +138,7 @@ def explain(cluster: RayCluster, machines: MachinesFile) -> None:
 
 
 def _command() -> list[psutil.Process]:
-    """What the user has started: npm and what runs between it and this process."""
+    """Return the processes that the user started: npm, and all between npm and this process."""
     above = psutil.Process().parents()
     for number, process in enumerate(above, 1):
         if process.name().startswith("npm"):
@@ -147,12 +147,12 @@ def _command() -> list[psutil.Process]:
 
 
 def wait(cluster: RayCluster, over: threading.Event) -> int:
-    """Wait until it is over, and tell of nodes that are lost meanwhile; returns the exit code."""
+    """Wait until the cluster ends, and report lost nodes meanwhile; return the exit code."""
     command = _command()
     told: set[str] = set()
     while not over.wait(_LOOKS_EVERY_S):
         if not all(process.is_running() for process in command):
-            return 1  # The command was killed, and nobody is there to end this.
+            return 1  # The command was killed, so nobody is left to stop this process.
         lost = set(cluster.lost())
         if HEAD in lost:
             print("The head of the cluster has ended, so all of it does.", file=sys.stderr)
@@ -164,7 +164,7 @@ def wait(cluster: RayCluster, over: threading.Event) -> int:
 
 
 def offer(cluster: RayCluster, over: threading.Event) -> int:
-    """Describe the cluster's machines for as long as it is there; returns the exit code."""
+    """Describe the cluster's machines to AIbro while the cluster runs; return the exit code."""
     machines = MachinesFile(home_folder(), cluster.address)
     try:
         if not over.is_set():

@@ -1,4 +1,4 @@
-/** The Python environment in `.venv` and the Node packages, as their lock files say. */
+/** Set up the Python environment in `.venv` and the Node packages from their lock files. */
 import fs from 'node:fs';
 import path from 'node:path';
 
@@ -20,7 +20,7 @@ function findPython() {
   return found;
 }
 
-/** Make `.venv`. */
+/** Create `.venv`. */
 export function makeVenv() {
   return perform({
     title: 'Making the Python environment in .venv',
@@ -28,7 +28,8 @@ export function makeVenv() {
     inputs: [],
     outputs: ['.venv/bin/python', '.venv/bin/pip'],
     work: async () => {
-      // Before the search, which must not find the interpreter of what is left of it.
+      // Delete it before searching for Python, so that an interpreter in a broken `.venv` is not
+      // found.
       fs.rmSync(path.join(ROOT, '.venv'), { force: true, recursive: true });
       const python = findPython();
       if (output(python, ['-c', 'import venv, ensurepip']) === null) {
@@ -62,7 +63,7 @@ export function installPythonPackages() {
   });
 }
 
-/** Install the project itself, editable. */
+/** Install the project itself in editable mode. */
 export function installProject() {
   return perform({
     title: 'Installing AIbro into .venv',
@@ -70,7 +71,7 @@ export function installProject() {
     inputs: ['pyproject.toml', 'package.json', 'jupyter-config'],
     outputs: ['.venv/etc/jupyter/jupyter_server_config.d/aibro.json'],
     work: async () => {
-      // Else pip would uninstall the files of the checkout through the link.
+      // Otherwise pip would follow the link and delete the files in the checkout.
       fs.rmSync(path.join(ROOT, '.venv', LABEXTENSION), {
         force: true,
         recursive: true
@@ -94,7 +95,10 @@ export function installProject() {
   });
 }
 
-/** Show JupyterLab the extension as it is built in the checkout, where pip would copy it. */
+/**
+ * Link the extension's build folder into `.venv`, so that JupyterLab uses it; pip would make a
+ * copy.
+ */
 export function linkLabextension() {
   const link = path.join(ROOT, '.venv', LABEXTENSION);
   const target = path.join(ROOT, 'aibro', 'labextension');

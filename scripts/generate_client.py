@@ -36,9 +36,9 @@ export class AibroClient extends Requester {{
 
 
 def generate() -> str:
-    """The whole file."""
+    """Return the content of the file."""
     paths = openapi_document(ROUTES, "/")["paths"]
-    del paths["/openapi.json"]  # The browser is made from it, and never asks for it.
+    del paths["/openapi.json"]  # The client is generated from this document and never requests it.
     methods = [
         method_of(verb.upper(), path.removeprefix("/"), operation)
         for path, operations in paths.items()
@@ -48,13 +48,13 @@ def generate() -> str:
 
 
 def method_of(verb: str, path: str, operation: dict[str, Any]) -> str:
-    """One operation as a method: parts of the path, then query or body, then the signal."""
+    """Return a method for an operation; its arguments are path parts, query or body, and signal."""
     name = camel_case(operation["operationId"])
     arguments = [f"{camel_case(part)}: string" for part in re.findall(r"\{(\w+)\}", path)]
     address = address_of(path)
     doc = f"/** {operation['summary']} */\n"
     answer = answer_of(operation)
-    if answer is None:  # A file to download: the browser follows the link by itself.
+    if answer is None:  # A file to download: the method only returns its URL.
         return f"{doc}{name}Url({', '.join(arguments)}): string {{return this.url({address});}}"
 
     options = ["signal"]
@@ -71,7 +71,7 @@ def method_of(verb: str, path: str, operation: dict[str, Any]) -> str:
 
 
 def address_of(path: str) -> str:
-    """The path as an expression, its parts encoded."""
+    """Return the path as a TypeScript expression, with its parts URL-encoded."""
     filled = re.sub(
         r"\{(\w+)\}", lambda part: f"${{encodeURIComponent({camel_case(part[1])})}}", path
     )
@@ -79,7 +79,7 @@ def address_of(path: str) -> str:
 
 
 def answer_of(operation: dict[str, Any]) -> str | None:
-    """The type of the answer of a request that worked out; ``None`` for a file."""
+    """Return the type of a successful answer; ``None`` if the answer is a file."""
     success = next(response for status, response in operation["responses"].items() if status < "3")
     if "content" not in success:
         return "void"
@@ -88,7 +88,7 @@ def answer_of(operation: dict[str, Any]) -> str | None:
 
 
 def query_argument(parameters: list[dict[str, Any]]) -> str:
-    """The argument for the query parameters, which may be left out when each of them may."""
+    """Return the argument for the query parameters; optional if all of them are."""
     members = [
         f"/** {item['description']} */\n"
         f"{item['name']}{'' if item['required'] else '?'}: {typescript(item['schema'])};"
@@ -99,14 +99,14 @@ def query_argument(parameters: list[dict[str, Any]]) -> str:
 
 
 def typescript(schema: dict[str, Any]) -> str:
-    """The type of what a schema of the document describes; what has a name is in the models."""
+    """Return the TypeScript type for a schema of the document; named types come from the models."""
     if name := schema.get("title") or schema.get("$ref", "").rpartition("/")[2]:
         return f"models.{name}"
     return {"integer": "number", "string": "string"}[schema["type"]]
 
 
 def camel_case(name: str) -> str:
-    """``log_lines`` as TypeScript has it: ``logLines``."""
+    """Convert ``log_lines`` to ``logLines``."""
     return re.sub(r"_(\w)", lambda letter: letter[1].upper(), name)
 
 

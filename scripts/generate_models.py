@@ -35,7 +35,7 @@ process.stdin.on('data', chunk => (text += chunk)).on('end', async () => {
 
 
 def records() -> list[type[models.Record]]:
-    """Every record of the wire, in the order of the module."""
+    """Return all records of the wire format, in the order of the module."""
     found = vars(models).values()
     return [
         item
@@ -45,7 +45,7 @@ def records() -> list[type[models.Record]]:
 
 
 def words() -> list[type[models.Word]]:
-    """Every list of fixed words."""
+    """Return all lists of fixed words."""
     found = vars(models).values()
     return [
         item
@@ -55,15 +55,15 @@ def words() -> list[type[models.Word]]:
 
 
 def schema() -> dict[str, Any]:
-    """One JSON Schema document that holds all records as definitions."""
+    """Return one JSON Schema document with all records as definitions."""
     _, definitions = msgspec.json.schema_components(records(), ref_template="#/definitions/{name}")
     for word in words():
         definitions.setdefault(
             word.__name__, {"title": word.__name__, "enum": [item.value for item in word]}
         )
     for definition in definitions.values():
-        # Every field is always sent, so none is optional for the reader; of what the browser
-        # sends (the requests) all may be left out but are not.
+        # The server always sends every field, so no field is optional. The fields of requests may
+        # be left out, but the browser always sends them.
         if "properties" in definition:
             definition["required"] = list(definition["properties"])
             for value in definition["properties"].values():
@@ -72,7 +72,7 @@ def schema() -> dict[str, Any]:
 
 
 def constants() -> str:
-    """The word lists and the table of statuses as TypeScript constants."""
+    """Return the word lists and the table of statuses as TypeScript constants."""
     lines: list[str] = []
 
     def add(name: str, value: object, doc: str, type_: str | None = None) -> None:
@@ -106,7 +106,7 @@ def constants() -> str:
 
 
 def generate() -> str:
-    """The whole file."""
+    """Return the content of the file."""
     types = subprocess.run(
         ["node", "-e", NODE],
         input=json.dumps(schema()),

@@ -1,4 +1,4 @@
-"""What the generators of TypeScript have in common: the format, and writing or checking a file."""
+"""Shared by the generators of TypeScript: format a file, and write or check it."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ ROOT = Path(__file__).resolve().parent.parent
 def write_or_check(target: Path, text: str) -> int:
     """Format ``text`` with the project's Prettier and write it to ``target``.
 
-    With ``--check`` on the command line nothing is written.
+    With ``--check`` on the command line, only check that ``target`` is up to date.
 
     Args:
         target: a file below the project's root.
-        text: TypeScript, in any layout.
+        text: TypeScript, formatted in any way.
 
     Returns:
-        the exit status of the generator: 1 when ``target`` was checked and is out of date.
+        the exit status of the generator: 1 if ``--check`` found that ``target`` is out of date.
     """
     formatted = subprocess.run(
         ["npx", "prettier", "--stdin-filepath", str(target)],

@@ -1,4 +1,4 @@
-/** Write the lock file of the Python packages anew: `npm run lock`, with pip-compile's flags. */
+/** Write the lock file of the Python packages: `npm run lock`; arguments go to pip-compile. */
 import { isMain, main, must, PYTHON } from './process.mjs';
 import { setup } from './setup.mjs';
 

@@ -1,7 +1,7 @@
 /**
- * Take the pictures and the animation of the documentation anew: `npm run pictures`.
+ * Take the documentation's screenshots and animation again: `npm run pictures`.
  *
- * Arguments choose some: `npm run pictures -- main-job`.
+ * Arguments select some of them: `npm run pictures -- main-job`.
  */
 import fs from 'node:fs';
 import os from 'node:os';

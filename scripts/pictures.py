@@ -1,8 +1,7 @@
-"""Make what was taken for the documentation small: pictures, and films as animations.
+"""Reduce the size of the documentation's screenshots, and make animations of its films.
 
-A picture keeps its size and 256 colours. A film is a folder of pictures with their times, and of
-chapters that each say how long they are in the animation: what a machine takes longer for is played
-faster.
+A screenshot keeps its size, with 256 colours. A film is a folder of timed pictures and a list of
+chapters. Each chapter says how long it takes in the animation, so slow parts are played faster.
 """
 
 from __future__ import annotations
@@ -22,16 +21,16 @@ Pixels = np.ndarray[Any, np.dtype[np.uint8]]
 FRAMES_PER_S = 10
 COLOURS = 256
 SAMPLES = 12
-"""Frames of a film that its colours are taken from."""
+"""The number of frames that the colours of a film are taken from."""
 
 
 def shrink_picture(source: Path, target: Path) -> None:
-    """Write a picture with a palette of its own."""
+    """Write a picture with its own palette."""
     _reduced(Image.fromarray(_pixels(source))).save(target, optimize=True)
 
 
 def animate(film: Path, target: Path) -> None:
-    """Write a film as a GIF, which everything shows that shows pictures."""
+    """Write a film as a GIF, which can be shown wherever pictures can."""
     shots = list(_shots(film))
     palette = _palette([file for file, _ in shots])
     first, *others = (_painted(_pixels(file), palette) for file, _ in shots)
@@ -40,11 +39,11 @@ def animate(film: Path, target: Path) -> None:
 
 
 def _shots(film: Path) -> Iterator[tuple[Path, float]]:
-    """The pictures that are seen, each with the seconds it stands."""
+    """Yield the pictures that are visible, each with its duration in seconds."""
     told = json.loads((film / "film.json").read_text("utf-8"))
     filmed = [chapter["time"] for chapter in told["chapters"]]
     played = [0.0, *accumulate(chapter["seconds"] for chapter in told["chapters"][:-1])]
-    # What is on screen when a frame of the animation ends; pictures may come in another order.
+    # Keep the last picture before each frame of the animation; the files may be in another order.
     frames = sorted(told["frames"], key=lambda frame: float(frame["time"]))
     ticks = np.interp([frame["time"] for frame in frames], filmed, played) * FRAMES_PER_S
     seen = {int(tick): frame["file"] for tick, frame in zip(ticks, frames, strict=True)}
@@ -62,14 +61,14 @@ def _reduced(picture: Image.Image) -> Image.Image:
 
 
 def _palette(files: list[Path]) -> Pixels:
-    """The colours that serve a whole film, so that what stands still does not flicker."""
+    """Return one palette for the whole film, so that still parts do not flicker."""
     samples = [_pixels(file) for file in files[:: max(1, len(files) // SAMPLES)]]
     colours = _reduced(Image.fromarray(np.concatenate(samples))).getpalette() or []
     return np.array(colours, np.uint8).reshape(-1, 3)
 
 
 def _painted(pixels: Pixels, palette: Pixels) -> Image.Image:
-    """A frame in the nearest colours of the palette: Pillow takes only nearly the nearest."""
+    """Convert a frame to the palette's exactly nearest colours; Pillow only approximates them."""
     packed = pixels.astype(np.int64) @ np.array([1 << 16, 1 << 8, 1])
     codes, where = np.unique(packed, return_inverse=True)
     colours = np.stack([codes >> 16, codes >> 8 & 255, codes & 255], axis=1)
@@ -81,7 +80,7 @@ def _painted(pixels: Pixels, palette: Pixels) -> Image.Image:
 
 
 def main(source: Path, target: Path) -> None:
-    """Write all that is in a folder, and say how large it is."""
+    """Convert everything in a folder, and print the sizes."""
     target.mkdir(parents=True, exist_ok=True)
     for found in sorted(source.iterdir()):
         made = target / f"{found.stem}{'.gif' if found.is_dir() else '.png'}"

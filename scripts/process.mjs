@@ -1,18 +1,18 @@
-/** Running other programs from the project's commands. */
+/** Run other programs from the project's commands. */
 import { spawn, spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The checkout's folder. */
+/** The root folder of the checkout. */
 export const ROOT = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 
-/** The interpreter of the project's own environment. */
+/** The Python interpreter of the project's environment. */
 export const PYTHON = path.join(ROOT, '.venv', 'bin', 'python');
 
-/** A problem told to the user in one message, without a stack. */
+/** An error that is shown to the user as a message, without a stack trace. */
 export class Failure extends Error {}
 
-/** The environment of every program: the project's own tools come first. */
+/** The environment for every program that is run; the project's own tools come first in the path. */
 export function environment(extra = {}) {
   const bins = ['.venv/bin', 'node_modules/.bin'].map(bin =>
     path.join(ROOT, bin)
@@ -25,12 +25,12 @@ export function environment(extra = {}) {
 }
 
 /**
- * Run a program in the checkout and wait for its end. A SIGTERM is passed on to it.
+ * Run a program in the root folder and wait until it ends. A SIGTERM is passed on to it.
  *
  * @param command - The program.
  * @param args - Its arguments.
- * @param options - `env`: variables to add; `quiet`: show what it prints only if it fails.
- * @returns Its exit code; 1 when a signal ended it.
+ * @param options - `env`: extra variables; `quiet`: show the program's output only if it fails.
+ * @returns Its exit code; 1 if a signal ended it.
  */
 export function run(command, args, { env = {}, quiet = false } = {}) {
   return new Promise((resolve, reject) => {
@@ -57,7 +57,7 @@ export function run(command, args, { env = {}, quiet = false } = {}) {
   });
 }
 
-/** As `run`, but a program that fails is a `Failure`. */
+/** Like `run`, but throws a `Failure` if the program fails. */
 export async function must(command, args, options) {
   const code = await run(command, args, options);
   if (code !== 0) {
@@ -66,7 +66,7 @@ export async function must(command, args, options) {
   }
 }
 
-/** What a short program prints, or `null` when it fails or does not exist. */
+/** The output of a short program; `null` if it fails or does not exist. */
 export function output(command, args) {
   const { status, stdout } = spawnSync(command, args, {
     cwd: ROOT,
@@ -76,7 +76,10 @@ export function output(command, args) {
   return status === 0 ? stdout.trim() : null;
 }
 
-/** Run a command's main function: its number is the exit code, its `Failure` a message. */
+/**
+ * Run a command's main function. Its return value is the exit code; a `Failure` is shown as a
+ * message.
+ */
 export async function main(body) {
   try {
     process.exitCode = (await body(process.argv.slice(2))) ?? 0;
@@ -89,7 +92,7 @@ export async function main(body) {
   }
 }
 
-/** Whether a module is the program that Node was asked to run. */
+/** Whether Node was started with this module as its program. */
 export function isMain(meta) {
   return process.argv[1] === fileURLToPath(meta.url);
 }

@@ -1,4 +1,4 @@
-/** Set up everything that is missing or out of date: `npm run setup`; every command begins so. */
+/** Set up whatever is missing or out of date: `npm run setup`; all other commands start with this. */
 import { build } from './build.mjs';
 import {
   installNodePackages,

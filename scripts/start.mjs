@@ -1,7 +1,7 @@
 /**
- * Set up, run the main job, open JupyterLab: `npm start`.
+ * Set up, run the main job (`examples/main_job.py`), open JupyterLab: `npm start`.
  *
- * With `--headless` it ends when the job's results are on disk.
+ * With `--headless` it stops when the job's results are on disk.
  */
 import { parseArgs } from 'node:util';
 
@@ -27,7 +27,10 @@ function readFlags(args) {
   }
 }
 
-/** The notebook with AIbro's panel beside it; what a person changes there is kept from then on. */
+/**
+ * Import the initial workspace (the notebook beside AIbro's panel); the user's changes to it are
+ * kept.
+ */
 function importWorkspace() {
   return perform({
     title: 'Arranging the quickstart in JupyterLab',
@@ -42,7 +45,7 @@ function importWorkspace() {
 }
 
 function serve() {
-  // Ctrl-C reaches Jupyter too, which then ends; this program only waits for it.
+  // Ctrl+C reaches Jupyter too, which then ends; this process only waits for it.
   process.on('SIGINT', () => {});
   const display =
     process.platform === 'darwin' ||

@@ -1,4 +1,4 @@
-/** Steps that are skipped while what they were made from is unchanged. */
+/** Steps that are skipped while their inputs are unchanged. */
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -28,14 +28,14 @@ function fingerprint(inputs) {
 }
 
 /**
- * Do a step unless it is done.
+ * Run a step unless it is up to date.
  *
- * A stamp holds the fingerprint of the inputs. It goes before the work begins and comes back when
- * it is complete, so a step that was interrupted is done again.
+ * A stamp file holds the fingerprint of the inputs. It is deleted before the work starts and
+ * written when the work is complete, so an interrupted step is run again.
  *
- * @param step - `title`: what the user reads; `stamp`: the stamp's file; `inputs`: files and
- *   folders it depends on (specs do not count); `outputs`: files that must exist; `work`: the work.
- * @returns Whether there was work to do.
+ * @param step - `title`: shown to the user; `stamp`: the stamp file; `inputs`: files and folders
+ * that the step depends on (specs are ignored); `outputs`: files that must exist; `work`: the work.
+ * @returns Whether the work had to be done.
  */
 export async function perform({ title, stamp, inputs, outputs, work }) {
   const file = path.join(ROOT, stamp);

@@ -1,7 +1,7 @@
 /**
- * Set up and pass every check and test: `npm test`, or some: `npm test -- jest pytest`.
+ * Set up and run all checks and tests: `npm test`, or only some: `npm test -- jest pytest`.
  *
- * All stages run even when one fails; the exit code is 1 when any did.
+ * All stages are run even if one fails; the exit code is 1 if any failed.
  */
 import fs from 'node:fs';
 import os from 'node:os';
@@ -11,14 +11,14 @@ import { findChromium } from './chromium.mjs';
 import { Failure, main, PYTHON, run } from './process.mjs';
 import { setup } from './setup.mjs';
 
-/** File by file, in the order of tests/conftest.py. */
+/** All tests of a file run in one process; the files are started in the order of tests/conftest.py. */
 const IN_PARALLEL = [
   '--numprocesses=2',
   '--dist=loadfile',
   '--no-loadscope-reorder'
 ];
 
-/** import-linter has no module to run. */
+/** import-linter cannot be run with `python -m`. */
 const LINT_IMPORTS = path.join(path.dirname(PYTHON), 'lint-imports');
 
 const STAGES = {
@@ -41,7 +41,7 @@ const STAGES = {
   ui: [['playwright', 'test', '--config=ui-tests/playwright.config.ts']]
 };
 
-/** Folders of their own for everything that would else be the user's. */
+/** Separate folders in place of the user's own. */
 function sandbox(folder) {
   const names = {
     AIBRO_HOME: 'aibro',
@@ -59,7 +59,7 @@ async function pass(stage, folder) {
   const extra = sandbox(folder);
   if (stage === 'ui') {
     extra.CHROMIUM = await findChromium();
-    // Galata leaves files and folders where temporary ones go.
+    // Galata leaves files in the temporary folder.
     extra.TMPDIR = path.join(folder, 'tmp');
     fs.mkdirSync(extra.TMPDIR);
   }

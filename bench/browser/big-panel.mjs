@@ -1,11 +1,15 @@
 /**
- * How fast the panel shows its first jobs and its last: `node big-panel.mjs <url> <number of jobs>`.
+ * How fast the panel shows its first and its last jobs:
+ * `node big-panel.mjs <url> <number of jobs>`.
  */
 /* global document, KeyboardEvent */
 import { withLab } from './lab.mjs';
 import { addPainted } from './painted.mjs';
 
-/** In the page: hold the first request for jobs back until the panel is opened, so that its time counts. */
+/**
+ * Runs in the page: hold back the first request for jobs until the panel is opened, so that its
+ * time is included.
+ */
 function holdJobs() {
   const { fetch } = globalThis;
   const opened = new Promise(resolve => {
@@ -21,7 +25,7 @@ function holdJobs() {
   };
 }
 
-/** In the page: a helper that both measurements use. */
+/** Runs in the page: add a helper that both measurements use. */
 function addHelper() {
   globalThis.rowOf = index =>
     document.querySelector(

@@ -1,16 +1,16 @@
 /**
  * What a notebook full of outputs costs: `node charts.mjs <url> <notebook> <rounds>`.
  *
- * Scrolls to its end and back, twice, then clears all outputs; the notebook is read again and cleared again as often as
- * `rounds` says.
+ * Scrolls to the end of the notebook and back, twice, then clears all outputs. Loads the saved
+ * outputs and clears them again `rounds` times.
  */
 /* global requestAnimationFrame, requestIdleCallback */
 import { openNotebook, withLab } from './lab.mjs';
 
-/** In px a second: a page every quarter of a second. */
+/** Scrolling speed in px per second: a screenful every quarter of a second. */
 const SPEED = 3200;
 
-/** In the page: write down when frames are drawn. */
+/** Runs in the page: record when frames are drawn. */
 function watchFrames() {
   const frames = [];
   const look = at => {
@@ -23,7 +23,7 @@ function watchFrames() {
   requestAnimationFrame(look);
 }
 
-/** In the page: how long each frame took until the next, in ms. */
+/** Runs in the page: the time from each frame to the next, in ms. */
 function takeFrames() {
   const { frames } = globalThis;
   globalThis.frames = null;
@@ -34,9 +34,9 @@ const [url, notebook, rounds] = process.argv.slice(2);
 const run = await withLab(`${url}&reset`, async page => {
   const session = await page.context().newCDPSession(page);
 
-  /** What is in use when nothing is left to be collected. */
+  /** The memory in use after garbage collection. */
   const memory = async () => {
-    // What was removed is let go in steps: an idle moment, then the collection.
+    // Removed objects are released in steps: wait for an idle moment, then collect, three times.
     for (let time = 0; time < 3; time++) {
       await page.evaluate(
         () => new Promise(resolve => requestIdleCallback(resolve))
@@ -48,7 +48,10 @@ const run = await withLab(`${url}&reset`, async page => {
     return { heap: usedSize, nodes };
   };
 
-  /** Turn the wheel over the notebook, to its end or back, and return the durations of the frames. */
+  /**
+   * Scroll with the mouse wheel to the end of the notebook or back; returns the durations of the
+   * frames.
+   */
   const scroll = async direction => {
     const scroller = page.locator('.jp-WindowedPanel-outer');
     const { x, y, width, height } = await scroller.boundingBox();

@@ -1,8 +1,8 @@
 /**
- * How long outputs take until they are seen: `node drawing.mjs <url> <notebook> <times>`.
+ * How long outputs take to appear: `node drawing.mjs <url> <notebook> <times>`.
  *
- * The notebook's first cell is drawn on. Standard input has JSON: the MIME bundles by name (its first word is the kind),
- * and where plotly.js itself can be loaded from.
+ * The outputs are put into the notebook's first cell. Standard input is JSON: the MIME bundles by
+ * name (the first word of a name is its kind), and the URL of plotly.js for the comparison.
  */
 /* global document */
 import { text } from 'node:stream/consumers';
@@ -10,7 +10,7 @@ import { text } from 'node:stream/consumers';
 import { openNotebook, withLab } from './lab.mjs';
 import { addPainted } from './painted.mjs';
 
-/** In the page: put an output into the cell, and wait until it is seen. */
+/** Runs in the page: put an output into the cell, and wait until it is visible. */
 async function show([data, selector]) {
   const { jupyterapp, painted } = globalThis;
   const { outputs } = jupyterapp.shell.currentWidget.content.widgets[0].model;
@@ -22,7 +22,10 @@ async function show([data, selector]) {
   return performance.now() - start;
 }
 
-/** In the page: let plotly.js alone draw what the chart on screen shows, loading it first if need be. */
+/**
+ * Runs in the page: draw the chart on screen with plotly.js alone, loading plotly.js first if
+ * necessary.
+ */
 async function plot(source) {
   const { painted } = globalThis;
   const shown = document.querySelector('.jp-Aibro-chart');
@@ -49,7 +52,7 @@ async function plot(source) {
   return taken;
 }
 
-/** In the page: from the click on the time axis to its bars. */
+/** Runs in the page: the time from the click on the time axis until its bars are visible. */
 async function switchToTimeAxis() {
   const { painted } = globalThis;
   const start = performance.now();
@@ -63,7 +66,7 @@ async function switchToTimeAxis() {
   return performance.now() - start;
 }
 
-/** Where each kind of output is, once it is drawn. */
+/** Selectors of what each kind of output has drawn. */
 const SELECTORS = {
   card: '.jp-Aibro-Card',
   html: '.jp-RenderedHTML table',
@@ -76,7 +79,7 @@ const runs = {};
 await withLab(`${url}&reset`, async page => {
   await openNotebook(page, notebook);
   await page.locator('.jp-Cell').first().waitFor();
-  // Whatever JupyterLab still does after its start is over then.
+  // Wait for whatever JupyterLab still loads after its start.
   await page.waitForLoadState('networkidle');
   await page.evaluate(addPainted);
   const note = (name, taken) => (runs[name] ??= []).push(taken);

@@ -6,9 +6,9 @@ import { findChromium } from '../../scripts/chromium.mjs';
 /**
  * Open JupyterLab in a fresh browser, use it, and close it.
  *
- * @param url - Its address.
- * @param use - Takes the page, once JupyterLab has restored its layout.
- * @param prepare - Takes the page before it loads anything.
+ * @param url - The address of JupyterLab.
+ * @param use - Called with the page, once JupyterLab has restored its layout.
+ * @param prepare - Called with the page before it loads anything.
  * @returns What `use` returns.
  */
 export async function withLab(url, use, prepare = async () => {}) {
@@ -35,8 +35,8 @@ export async function withLab(url, use, prepare = async () => {}) {
 /**
  * Open a notebook that needs no kernel.
  *
- * @param page - JupyterLab.
- * @param path - Below the folder that it serves.
+ * @param page - The page with JupyterLab.
+ * @param path - Relative to the folder that JupyterLab serves.
  */
 export async function openNotebook(page, path) {
   await page.evaluate(async name => {

@@ -1,7 +1,8 @@
 /**
- * When the panel shows which epoch: `node live-panel.mjs <url>`.
+ * Records when the panel shows which epoch: `node live-panel.mjs <url>`.
  *
- * Prints a line when the panel is open, then watches until its standard input ends, and prints what it saw.
+ * Prints a line when the panel is open, then watches it until standard input closes, and prints
+ * what it recorded.
  */
 /* global document, MutationObserver */
 import { once } from 'node:events';

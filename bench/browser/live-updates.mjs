@@ -1,8 +1,8 @@
 /**
- * A page that shows the jobs: `node live-updates.mjs <url> [notebook]`.
+ * A page that shows running jobs: `node live-updates.mjs <url> [notebook]`.
  *
- * Prints a line when the panel, and the notebook's outputs if there is one, are there; stays until its standard
- * input ends.
+ * Prints a line when the panel (and the outputs of the notebook, if one is given) are drawn; then
+ * stays open until standard input closes.
  */
 import { once } from 'node:events';
 

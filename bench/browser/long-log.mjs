@@ -1,13 +1,13 @@
 /**
- * What a log costs to look at: `node long-log.mjs <url> <job id> <number of lines>`.
+ * How long the log viewer takes for a log: `node long-log.mjs <url> <job id> <number of lines>`.
  */
 /* global document, HTMLInputElement, KeyboardEvent, requestAnimationFrame */
 import { withLab } from './lab.mjs';
 
-/** In the page: helpers of all measurements. */
+/** Runs in the page: add helpers that all measurements use. */
 function addHelpers() {
   const scroller = () => document.querySelector('.jp-Aibro-log-scroller');
-  /** Whether a line is on screen with its text. */
+  /** Whether this line and its text are visible. */
   const shows = index => {
     const row = scroller()?.querySelector(`[data-line="${index}"]`);
     if (!row?.textContent) {
@@ -27,7 +27,7 @@ function addHelpers() {
     });
     return performance.now() - start;
   };
-  /** Drag the scroll bar. */
+  /** Drag the scroll bar to a position from 0 to 1. */
   const drag = share => {
     const { clientHeight, scrollHeight } = scroller();
     scroller().scrollTop = share * (scrollHeight - clientHeight);
@@ -68,7 +68,7 @@ async function look(count) {
     document.querySelector('.jp-Aibro-log-search input');
   await timed(() => key(scroller(), { key: 'f', ctrlKey: true }), searchInput);
   const input = searchInput();
-  // React looks at the element's own setter.
+  // React overrides the setter on the element itself, so call the prototype's.
   Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value').set.call(
     input,
     `Epoch ${count - 1}/`
@@ -77,7 +77,7 @@ async function look(count) {
     () => input.dispatchEvent(new Event('input', { bubbles: true })),
     () => shows(count - 1) && document.querySelector('mark.jp-mod-current')
   );
-  // All the way, so that whatever is kept has been kept.
+  // Scroll through the whole log, so that the viewer's cache is as full as it gets.
   for (let share = 0; share <= 1; share += 0.01) {
     const line = Math.round(share * (count - 1));
     await timed(
@@ -89,7 +89,7 @@ async function look(count) {
 }
 
 const [url, jobId, lines] = process.argv.slice(2);
-// Without the log that the page before left open.
+// `reset`: without the log that the page before left open.
 const run = await withLab(`${url}&reset`, async page => {
   const session = await page.context().newCDPSession(page);
   const heap = async () => {

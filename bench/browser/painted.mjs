@@ -1,10 +1,13 @@
 /* global document, MutationObserver, requestAnimationFrame */
 
-/** In the page: `painted(isThere)` settles when something is there and the frame that shows it has been drawn. */
+/**
+ * Runs in the page: `painted(isThere)` resolves when `isThere` holds and the frame that shows it is
+ * drawn.
+ */
 export function addPainted() {
   const drawn = resolve =>
     requestAnimationFrame(() => {
-      // A message comes after the drawing, which comes after this.
+      // The callback runs before the frame is drawn; a message posted here is handled after it.
       const { port1, port2 } = new MessageChannel();
       port1.onmessage = resolve;
       port2.postMessage(null);

@@ -1,5 +1,5 @@
 /**
- * Which files of the extension JupyterLab's start loads, and how big they are:
+ * Which files of the extension are loaded when JupyterLab starts, and how large they are:
  * `node startup-javascript.mjs <url>`.
  */
 import path from 'node:path';

@@ -2,9 +2,9 @@ import type { Epoch } from './_models';
 import type { AibroClient } from './_client';
 
 /**
- * Read the epochs of a job that ended after those that are known, however many answers that takes.
+ * Read the epochs of a job that ended after the known ones, page by page until there are no more.
  *
- * @returns all of them in order; `known` itself when there are no others.
+ * @returns all epochs in order; `known` itself (the same array) when there are no new ones.
  * @throws AibroRequestError when they cannot be read.
  */
 export async function readEpochs(

@@ -8,10 +8,11 @@ import { CHANGES_SCHEMA } from './_models';
 import type { ChangeHint } from './_models';
 
 /**
- * The push channel: a socket to the server's events that heals itself.
+ * The push channel: a WebSocket to the server's events that reconnects by itself.
  *
- * JupyterLab's own event manager reconnects in silence, and hints sent meanwhile are lost for good.
- * Whoever relies on hints must know when the socket opened, to ask for what it missed: hence this one.
+ * JupyterLab's own event manager reconnects without telling anyone, and events sent while it was
+ * disconnected are lost. A listener has to know when the socket opens, so that it can ask for what
+ * it missed. That is why this class exists.
  */
 export class HintStream implements IDisposable {
   private readonly _opened = new Signal<this, void>(this);
@@ -30,17 +31,17 @@ export class HintStream implements IDisposable {
     });
   }
 
-  /** Emitted each time the socket opens: hints before that were missed. */
+  /** Emitted each time the socket opens; hints sent before that were missed. */
   get opened(): ISignal<this, void> {
     return this._opened;
   }
 
-  /** Emitted when an open socket closed. */
+  /** Emitted when a socket that had been open closes. */
   get closed(): ISignal<this, void> {
     return this._closed;
   }
 
-  /** Something changed, up to this `seq`. */
+  /** Emitted when something has changed on the server; the argument is the latest `seq`. */
   get hinted(): ISignal<this, number> {
     return this._hinted;
   }
@@ -49,7 +50,7 @@ export class HintStream implements IDisposable {
     return this._poll.isDisposed;
   }
 
-  /** Open the socket now, whatever the backoff says; nothing when it is open or about to. */
+  /** Open the socket now, without waiting for the backoff; does nothing if it is open or opening. */
   connect(): void {
     if (!this._socket) {
       void this._poll.refresh();
@@ -63,8 +64,8 @@ export class HintStream implements IDisposable {
   }
 
   /**
-   * Open a socket and settle when it is gone: resolve when it had been open, so that the next one
-   * comes soon, reject when it never was, so that the poll backs off.
+   * Open a socket and settle when it closes. Resolves if the socket had been open, so that the poll
+   * reconnects soon; rejects if it never opened, so that the poll backs off.
    */
   private _live(): Promise<void> {
     this._drop();

@@ -1,14 +1,15 @@
 import type { IDisposable } from '@lumino/disposable';
 
 /**
- * Runs a task whenever asked, never twice at once.
+ * Runs a task on request, never twice at the same time.
  *
- * Reasons come in bursts: whatever is asked while the task runs, or shortly after, is one more run.
+ * Requests come in bursts: all that arrive while the task runs, or during the pause after it, are
+ * answered by one more run.
  */
 export class Refresher implements IDisposable {
   /**
    * @param task - must not reject.
-   * @param pause - between two runs, in ms; a function is asked after each run.
+   * @param pause - the time between two runs, in ms; a function is called after each run.
    */
   constructor(
     private readonly task: () => Promise<void>,
@@ -19,7 +20,7 @@ export class Refresher implements IDisposable {
     return this._isDisposed;
   }
 
-  /** Run soon, and after what is under way. */
+  /** Run the task soon; if it is running now, run it once more afterwards. */
   ask(): void {
     this._isWanted = true;
     if (!this._isRunning) {
@@ -27,7 +28,7 @@ export class Refresher implements IDisposable {
     }
   }
 
-  /** What is under way goes on, nothing comes after it. */
+  /** Start no more runs; a run in progress is not interrupted. */
   dispose(): void {
     this._isDisposed = true;
   }

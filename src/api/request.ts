@@ -6,31 +6,31 @@ import type { ErrorBody } from './_models';
 
 const ROOT = 'aibro/api';
 
-/** What goes into an address after the `?`; `undefined` is left out. */
+/** The query parameters of a request; those that are `undefined` are left out. */
 type Query = Readonly<Record<string, string | number | undefined>>;
 
-/** What a request has besides its address. */
+/** The parts of a request other than its URL. */
 export interface IRequestOptions {
   readonly query?: Query;
-  /** Sent as JSON; a `Blob` as it is. */
+  /** Sent as JSON, unless it is a `Blob`, which is sent unchanged. */
   readonly body?: object;
-  /** What the body is; JSON unless told. */
+  /** The content type of the body; JSON by default. */
   readonly contentType?: string;
-  /** Gives the request up. */
+  /** Aborts the request. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * A request that did not work out.
+ * A request that failed.
  *
- * `message` is a sentence for people. `code` is the class name of the server's error,
- * `NetworkError` when nothing answered, `HTTPError` when something other than AIbro did.
+ * `message` is a sentence for the user. `code` is the class name of the server's error,
+ * `NetworkError` when there was no answer, or `HTTPError` when the answer did not come from AIbro.
  */
 export class AibroRequestError extends Error {
   readonly code: string;
-  /** The entry that was wrong, when it was one. */
+  /** The name of the invalid field, if the error is about one. */
   readonly field: string | null;
-  /** The HTTP status; 0 when nothing answered. */
+  /** The HTTP status; 0 when there was no answer. */
   readonly status: number;
 
   constructor(body: ErrorBody, status: number) {
@@ -42,11 +42,11 @@ export class AibroRequestError extends Error {
   }
 }
 
-/** Asks AIbro's server part; the client is this with a method for every route. */
+/** Sends requests to AIbro's server part; the generated client adds a method for each route. */
 export abstract class Requester {
   /**
-   * @param _trans - says what the server part cannot say itself: that nothing, or something else,
-   * answered.
+   * @param _trans - translates the messages that the server part cannot write itself: that there
+   * was no answer, or that something other than AIbro answered.
    */
   constructor(
     readonly serverSettings: ServerConnection.ISettings = ServerConnection.makeSettings(),
@@ -56,19 +56,20 @@ export abstract class Requester {
   ) {}
 
   /**
-   * Where something of AIbro's is on the server.
+   * The URL of one of AIbro's routes.
    *
-   * @param path - below `aibro/api/`, its parts already encoded.
+   * @param path - below `aibro/api/`, each segment already URL-encoded.
    */
   protected url(path: string): string {
     return URLExt.join(this.serverSettings.baseUrl, ROOT, path);
   }
 
   /**
-   * Ask, and return the answer; the one way to the server part.
+   * Send a request and return the answer. Every request to the server part goes through here.
    *
-   * @param path - below `aibro/api/`, its parts already encoded.
-   * @throws {@link AibroRequestError} for every failure but an abort, which keeps its `AbortError`.
+   * @param path - below `aibro/api/`, each segment already URL-encoded.
+   * @throws {@link AibroRequestError} for every failure except an abort, which rejects with
+   * `AbortError`.
    */
   protected async ask<T>(
     method: 'GET' | 'POST' | 'DELETE',
@@ -90,9 +91,9 @@ export abstract class Requester {
       );
       text = await response.text();
     } catch {
-      // JupyterLab's request makes a network error of an abort.
+      // JupyterLab's `makeRequest` reports an abort as a network error.
       signal?.throwIfAborted();
-      // What browsers say of it ("Failed to fetch") tells a person nothing.
+      // The browser's own message ("Failed to fetch") does not help the user.
       const message = this._trans.__('The Jupyter server cannot be reached.');
       throw new AibroRequestError(
         { message, code: 'NetworkError', field: null },
@@ -121,7 +122,7 @@ function queryString(query: Query): string {
   return text && `?${text}`;
 }
 
-/** The JSON of an answer; `undefined` when it is none (a proxy's page, an empty 204). */
+/** The parsed JSON of an answer; `undefined` if it is not JSON (a proxy's page, an empty 204). */
 function parse(text: string): unknown {
   try {
     return JSON.parse(text);

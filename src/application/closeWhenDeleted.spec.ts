@@ -54,7 +54,7 @@ describe('what shows jobs', () => {
     fail('b', 404, 'HTTPError');
     jobs.change({ reset: true });
     await until(() => asked('a') === 1 && asked('b') === 1);
-    // Both answers of the first time are in when the second has come.
+    // A second round of requests: once it has arrived, the first has been answered.
     fail('b', 500, 'StoreError');
     jobs.change({ reset: true });
     await until(() => asked('a') === 2 && asked('b') === 2);

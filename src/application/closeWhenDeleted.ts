@@ -3,7 +3,7 @@ import { AibroRequestError } from '../api';
 import { followJobs } from '../live/followJobs';
 import type { IJobs } from '../tokens';
 
-/** Close a widget when one of the jobs it shows is deleted, or is no longer there after a reset. */
+/** Close a widget when one of the jobs it shows is deleted, or is missing after the list was reset. */
 export function closeWhenDeleted(
   widget: Widget,
   jobs: IJobs,
@@ -14,7 +14,7 @@ export function closeWhenDeleted(
     try {
       await jobs.client.job(jobId, abort.signal);
     } catch (error) {
-      // Whatever else went wrong, the job may still be there.
+      // After any other error the job may still exist.
       if (error instanceof AibroRequestError && error.code === 'JobNotFound') {
         widget.dispose();
       }

@@ -3,14 +3,14 @@ import type { JupyterFrontEnd } from '@jupyterlab/application';
 import { SplitPanel, TabPanel } from '@lumino/widgets';
 import type { Widget } from '@lumino/widgets';
 
-/** How the document and the page below it share the height. */
+/** The relative heights of the document and the page below it. */
 const SHARES = [1, 1];
-/** With less height than this, in px, a page cannot be read. */
+/** In px; a page with less height than this cannot be read. */
 const LEAST = 100;
 
 /**
- * Show a page: in a tab of JupyterLab's main area or, where the main area holds one document alone
- * as in Notebook 7, in a tab below it.
+ * Show a page: in a tab of JupyterLab's main area or, where the main area holds a single document
+ * (Notebook 7), in a tab below it.
  */
 export function showPage(shell: JupyterFrontEnd.IShell, page: Widget): void {
   const isLab = shell instanceof LabShell;
@@ -23,7 +23,7 @@ export function showPage(shell: JupyterFrontEnd.IShell, page: Widget): void {
   }
 }
 
-/** Select the tab and give it a height: Notebook 7.6 itself shows only the bar of the tabs. */
+/** Select the page's tab and give it some height; by default Notebook 7.6 shows only the tab bar. */
 function reveal(page: Widget): void {
   const stack = page.parent;
   const tabs = stack?.parent;

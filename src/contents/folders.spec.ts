@@ -10,7 +10,7 @@ describe('the folders to save into', () => {
   let contents: ContentsManager;
   let folders: Folders;
 
-  /** Put a file or folder on the server. */
+  /** Create a file or folder on the server. */
   const put = (path: string, type: string, writable = true): void =>
     server.on(`GET api/contents/${path}`, () => ({
       body: {

@@ -4,26 +4,26 @@ import { ServerConnection } from '@jupyterlab/services';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { messageOf } from '../format';
 
-/** A value read from an entry, or what is wrong with it, in words. */
+/** A value read from a form field, or a message that says what is wrong with it. */
 export type Checked<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly message: string };
 
-/** What is asked of the contents manager. */
+/** The methods of the contents manager that are used here. */
 export type FolderSource = Pick<
   Contents.IManager,
   'driveName' | 'get' | 'localPath'
 >;
 
 /**
- * The folders that the server itself can save into: those of JupyterLab's default drive.
+ * The folders that the server can save into: those on JupyterLab's default drive.
  *
- * A path here is one of the Contents API, below the server's root: `''`, `examples`, `a/b`.
+ * Paths here are those of the Contents API, relative to the server's root: `''`, `examples`, `a/b`.
  */
 export class Folders {
   /**
    * @param contents - JupyterLab's contents manager.
-   * @param defaultDrive - the name of its default drive, which some paths begin with.
+   * @param defaultDrive - the name of its default drive; some paths start with it.
    */
   constructor(
     private readonly contents: FolderSource,
@@ -31,7 +31,7 @@ export class Folders {
   ) {}
 
   /**
-   * The server's path of something in the file browser; null when it is not on the default drive.
+   * The server's path of a file browser path; null when it is not on the default drive.
    */
   pathOf(path: string): string | null {
     const prefix = `${this.defaultDrive ?? ''}:`;
@@ -44,9 +44,9 @@ export class Folders {
   }
 
   /**
-   * Read a folder as a person or JupyterLab writes it.
+   * Read a folder's path as a user types it or JupyterLab writes it.
    *
-   * @param text - may name a drive, begin or end with `/`, and hold `.` and `..`.
+   * @param text - may start with a drive name, start or end with `/`, and contain `.` and `..`.
    */
   read(text: string, trans: TranslationBundle): Checked<string> {
     const path = this.pathOf(text);
@@ -76,7 +76,7 @@ export class Folders {
   }
 
   /**
-   * Where to save by default: beside the notebook, else where the file browser is, else in the root.
+   * The default folder to save into: the notebook's, else the file browser's, else the root.
    *
    * @param notebook - path of the current notebook.
    * @param browsed - path of the file browser's folder.
@@ -92,7 +92,7 @@ export class Folders {
   /**
    * Read a folder as {@link Folders.read} does, and check that files can be saved into it.
    *
-   * @returns its path, or what is wrong with it.
+   * @returns its path, or a message that says what is wrong with it.
    */
   async check(
     text: string,
@@ -106,7 +106,7 @@ export class Folders {
     return message === null ? folder : { ok: false, message };
   }
 
-  /** The first of some folders that can be shown; the root when none can. */
+  /** The first of the given folders that exists and can be listed; the root if there is none. */
   async firstThatExists(paths: readonly string[]): Promise<string> {
     for (const path of paths) {
       try {
@@ -115,7 +115,7 @@ export class Folders {
           return path;
         }
       } catch {
-        // Try the next one.
+        // It does not exist or cannot be listed: try the next one.
       }
     }
     return '';

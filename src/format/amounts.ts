@@ -11,7 +11,7 @@ const short = perLocale(
 );
 
 /**
- * Memory in binary units, in which it is sold and requested: `32 GiB`, `512 MiB`.
+ * Memory in the binary units that machines are specified in: `32 GiB`, `512 MiB`.
  *
  * @param bytes - not negative.
  */
@@ -33,7 +33,7 @@ const price = perLocale(
     })
 );
 
-/** A price without a currency, which is not known: `0.22`, `3.00`, `0.0035`. */
+/** A price without a currency, because the currency is not known: `0.22`, `3.00`, `0.0035`. */
 export function formatPrice(value: number, locale?: string): string {
   return price(locale).format(value);
 }

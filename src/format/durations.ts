@@ -20,7 +20,7 @@ const twoDigits = perLocale(
   locale => new Intl.NumberFormat(locale, { minimumIntegerDigits: 2 })
 );
 
-/** Round half up, as `aibro/display/` does. */
+/** Round half up, as Python does in `aibro/display/`. */
 function round(value: number): number {
   return Math.floor(value + 0.5);
 }
@@ -28,10 +28,10 @@ function round(value: number): number {
 /**
  * A duration for people: `40 ms`, `3.02 s`, `42.3 s`, `2 min 05 s`, `1 h 02 min`, `3 d 04 h`.
  *
- * `aibro/display/timeline.py` writes them the same way in English: both are tested against
+ * `aibro/display/timeline.py` writes durations the same way in English; both are tested against
  * `tests/display/durations.json`.
  *
- * @param seconds - what is negative or not a finite number counts as nothing.
+ * @param seconds - a negative or non-finite number counts as 0.
  */
 export function formatDuration(
   seconds: number,
@@ -82,7 +82,7 @@ export function formatDuration(
 }
 
 /**
- * An estimated duration, without digits that would pretend to be exact: `3 s`, `2 min`, `1 h 05 min`.
+ * An estimated duration, rounded so that it does not look exact: `3 s`, `2 min`, `1 h 05 min`.
  *
  * @param seconds - not negative.
  */
@@ -103,12 +103,12 @@ export function formatAbout(seconds: number, language: ILanguage): string {
 }
 
 /**
- * How much more or less: `−3.02 s`, `+41 ms`, `0 ms`.
+ * A difference between two durations, with its sign: `−3.02 s`, `+41 ms`, `0 ms`.
  *
- * @param seconds - what is negative was saved.
+ * @param seconds - negative means that time was saved.
  */
 export function formatDifference(seconds: number, language: ILanguage): string {
-  // A difference that does not show in the durations.
+  // Too small a difference to show in the formatted durations.
   if (Math.abs(seconds) < 0.0005) {
     return formatDuration(0, language);
   }

@@ -68,7 +68,7 @@ describe('times and numbers for people', () => {
 
   it.each([
     ['fr_FR', 'fr-FR'],
-    // As the browser has it: a country of its own says how dates are written.
+    // The country comes from the browser, and it decides how dates are written.
     ['en', 'en-US'],
     ['de', 'de'],
     ['', undefined],

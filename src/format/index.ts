@@ -1,4 +1,4 @@
-/** The one place that writes numbers, times and durations in the reader's language, and errors in their words. */
+/** Numbers, times, durations and error messages, formatted for the reader's language. */
 
 export { formatMemory, formatPrice } from './amounts';
 export { messageOf } from './errors';

@@ -1,13 +1,13 @@
 import type { ITranslator, TranslationBundle } from '@jupyterlab/translation';
 
-/** The reader's language: its words, and how its numbers and times are written. */
+/** The reader's language: its translations, and the locale for its numbers and times. */
 export interface ILanguage {
   readonly trans: TranslationBundle;
-  /** BCP 47 tag for numbers and times; undefined is the browser's own. */
+  /** BCP 47 tag for formatting numbers and times; undefined means the browser's default. */
   readonly locale: string | undefined;
 }
 
-/** The language that JupyterLab speaks. */
+/** The language that JupyterLab is set to. */
 export function languageOf(translator: ITranslator): ILanguage {
   return {
     trans: translator.load('jupyterlab_aibro'),
@@ -18,8 +18,8 @@ export function languageOf(translator: ITranslator): ILanguage {
 /**
  * The BCP 47 tag of a JupyterLab language code: `fr_FR` → `fr-FR`.
  *
- * For a language without a country, the country is that of the reader's browser, so that `en` writes
- * British dates for British readers; undefined lets the browser choose.
+ * A language code without a country gets the country of the browser's locale, so that `en` writes
+ * British dates for British readers. Undefined lets the browser choose.
  */
 export function localeOf(languageCode: string | undefined): string | undefined {
   const tag = languageCode?.replaceAll('_', '-');
@@ -30,7 +30,7 @@ export function localeOf(languageCode: string | undefined): string | undefined {
   return Intl.NumberFormat.supportedLocalesOf([own ?? tag])[0];
 }
 
-/** Keeps one formatter for each locale: making one takes a hundred times as long as using it. */
+/** Keep one formatter per locale: creating one takes a hundred times as long as using it. */
 export function perLocale<T>(
   make: (locale?: string) => T
 ): (locale: string | undefined) => T {

@@ -1,9 +1,12 @@
 /** How names are listed. Pure. */
 
-// Names are the same in every language, and so is their order.
+// Metric names are not translated, so their order does not depend on the language either.
 const { compare } = new Intl.Collator('en', { numeric: true });
 
-/** In the given order, except for names that differ only in a number: `metric_2` before `metric_10`. */
+/**
+ * Keeps the given order, but sorts names that differ only in a number: `metric_2` before
+ * `metric_10`.
+ */
 export function inNaturalOrder(names: Iterable<string>): string[] {
   const alike = new Map<string, string[]>();
   for (const name of names) {

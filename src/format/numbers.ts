@@ -3,7 +3,7 @@
 import { perLocale } from './language';
 import type { ILanguage } from './language';
 
-/** More digits than a chart can show, fewer than distinguish neighbouring floats. */
+/** More digits than can be read off a chart, fewer than it takes to tell neighbouring floats apart. */
 const EXACT_DIGITS = 6;
 
 const short = perLocale(
@@ -31,7 +31,7 @@ const exactScientific = perLocale(
 /**
  * A metric in few characters: `0.213`, `98.2`, `1.2E-5`.
  *
- * @param value - `null` is what became of a number that is not finite.
+ * @param value - `null` stands for a number that was not finite (NaN or infinity).
  */
 export function formatMetric(value: number | null, locale?: string): string {
   if (value === null) {
@@ -45,7 +45,8 @@ export function formatMetric(value: number | null, locale?: string): string {
 /**
  * A metric for a table, to six digits: `0.683802`.
  *
- * @param value - `null` is what became of a number that is not finite, `undefined` no value at all.
+ * @param value - `null` stands for a number that was not finite; `undefined` means there is no
+ * value.
  */
 export function formatExact(
   value: number | null | undefined,
@@ -64,15 +65,15 @@ export function formatExact(
 
 const whole = perLocale(locale => new Intl.NumberFormat(locale));
 
-/** A count with the locale's grouping: `100,000`. */
+/** A count with the locale's digit grouping: `100,000`. */
 export function formatCount(value: number, locale?: string): string {
   return whole(locale).format(value);
 }
 
 /**
- * A share for people: `62 %`, `<1 %`, nothing for nothing.
+ * A share as a percentage: `62 %`, `<1 %`; an empty string for no share.
  *
- * @param share - 1 is the whole.
+ * @param share - from 0 to 1.
  */
 export function formatShare(
   share: number,
@@ -94,7 +95,7 @@ const sizes = UNITS.map(unit =>
       new Intl.NumberFormat(locale, {
         style: 'unit',
         unit,
-        // Intl has no symbol for a byte, and no plural for its short form.
+        // Intl has no symbol for the byte, and its short form ("byte") has no plural.
         unitDisplay: unit === 'byte' ? 'long' : 'short',
         maximumSignificantDigits: 3
       })
@@ -114,7 +115,7 @@ export function formatSize(bytes: number, locale?: string): string {
   return sizes[step](locale).format(bytes / 1000 ** step);
 }
 
-/** What plotly.js separates decimals and thousands with: `.,`, `, `. */
+/** The decimal and thousands separators, as plotly.js expects them: `.,`, `, `. */
 export function separatorsOf(locale?: string): string {
   const parts = whole(locale).formatToParts(12345.5);
   const find = (type: Intl.NumberFormatPartTypes): string =>

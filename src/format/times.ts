@@ -1,11 +1,11 @@
-/** How moments are written. Pure. Times are in seconds since the epoch. */
+/** How points in time are written. Pure. Times are in seconds since the epoch. */
 
 import { perLocale } from './language';
 
 /**
- * A running clock: `0:42`, `12:05`, `1:02:03`, rounded as `formatDuration` does.
+ * A running clock: `0:42`, `12:05`, `1:02:03`, rounded like `formatDuration`.
  *
- * @param seconds - a duration; negative counts as 0, because clocks differ a little.
+ * @param seconds - a duration; a negative one counts as 0, because clocks differ a little.
  */
 export function formatClock(seconds: number): string {
   const whole = Math.max(0, Math.floor(seconds + 0.5));
@@ -31,7 +31,7 @@ const ago = perLocale(
     new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' })
 );
 
-/** How long ago: `now`, `2 min. ago`, `yesterday`. */
+/** How long ago something happened: `now`, `2 min. ago`, `yesterday`. */
 export function formatAgo(then: number, now: number, locale?: string): string {
   const passed = Math.max(0, now - then);
   for (const [unit, seconds] of STEPS) {
@@ -50,7 +50,7 @@ const moment = perLocale(
     })
 );
 
-/** A moment in full, for tooltips. */
+/** The full date and time, for tooltips. */
 export function formatMoment(at: number, locale?: string): string {
   return moment(locale).format(at * 1000);
 }
@@ -59,7 +59,7 @@ const time = perLocale(
   locale => new Intl.DateTimeFormat(locale, { timeStyle: 'medium' })
 );
 
-/** A moment as the reader's clock shows it, with the date when it is not today's. */
+/** The time of day, preceded by the date unless it is today. */
 export function formatRecent(at: number, now: number, locale?: string): string {
   const [day, today] = [at, now].map(it => new Date(it * 1000).toDateString());
   return day === today
@@ -77,7 +77,7 @@ const precise = perLocale(
     })
 );
 
-/** A moment of the day to the millisecond. */
+/** The time of day with milliseconds. */
 export function formatTimeOfDay(at: number, locale?: string): string {
   return precise(locale).format(at * 1000);
 }

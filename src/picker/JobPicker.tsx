@@ -9,37 +9,37 @@ import { jobLook } from '../job/model/status';
 import { jobsOf, useJobSearch } from './search';
 import type { IOffer, Search } from './search';
 
-/** What a picker of jobs is given. */
+/** Props of the job picker. */
 export interface IJobPickerProps {
   readonly id: string;
   readonly client: AibroClient;
-  /** Which jobs there are to choose from. */
+  /** Which jobs the user can choose from. */
   readonly offer: IOffer;
   readonly trans: TranslationBundle;
   readonly locale: string | undefined;
-  /** The server's clock, in seconds since the epoch. */
+  /** The server's time, in seconds since the epoch. */
   readonly now: () => number;
-  /** What stands in the closed entry: the chosen job. */
+  /** The text shown while the list is closed: the chosen job. */
   readonly chosen: string;
   readonly chosenId: string | null;
   readonly onChoose: (job: Job) => void;
   readonly autoFocus: boolean;
-  /** Whether the list is open from the start. */
+  /** Whether the list is open at first. */
   readonly startsOpen?: boolean;
-  /** The id of the element that says what is wrong or known. */
+  /** The id of the element with the error or help text for this field. */
   readonly describedBy?: string;
   readonly invalid?: boolean;
 }
 
 /**
- * A combobox over jobs that the server searches, however many there are.
+ * A combobox to choose a job. The server does the searching, so any number of jobs will do.
  *
- * Closed it shows the chosen job; open, what is typed is searched for. Leaving it without a choice
- * changes nothing.
+ * While closed it shows the chosen job; while open, the typed text is the search. Leaving it
+ * without a choice changes nothing.
  */
 export function JobPicker(props: IJobPickerProps): React.JSX.Element {
   const { id, client, offer, trans, chosen, chosenId } = props;
-  // What is searched for; null while the list is closed.
+  // The search text; null while the list is closed.
   const [text, setText] = React.useState<string | null>(
     props.startsOpen ? '' : null
   );
@@ -59,7 +59,7 @@ export function JobPicker(props: IJobPickerProps): React.JSX.Element {
   }, [search, offer, chosenId]);
 
   React.useEffect(() => {
-    // What is typed next replaces what was chosen.
+    // Select all text, so that typing replaces the chosen job's name.
     if (!open && document.activeElement === input.current) {
       input.current?.select();
     }
@@ -160,7 +160,10 @@ interface IPopupProps extends IJobPickerProps {
   readonly onPick: (job: Job) => void;
 }
 
-/** The open list; placed by hand because the dialog's body scrolls and would cut it off. */
+/**
+ * The open list. Positioned by hand, because as a child of the dialog's scrolling body it would be
+ * clipped.
+ */
 function Popup(props: IPopupProps): React.JSX.Element {
   const { listId, offer, trans, search, active } = props;
   const jobs = jobsOf(search, offer);
@@ -175,7 +178,8 @@ function Popup(props: IPopupProps): React.JSX.Element {
     <div
       className="jp-Aibro-JobPicker-popup"
       style={style}
-      // Keep the focus, and with it the list, when an option or the scroll bar is pressed.
+      // Keep the focus in the text field when an option or the scroll bar is pressed: losing it
+      // closes the list.
       onMouseDown={event => event.preventDefault()}
     >
       <ul
@@ -257,7 +261,7 @@ function searchWords({ offer, search, trans, locale }: IPopupProps): string {
     : trans._n('%1 job', '%1 jobs', length);
 }
 
-/** How the jobs that are offered are called. */
+/** The wording for the kind of jobs that is offered. */
 function offerWords(
   { except, filter }: IOffer,
   trans: TranslationBundle
@@ -280,7 +284,7 @@ function offerWords(
       };
 }
 
-/** Where there is room for a list: under its entry, as wide. */
+/** The position of the list: directly below its text field, and as wide. */
 function usePlaceBelow(
   anchor: React.RefObject<HTMLElement>
 ): React.CSSProperties {

@@ -31,14 +31,14 @@ describe('the question for a job', () => {
     );
   };
   const type = (text: string): void => {
-    // React listens to the prototype's setter, past the one it put on the element.
+    // Bypass the setter that React installed on the element, so that React notices the change.
     Reflect.set(Object.getPrototypeOf(entry()), 'value', text, entry());
     entry().dispatchEvent(new Event('input', { bubbles: true }));
   };
 
   beforeEach(async () => {
     installBrowser();
-    // jsdom has no layout.
+    // jsdom does not implement it.
     Element.prototype.scrollIntoView = () => undefined;
     server = await RouteServer.start();
     server.on('GET aibro/api/jobs', ({ query }) => {

@@ -7,24 +7,24 @@ import type { IJobs } from '../tokens';
 import { JobPicker } from './JobPicker';
 import type { IOffer } from './search';
 
-/** The id of the entry; there is one such dialog at a time. */
+/** The id of the text field; only one such dialog is open at a time. */
 const ENTRY_ID = 'jp-aibro-job-question';
 
-/** What the user is asked. */
+/** The question to ask the user. */
 export interface IJobQuestion {
   readonly title: string;
   readonly label: string;
-  /** The id of a job that is no answer. */
+  /** The id of a job that must not be chosen. */
   readonly except?: string;
   readonly trans: TranslationBundle;
-  /** BCP 47 tag for numbers and times; undefined is the browser's own. */
+  /** BCP 47 tag for formatting numbers and times; undefined means the browser's default. */
   readonly locale: string | undefined;
 }
 
 /**
- * Ask the user for a job, which is searched for among all there are.
+ * Ask the user to choose one of all jobs, with a search.
  *
- * @returns its id, or `null` when the user chose none.
+ * @returns the job's id, or `null` if the user chose none.
  */
 export async function askForJob(
   jobs: IJobs,
@@ -85,7 +85,7 @@ class Question extends ReactWidget {
   private readonly _offer: IOffer;
 }
 
-/** A dialog that leaves the entry the keys that mean something there. */
+/** A dialog that does not handle the keys that the job picker needs for itself. */
 class QuestionDialog extends Dialog<void> {
   override handleEvent(event: Event): void {
     const target = event.target as Element;

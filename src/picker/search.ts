@@ -2,23 +2,23 @@ import * as React from 'react';
 import type { AibroClient, Job, JobFilter, JobPage } from '../api';
 import { messageOf } from '../format';
 
-/** The time without a keystroke after which the search is sent, in ms. */
+/** How long the user must have stopped typing before the search is sent, in ms. */
 const SEARCH_REST = 150;
 
-/** So many of the matching jobs are listed; typing narrows the others down. */
+/** The most matching jobs that are listed; the user finds others by typing more. */
 const LIMIT = 50;
 
-/** Which jobs there are to choose from. Must stay the same object while it is searched. */
+/** Which jobs the user can choose from. Must stay the same object during a search. */
 export interface IOffer {
   readonly filter: JobFilter;
-  /** The id of a job that is no choice. */
+  /** The id of a job that must not be chosen. */
   readonly except?: string;
 }
 
-/** How far a search is. */
+/** The state of a search. */
 export type Search =
   | { readonly kind: 'idle' }
-  /** `page` is what the search before found. */
+  /** `page` is the result of the previous search, shown meanwhile. */
   | { readonly kind: 'searching'; readonly page: JobPage | null }
   | { readonly kind: 'found'; readonly page: JobPage }
   | { readonly kind: 'failed'; readonly message: string };
@@ -26,7 +26,7 @@ export type Search =
 /**
  * Search the jobs on the server, which may have many thousands.
  *
- * @param text - null does not search.
+ * @param text - the search text; null means do not search.
  */
 export function useJobSearch(
   client: AibroClient,
@@ -58,7 +58,7 @@ export function useJobSearch(
       }
     };
     setSearch(before => ({ kind: 'searching', page: pageOf(before) }));
-    // The list as it opens is wanted at once.
+    // The first search, when the list opens, is sent without delay.
     const rest = wasOpen.current ? SEARCH_REST : 0;
     wasOpen.current = true;
     const timer = window.setTimeout(() => void read(), rest);
@@ -76,7 +76,7 @@ export function jobsOf(search: Search, { except }: IOffer): readonly Job[] {
   return jobs.filter(({ job_id: jobId }) => jobId !== except);
 }
 
-/** What a search has found so far; `null` when nothing. */
+/** The result that a search can show so far; `null` if there is none. */
 function pageOf(search: Search): JobPage | null {
   return 'page' in search ? search.page : null;
 }

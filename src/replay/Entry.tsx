@@ -1,11 +1,11 @@
 import * as React from 'react';
 
-/** The id of an entry's element; there is one dialog at a time. */
+/** The DOM id of a form field; only one dialog is open at a time. */
 export function entryId(field: string): string {
   return `jp-Aibro-Replay-${field}`;
 }
 
-/** A label, its control and what is to be said about it. */
+/** A form field: label, control, and the messages about it. */
 export function Entry(
   props: React.PropsWithChildren<{
     readonly field: string;
@@ -29,7 +29,7 @@ export function Entry(
   );
 }
 
-/** What is wrong with an entry, else a note; and what is known of it in any case. */
+/** An error or, if there is none, a help text; and in any case what is known about the value. */
 export function Remark(props: {
   readonly field: string;
   readonly problem: string | undefined;
@@ -55,7 +55,7 @@ export function Remark(props: {
   );
 }
 
-/** The attributes that tie a control to its label and its remark. */
+/** The attributes that link a control to its label and its message. */
 export function control(
   field: string,
   problem: string | undefined

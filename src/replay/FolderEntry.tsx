@@ -10,7 +10,7 @@ interface IFolderEntryProps extends IEntryProps {
   readonly label: string;
 }
 
-/** A folder to save into, which can be switched off. */
+/** The field for a folder to save into; a checkbox switches it off. */
 export function FolderEntry(props: IFolderEntryProps): React.JSX.Element {
   const { browse, field, label, model, problem, state, trans } = props;
   const { check, on, text } = state[field];

@@ -7,7 +7,7 @@ import type { Choice } from './state';
 
 const OFFER = { filter: 'recorded' } as const;
 
-/** Which job is to be replayed, and what is recorded of it. */
+/** The field for the job to replay, with what was recorded of it. */
 export function JobEntry(props: IEntryProps): React.JSX.Element {
   const { jobs, locale, model, problem, state, trans } = props;
   const { choice } = state;

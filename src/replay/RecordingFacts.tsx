@@ -10,7 +10,7 @@ import {
   usesRecordedInterpreter
 } from './facts';
 
-/** So many differences are shown at once; more are folded away. */
+/** The number of differences that are shown at once; the others are collapsed. */
 const FEW = 2;
 
 interface IRecordingFactsProps {
@@ -19,7 +19,7 @@ interface IRecordingFactsProps {
   readonly locale: string | undefined;
 }
 
-/** What was recorded, and what is not the same on this machine. */
+/** What was recorded, and what is different on this machine. */
 export function RecordingFacts({
   recording,
   trans,
@@ -29,7 +29,7 @@ export function RecordingFacts({
   const words = recordingWords(recording, trans, locale);
   const replaysWith =
     interpreter && trans.__('A replay runs with %1', interpreter);
-  // Where a person keeps their Python matters only when it is another one.
+  // The path of the recorded Python matters only if a replay would use another one.
   const isSame = usesRecordedInterpreter(recording);
   return (
     <>

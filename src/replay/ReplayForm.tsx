@@ -7,12 +7,12 @@ import { StartEntry } from './StartEntry';
 import { problemsOf } from './state';
 import { TrustEntry } from './TrustEntry';
 
-/** The dialog's entries. */
+/** The fields of the dialog. */
 export function ReplayForm(props: IFormProps): React.JSX.Element {
   const { state, model, trans } = props;
   const { phase } = state;
   const problems = problemsOf(state, trans);
-  // An effect: the entry may be drawn only because of the refusal.
+  // In an effect, because the refused field may be rendered only as a result of the refusal.
   React.useEffect(() => {
     if (phase.kind === 'refused') {
       document.getElementById(entryId(phase.field))?.focus();

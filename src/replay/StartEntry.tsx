@@ -4,7 +4,7 @@ import { control, Entry } from './Entry';
 import type { IEntryProps } from './form';
 import { startEpochs } from './state';
 
-/** Where the training begins: at its start, or after an epoch whose state was saved. */
+/** The field for where the training starts: from scratch, or after an epoch whose state was saved. */
 export function StartEntry(props: IEntryProps): React.JSX.Element {
   const { model, problem, state, trans } = props;
   const { choice, fromEpoch } = state;

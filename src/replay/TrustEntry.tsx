@@ -3,7 +3,7 @@ import { control, Remark } from './Entry';
 import type { IEntryProps } from './form';
 import { needsTrust } from './state';
 
-/** Somebody else's code runs only for those who say that they trust it. */
+/** The checkbox with which the user agrees to run code that came with an imported recording. */
 export function TrustEntry(props: IEntryProps): React.JSX.Element | null {
   const { model, problem, state, trans } = props;
   const { choice, trust } = state;

@@ -8,7 +8,7 @@ import { entryId } from './Entry';
 import type { IFormContext } from './form';
 import { ReplayForm } from './ReplayForm';
 
-/** The entries as a dialog's body. */
+/** The dialog's body: the form. */
 class FormBody extends ReactWidget {
   constructor(private readonly context: IFormContext) {
     super();
@@ -31,11 +31,11 @@ const FOCUSABLE =
   'a[href], button, input, select, summary, textarea, [tabindex="0"]';
 
 /**
- * The window around the form: closes when the replay has started, or by hand.
+ * The dialog around the form. It closes when the replay has started or the user dismisses it.
  *
- * JupyterLab's dialogs close on their button whatever comes of it, take Enter and Tab for
- * themselves and wait in line until the one before has closed. This one stays open until the server has
- * accepted, leaves the keys to its entries, and lets a folder picker open above it.
+ * JupyterLab's dialogs always close when a button is pressed, handle Enter and Tab themselves, and
+ * open one after the other. This dialog stays open until the server has accepted the request,
+ * leaves those keys to its fields, and lets a folder picker open on top of it.
  */
 export class ReplayDialog extends Dialog<void> {
   private readonly _accept: HTMLButtonElement;
@@ -67,12 +67,12 @@ export class ReplayDialog extends Dialog<void> {
     context.model.stateChanged.connect(this._onStateChanged, this);
   }
 
-  /** Show the dialog; dialogs that are launched meanwhile open above it. */
+  /** Show the dialog, in a way that lets other dialogs open on top of it. */
   open(): void {
     Widget.attach(this, document.body);
   }
 
-  /** Leave keys and focus to a dialog above this one until `task` is done. */
+  /** Ignore keys and focus until `task` is done, because another dialog is on top of this one. */
   async whileCovered<T>(task: () => Promise<T>): Promise<T> {
     this._covered = true;
     try {
@@ -82,7 +82,7 @@ export class ReplayDialog extends Dialog<void> {
     }
   }
 
-  /** A button was pressed: start the replay, or close. */
+  /** Called when a button is pressed: start the replay, or close. */
   override resolve(index?: number): void {
     if (index === CANCEL) {
       this.reject();
@@ -113,14 +113,15 @@ export class ReplayDialog extends Dialog<void> {
         }
         break;
       case 'click':
-        // A click beside the dialog must not throw away what was written.
+        // A click outside the dialog must not close it, because the user's input would be lost.
         if (event.target !== this.node) {
           super.handleEvent(event);
         }
         break;
       case 'input':
       case 'contextmenu':
-        // The model judges the entries; the browser's menu pastes into them.
+        // Not for JupyterLab's dialog: the model validates the fields, and the context menu must
+        // work in them.
         break;
       default:
         super.handleEvent(event);
@@ -131,7 +132,7 @@ export class ReplayDialog extends Dialog<void> {
     this.dispose();
   }
 
-  /** @returns whether JupyterLab's dialog must not see the key. */
+  /** @returns whether to keep the key from JupyterLab's dialog. */
   private _onKeydown(event: KeyboardEvent): boolean {
     if (event.isComposing) {
       return true;
@@ -156,7 +157,7 @@ export class ReplayDialog extends Dialog<void> {
     }
   }
 
-  /** Keep Tab within the dialog. */
+  /** Keep the focus within the dialog when Tab is pressed. */
   private _wrapFocus(event: KeyboardEvent): boolean {
     const stops = Array.from(
       this.node.querySelectorAll<HTMLElement>(FOCUSABLE)
@@ -184,11 +185,12 @@ export class ReplayDialog extends Dialog<void> {
     }
   }
 
-  /** Bring the button in line with what it would do. */
+  /** Update the button's label and state. */
   private _showPhase(): void {
     const { model, trans } = this.context;
     const starting = model.state.phase.kind === 'starting';
-    // Under way it stays enabled so as not to lose the focus; the model ignores a second press.
+    // While the request is sent the button stays enabled, or it would lose the focus; the model
+    // ignores a second press.
     this._accept.disabled = !starting && !model.canSubmit;
     this._accept.setAttribute('aria-busy', String(starting));
     const label = this._accept.querySelector('.jp-Dialog-buttonLabel');
@@ -200,7 +202,7 @@ export class ReplayDialog extends Dialog<void> {
   }
 }
 
-/** Whether Enter in this control sends the form, as it does in forms everywhere. */
+/** Whether Enter in this control submits the form, as in any HTML form. */
 function isLineOfText(target: HTMLElement): boolean {
   return (
     target.classList.contains('jp-Dialog-button') ||

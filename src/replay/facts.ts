@@ -1,10 +1,10 @@
-/** What a recording's facts are in words. Pure. */
+/** A recording's facts, as text. Pure. */
 
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { Difference, Environment, RecordedPart, Recording } from '../api';
 import { formatCount, formatSize } from '../format';
 
-/** The packages worth a place in the one line, as people write them. */
+/** The packages that the one-line summary names, with their usual spelling. */
 const FRAMEWORKS: readonly (readonly [string, string])[] = [
   ['keras', 'Keras'],
   ['tensorflow', 'TensorFlow'],
@@ -12,7 +12,7 @@ const FRAMEWORKS: readonly (readonly [string, string])[] = [
   ['torch', 'PyTorch']
 ];
 
-/** The framework that trained, with what it stands on: `Keras 3.15.1, TensorFlow 2.21.0`. */
+/** The framework that trained and the packages below it: `Keras 3.15.1, TensorFlow 2.21.0`. */
 export function frameworks({ backend, packages }: Environment): string {
   return FRAMEWORKS.filter(
     ([name]) =>
@@ -22,7 +22,7 @@ export function frameworks({ backend, packages }: Environment): string {
     .join(', ');
 }
 
-/** The recording in one line, without what differs here. */
+/** The recording in one line, without its differences from this machine. */
 export function recordingWords(
   recording: Recording,
   trans: TranslationBundle,
@@ -39,7 +39,7 @@ export function recordingWords(
     .join(', ');
 }
 
-/** Whether a replay would run with the very interpreter that the job was recorded with. */
+/** Whether a replay would run with the same Python interpreter as the recorded job. */
 export function usesRecordedInterpreter({
   differences,
   foreign,
@@ -76,7 +76,7 @@ export function contentWords(
     .join(', ');
 }
 
-/** One thing that is kept: `train_X: float32 60,000 × 784, 188 MB`. */
+/** One stored part of a recording: `train_X: float32 60,000 × 784, 188 MB`. */
 export function partWords(
   { name, dtype, shape, size_bytes }: RecordedPart,
   locale?: string
@@ -87,7 +87,7 @@ export function partWords(
   return `${name}: ${form ? `${form}, ` : ''}${size}`;
 }
 
-/** One fact that is not the same here. */
+/** One difference between the recording's environment and this one. */
 export function differenceWords(
   { name, recorded, current }: Difference,
   trans: TranslationBundle

@@ -1,4 +1,4 @@
-/** The folders that a job's files are in. */
+/** The folders that contain a job's files. */
 
 import { PageConfig, PathExt, URLExt } from '@jupyterlab/coreutils';
 import type { CommandRegistry } from '@lumino/commands';
@@ -8,10 +8,10 @@ import { SUBFOLDER } from './state';
 import type { FolderField } from './state';
 
 const GO_TO_PATH = 'filebrowser:go-to-path';
-/** Notebook 7's command that opens its page of files; the page of a notebook has no file browser. */
+/** Notebook 7's command that opens its file page; its notebook pages have no file browser. */
 const OPEN_TREE = 'application:open-tree';
 
-/** Where a replay's files go by its request. */
+/** The folders that a replay with this request saves into. */
 export function savedFolders(body: ReplayRequest, jobId: string): SavedFolders {
   const folder = (field: FolderField): string | null => {
     const base = body[field];
@@ -23,7 +23,7 @@ export function savedFolders(body: ReplayRequest, jobId: string): SavedFolders {
   };
 }
 
-/** The folders that change as a job saves its files, those with the files first. */
+/** The folders that change when the job saves files, beginning with those that contain the files. */
 export function changingFolders({ checkpoints, log }: SavedFolders): string[] {
   const files = [checkpoints, log].filter(path => path !== null);
   const kinds = files.map(PathExt.dirname);
@@ -31,9 +31,10 @@ export function changingFolders({ checkpoints, log }: SavedFolders): string[] {
 }
 
 /**
- * What shows a job's files in the file browser; null when there are none, or no file browser.
+ * Make the action that shows a job's files in the file browser.
  *
- * Some of the folders may not be there yet, or not any more.
+ * @returns `null` when the job saves no files or there is no file browser. The action shows the
+ * first folder that exists: some may not have been created yet, or may have been deleted.
  */
 export function filesAction(
   commands: CommandRegistry,
@@ -49,7 +50,7 @@ export function filesAction(
 }
 
 /**
- * The function that shows a folder (a path of the Contents API) in the file browser; null where there is
+ * A function that shows a folder (a path of the Contents API) in the file browser; null if there is
  * no file browser.
  */
 function folderShower(

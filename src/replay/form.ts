@@ -3,26 +3,26 @@ import type { IJobs } from '../tokens';
 import type { ReplayModel } from './model';
 import type { FolderField, IReplayState } from './state';
 
-/** What the form stands on. */
+/** What the form needs besides its own state. */
 export interface IFormContext {
   readonly jobs: IJobs;
   readonly model: ReplayModel;
   readonly trans: TranslationBundle;
-  /** BCP 47 tag for numbers and times; undefined is the browser's own. */
+  /** BCP 47 tag for formatting numbers and times; undefined means the browser's default. */
   readonly locale: string | undefined;
-  /** The entry that a person begins with. */
+  /** The field that gets the focus first. */
   readonly first: 'job_id' | 'description';
-  /** Let a person choose a folder; null where nothing can show them. */
+  /** Let the user choose a folder; null if folders cannot be browsed. */
   readonly browse: ((field: FolderField) => void) | null;
 }
 
-/** What the form is given. */
+/** Props of the form. */
 export interface IFormProps extends IFormContext {
   readonly state: IReplayState;
 }
 
-/** What each of its entries is given. */
+/** Props of each field. */
 export interface IEntryProps extends IFormProps {
-  /** What is wrong with it, in words. */
+  /** The error message for this field, if any. */
   readonly problem: string | undefined;
 }

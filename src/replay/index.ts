@@ -54,7 +54,8 @@ const dialog: JupyterFrontEndPlugin<void> = {
       caption: trans.__('Run a recorded job again and compare'),
       icon: replayIcon,
       describedBy: { args: jobArgs(trans) },
-      // Of other jobs than the selected one it is not known here; the dialog says what is wrong.
+      // Only the selected job's state is known here. For any other job the dialog says what is
+      // wrong.
       isEnabled: args =>
         args.jobId === undefined ||
         args.jobId !== jobs.selected?.job_id ||
@@ -114,7 +115,7 @@ const page: JupyterFrontEndPlugin<void> = {
     const tracker = new WidgetTracker<MainAreaWidget<ReplayPage>>({
       namespace: 'aibro-replay'
     });
-    // Of other jobs than the selected one it is not known here; the page says what is wrong.
+    // Only the selected job's state is known here. For any other job the page says what is wrong.
     const mayBeReplay = (args: ReadonlyPartialJSONObject): boolean => {
       const jobId = jobIdOf(args, jobs);
       return (
@@ -128,7 +129,8 @@ const page: JupyterFrontEndPlugin<void> = {
       icon: replayOfIcon,
       describedBy: { args: jobArgs(trans) },
       isEnabled: mayBeReplay,
-      // A menu of a job that is none does without it; the palette is the same for all jobs.
+      // Menus that pass a job's id hide the command if that job is no replay; the palette always
+      // shows it.
       isVisible: args => args.jobId === undefined || mayBeReplay(args),
       execute: async args => {
         const jobId = jobIdOf(args, jobs);

@@ -16,7 +16,7 @@ import type {
   Phase
 } from './state';
 
-/** How long a folder's name has to rest before it is looked up, in ms. */
+/** How long a folder's name must stay unchanged before it is checked, in ms. */
 const FOLDER_REST = 250;
 
 const FIELDS: readonly Field[] = [
@@ -33,21 +33,21 @@ const FIELDS: readonly Field[] = [
 export interface IReplayModelOptions {
   readonly jobs: IJobs;
   readonly folders: Folders;
-  /** The folders that the entries begin with. */
+  /** The initial values of the folder fields. */
   readonly proposed: Readonly<Record<FolderField, string>>;
   readonly trans: TranslationBundle;
 }
 
 /**
- * The state of the dialog: holds the entries, has them checked and sends the request.
+ * The state of the dialog: holds the values of its fields, validates them and sends the request.
  *
- * Every request is aborted, or its answer ignored, once the entry that it was about has changed.
+ * A request is aborted, or its answer ignored, as soon as the field it was made for has changed.
  */
 export class ReplayModel implements IDisposable {
   private readonly _stateChanged = new Signal<this, IReplayState>(this);
   private readonly _disposal = new AbortController();
   private _choosing = new AbortController();
-  /** The job whose entries these are. */
+  /** The job that the current values were entered for. */
   private _asked: string | null = null;
   private readonly _folderTimers: Partial<Record<FolderField, number>> = {};
   private _state: IReplayState;
@@ -72,7 +72,7 @@ export class ReplayModel implements IDisposable {
     return this._disposal.signal.aborted;
   }
 
-  /** Whether Replay would do something now. */
+  /** Whether the form can be submitted now. */
   get canSubmit(): boolean {
     return (
       !isUnderWay(this._state.phase) &&
@@ -94,9 +94,9 @@ export class ReplayModel implements IDisposable {
   }
 
   /**
-   * Choose the job to replay and find out what is known of it.
+   * Choose the job to replay and load what is known about it.
    *
-   * @param known - its row, when at hand.
+   * @param known - the job's row, if the caller has it.
    */
   async choose(jobId: string, known: Job | null): Promise<void> {
     const { jobs, trans } = this._options;
@@ -106,7 +106,7 @@ export class ReplayModel implements IDisposable {
     let job = known;
     this._edit('job_id', { choice: { kind: 'loading', jobId, job } });
     if (jobId !== this._asked) {
-      // What was said of another job does not hold for this one.
+      // Trust and the epoch to start after were chosen for another job.
       this._asked = jobId;
       this._edit('trust', { trust: false });
       this._edit('from_epoch', { fromEpoch: 0 });
@@ -150,12 +150,12 @@ export class ReplayModel implements IDisposable {
     this._edit('wait_request_s', { wait });
   }
 
-  /** Save this kind of file, or do not. */
+  /** Switch saving of this kind of file on or off. */
   setFolderOn(field: FolderField, on: boolean): void {
     this._edit(field, { [field]: { ...this._state[field], on } });
   }
 
-  /** Name a folder; it is looked up once the name has rested. */
+  /** Set a folder's name; it is checked once it has not changed for a moment. */
   setFolder(field: FolderField, text: string): void {
     this._edit(field, {
       [field]: { ...this._state[field], text, check: { kind: 'checking' } }
@@ -167,7 +167,7 @@ export class ReplayModel implements IDisposable {
     );
   }
 
-  /** Start the replay; nothing happens while that is under way or cannot work. */
+  /** Start the replay; does nothing if it is being started already or the form is not valid. */
   async submit(): Promise<void> {
     const { jobs, trans } = this._options;
     const request = requestOf(this._state, trans);
@@ -203,7 +203,7 @@ export class ReplayModel implements IDisposable {
     }
   }
 
-  /** The entry that is to blame for a refusal. */
+  /** The field that an error from the server is about. */
   private _fieldOf({ code, field }: AibroRequestError): string | null {
     switch (code) {
       case 'NotTrusted':
@@ -231,7 +231,7 @@ export class ReplayModel implements IDisposable {
     this._set({ [field]: { ...entry, check } });
   }
 
-  /** The chosen job may end, or be deleted, while the dialog is open. */
+  /** The chosen job may have ended or been deleted while the dialog is open. */
   private _onJobsChanged(_: IJobs, change: IJobsChange): void {
     const { choice, phase } = this._state;
     if (choice.kind === 'none' || isUnderWay(phase)) {
@@ -249,7 +249,7 @@ export class ReplayModel implements IDisposable {
     }
   }
 
-  /** Change an entry: what the server said of it, or of the whole, no longer holds. */
+  /** Change a field. This clears the server's error for the field and for the request as a whole. */
   private _edit(field: Field, change: Partial<IReplayState>): void {
     if (!isUnderWay(this._state.phase)) {
       const refusals = Object.fromEntries(
@@ -267,7 +267,7 @@ export class ReplayModel implements IDisposable {
   }
 }
 
-/** From here on the entries are what was sent. */
+/** Once the request is sent, the fields must keep showing what was sent. */
 function isUnderWay({ kind }: Phase): boolean {
   return kind === 'starting' || kind === 'started';
 }

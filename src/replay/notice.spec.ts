@@ -23,7 +23,7 @@ describe('the notification that follows a replay', () => {
   const shown = (): Notification.INotification[] =>
     Notification.manager.notifications;
 
-  /** The replay changes, and the browser is told. */
+  /** Change the replay and notify the browser. */
   const change = (extra: Partial<Job>): void => {
     row = { ...row, ...extra, seq: row.seq + 1 };
     jobs.change({ jobs: [row] });

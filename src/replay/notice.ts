@@ -13,23 +13,23 @@ import { endingOf, endedShare, progressWords, replayTitle } from './progress';
 /** The least time between two updates of the notification, in ms. */
 const UPDATE_INTERVAL = 500;
 
-/** What a notice works with. */
+/** What a replay's notification works with. */
 export interface IReplayNoticeOptions {
   readonly jobs: IJobs;
   readonly recorded: Job;
-  /** The replay of it, as it was started. */
+  /** The replay's row, as returned when it was started. */
   readonly replay: Job;
   readonly trans: TranslationBundle;
-  /** What a person can do when the replay is over. */
+  /** The buttons shown when the replay has ended. */
   readonly actions: Notification.IAction[];
   /** Called when files may have been saved: an epoch, or the replay, has ended. */
   readonly onSaved: () => void;
 }
 
 /**
- * A notification that follows a replay to its verdict, then disposes of itself.
+ * A notification that follows a replay until its verdict, then disposes of itself.
  *
- * It may be hidden or dismissed on the way; the verdict is shown all the same.
+ * The user may hide or dismiss it earlier; the verdict is shown all the same.
  */
 export class ReplayNotice implements IDisposable {
   private readonly _update = new Throttler(() => this._showProgress(), {
@@ -59,7 +59,7 @@ export class ReplayNotice implements IDisposable {
       onReset: () => void this._read(),
       onRows: ([job]) => this._take(job)
     });
-    // The replay may have moved on, or be over, since it was started.
+    // The replay may have changed, or even ended, since it was started.
     void this._read();
   }
 
@@ -80,7 +80,7 @@ export class ReplayNotice implements IDisposable {
     try {
       this._take(await client.job(this._replay.job_id, this._abort.signal));
     } catch {
-      // The next change brings the row.
+      // The next change event brings the row.
     }
   }
 
@@ -106,7 +106,8 @@ export class ReplayNotice implements IDisposable {
       id: this._id,
       message: this._message(),
       progress: endedShare(this._replay),
-      // An update with a time would bring a toast back that was hidden: 0 leaves it in the centre.
+      // A timed `autoClose` would show a toast again that the user has hidden; 0 leaves it in the
+      // notification center.
       autoClose: isToastVisible(this._id) ? false : 0
     });
   }
@@ -120,7 +121,7 @@ export class ReplayNotice implements IDisposable {
     try {
       verdict = await jobs.client.verdict(replay.job_id);
     } catch {
-      // Said in words below.
+      // The message below says that the verdict could not be read.
     }
     const { words, type } = endingOf(replay, verdict, trans);
     const message = `${this._title}\n${words}`;
@@ -142,7 +143,10 @@ export class ReplayNotice implements IDisposable {
   }
 }
 
-/** JupyterLab's toasts are alerts, in which every change interrupts those who listen; progress must not. */
+/**
+ * JupyterLab's toasts have role `alert`, so each change interrupts a screen reader. Silence them
+ * while they show progress.
+ */
 function setHeard(id: string, isHeard: boolean): void {
   document
     .getElementById(id)

@@ -17,7 +17,7 @@ import { ReplayModel } from './model';
 import { ReplayNotice } from './notice';
 import type { FolderField, IReadyRequest } from './state';
 
-/** The parts of JupyterLab that a replay uses; what is null, it does without. */
+/** The parts of JupyterLab that a replay uses; those that are null are optional. */
 export interface IReplayServices {
   readonly jobs: IJobs;
   readonly commands: CommandRegistry;
@@ -28,14 +28,15 @@ export interface IReplayServices {
   /** The path of the current notebook. */
   readonly notebookPath: string | null;
   readonly translator: ITranslator;
-  /** Folders to propose, where they are not empty. */
+  /** The folders that the settings propose; empty for no proposal. */
   readonly choices: Pick<IChoices, 'checkpointFolder' | 'logFolder'>;
 }
 
 /**
- * Show the replay dialog; once the replay has started, its page opens and a notification follows it.
+ * Show the replay dialog. When the replay has started, its page opens and a notification follows
+ * it.
  *
- * @param jobId - the job to replay, when it is known already.
+ * @param jobId - the job to replay, if it is known already.
  */
 export function openReplayDialog(
   services: IReplayServices,

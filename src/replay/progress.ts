@@ -1,14 +1,14 @@
-/** How a replay's progress and end read. Pure. */
+/** A replay's progress and outcome, as text. Pure. */
 
 import type { Notification } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { Job, Verdict } from '../api';
 import { verdictLook, verdictWord } from './verdict';
 
-/** A notification shows 140 characters; a description may take this many of them. */
+/** A notification shows 140 characters; this many may come from a description. */
 const MAX_TITLE = 32;
 
-/** A replay's name in a notification: its description, else that of the job it replays. */
+/** The title of a replay's notification: its description, or that of the job it replays. */
 export function replayTitle(
   replay: Job,
   recorded: Job,
@@ -23,7 +23,7 @@ export function replayTitle(
       );
 }
 
-/** What a replay does now. */
+/** What a replay is doing now. */
 export function progressWords(job: Job, trans: TranslationBundle): string {
   switch (job.substatus) {
     case 'REQUESTING SERVER':
@@ -47,19 +47,19 @@ export function progressWords(job: Job, trans: TranslationBundle): string {
   }
 }
 
-/** The share of a replay's epochs that have ended, 0 to 1. */
+/** The share of a replay's epochs that have ended, from 0 to 1. */
 export function endedShare(job: Job): number {
   return job.epochs > 0 ? job.epoch / job.epochs : 0;
 }
 
-/** How a replay ended, as a notification shows it. */
+/** The outcome of a replay, as its notification shows it. */
 export interface IEnding {
   readonly words: string;
   readonly type: Notification.TypeOptions;
 }
 
 /**
- * How a replay ended: its verdict as a word and a sentence, or why it was canceled.
+ * The outcome of a replay: its verdict and a sentence about it, or why it was canceled.
  *
  * @param verdict - null when it could not be read.
  */
@@ -87,7 +87,7 @@ export function endingOf(
   };
 }
 
-/** A description's first line, cut to what fits. */
+/** The first line of a description, shortened to fit. */
 function titleOf(description: string): string {
   const [line] = description.split('\n', 1);
   return line.length > MAX_TITLE ? `${line.slice(0, MAX_TITLE - 1)}…` : line;

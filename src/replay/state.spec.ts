@@ -20,7 +20,7 @@ const recorded = makeJob('a', {
 
 const recording = makeRecording();
 
-/** A dialog that is filled in well; `extra` says what is different about it. */
+/** The state of a valid form; `extra` overrides some fields. */
 function filled(extra: Partial<IReplayState> = {}): IReplayState {
   const folder = {
     on: true,

@@ -1,14 +1,14 @@
-/** What the dialog holds, and what follows from that alone. Pure. */
+/** The state of the dialog, and what can be derived from it alone. Pure. */
 
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { Job, Recording, ReplayRequest } from '../api';
 import type { Checked } from '../contents/folders';
 import { hasEnded } from '../job/model/job';
 
-/** The two entries that name a folder. */
+/** The two fields for folders. */
 export type FolderField = 'directory_to_save_ckpt' | 'directory_to_save_log';
 
-/** The entries, named as the request names them. */
+/** The fields, named as in the request. */
 export type Field =
   | FolderField
   | 'job_id'
@@ -17,7 +17,7 @@ export type Field =
   | 'from_epoch'
   | 'wait_request_s';
 
-/** Which job is to be replayed, and what is known of it. */
+/** The job to replay, and what is known about it. */
 export type Choice =
   | { readonly kind: 'none' }
   | {
@@ -34,32 +34,32 @@ export type Choice =
       readonly message: string;
     };
 
-/** Whether a folder can be saved into. */
+/** Whether files can be saved into a folder. */
 export type FolderCheck =
   | { readonly kind: 'checking' }
   | { readonly kind: 'good'; readonly path: string }
   | { readonly kind: 'bad'; readonly message: string };
 
-/** A folder to save into; switched off, nothing is saved. */
+/** A folder to save into; when it is off, nothing is saved. */
 export interface IFolderEntry {
   readonly on: boolean;
   readonly text: string;
   readonly check: FolderCheck;
 }
 
-/** A request that can be sent. */
+/** A valid request. */
 export interface IReadyRequest {
   readonly recorded: Job;
   readonly body: ReplayRequest;
 }
 
-/** How far the dialog is. */
+/** Where the dialog is between filling in the form and the start of the replay. */
 export type Phase =
   | { readonly kind: 'editing' }
   | { readonly kind: 'starting' }
-  /** It was not started because of this entry. */
+  /** The server refused the request because of this field. */
   | { readonly kind: 'refused'; readonly field: Field }
-  /** It could not be started, through no single entry's fault. */
+  /** The replay could not be started, for a reason that concerns no single field. */
   | { readonly kind: 'failed'; readonly message: string }
   | {
       readonly kind: 'started';
@@ -70,15 +70,15 @@ export type Phase =
 /** Everything that the dialog shows. */
 export interface IReplayState {
   readonly choice: Choice;
-  /** Whether the user trusts where the recording came from. */
+  /** Whether the user trusts the source of the recording. */
   readonly trust: boolean;
   readonly description: string;
-  /** 0 is the beginning. */
+  /** The epoch to start after; 0 is the beginning. */
   readonly fromEpoch: number;
   readonly directory_to_save_ckpt: IFolderEntry;
   readonly directory_to_save_log: IFolderEntry;
   readonly wait: string;
-  /** What the server found wrong, until the entry is changed. */
+  /** The server's error messages, each kept until its field is changed. */
   readonly refusals: Readonly<Partial<Record<Field, string>>>;
   readonly phase: Phase;
 }
@@ -88,16 +88,16 @@ const FOLDER_FIELDS = [
   'directory_to_save_log'
 ] as const satisfies FolderField[];
 
-/** The folder that each kind of file gets in the chosen one. */
+/** The subfolder of the chosen folder that each kind of file is saved into. */
 export const SUBFOLDER: Readonly<Record<FolderField, string>> = {
   directory_to_save_ckpt: 'checkpoints',
   directory_to_save_log: 'logs'
 };
 
-/** The seconds to wait unless told. */
+/** How long to wait for a machine by default, in seconds. */
 const DEFAULT_WAIT = '10000';
 
-/** The dialog as it opens, with the folders that it proposes. */
+/** The initial state of the dialog, with the proposed folders. */
 export function initialState(
   folders: Readonly<Record<FolderField, string>>
 ): IReplayState {
@@ -119,7 +119,7 @@ export function initialState(
   };
 }
 
-/** Read a number of seconds, as {@link ReplayRequest} takes them. */
+/** Parse a number of seconds, as {@link ReplayRequest} accepts them. */
 export function readWait(
   text: string,
   trans: TranslationBundle
@@ -140,7 +140,7 @@ export function readWait(
   return { ok: true, value };
 }
 
-/** Why a job cannot be replayed, as far as its row tells; null when it can. */
+/** Why a job cannot be replayed, judging by its row alone; null if it can. */
 export function whyUnfit(job: Job, trans: TranslationBundle): string | null {
   if (!job.recorded) {
     return trans.__(
@@ -158,7 +158,7 @@ export function whyUnfit(job: Job, trans: TranslationBundle): string | null {
   return null;
 }
 
-/** Whether code would run that somebody else wrote and the user has not said to trust. */
+/** Whether a replay would run code from elsewhere that the user has not agreed to yet. */
 export function needsTrust(choice: Choice): boolean {
   if (choice.kind !== 'ready') {
     return false;
@@ -167,12 +167,12 @@ export function needsTrust(choice: Choice): boolean {
   return foreign && custom_code && !trusted;
 }
 
-/** The epochs after which the chosen job can begin again. */
+/** The epochs after which a replay of the chosen job can start. */
 export function startEpochs(choice: Choice): readonly number[] {
   return choice.kind === 'ready' ? choice.recording.start_epochs : [];
 }
 
-/** What is wrong, per entry, in words; empty when nothing is (or nothing is known yet). */
+/** The error message of each invalid field. Empty if all are valid, or not checked yet. */
 export function problemsOf(
   state: IReplayState,
   trans: TranslationBundle
@@ -196,7 +196,7 @@ export function problemsOf(
   return problems;
 }
 
-/** What to ask of the server; null as long as something is missing, wrong or being checked. */
+/** The request to send; null while something is missing, invalid or still being checked. */
 export function requestOf(
   state: IReplayState,
   trans: TranslationBundle
@@ -228,7 +228,7 @@ export function requestOf(
   };
 }
 
-/** The folder for the request: null saves nothing, undefined is not known (yet). */
+/** The folder for the request: null to save nothing, undefined if it is invalid or not checked yet. */
 function folderOf({ on, check }: IFolderEntry): string | null | undefined {
   if (!on) {
     return null;

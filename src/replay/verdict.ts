@@ -1,4 +1,4 @@
-/** How a verdict looks and reads. Pure. */
+/** How a verdict is shown. Pure. */
 
 import type { Notification } from '@jupyterlab/apputils';
 import type { LabIcon } from '@jupyterlab/ui-components';
@@ -19,19 +19,19 @@ const issueIcon = lineIcon('issue', 'M8 2.6 14 13H2zM8 6.4v3.2M8 11.3v.1');
 
 const noIssueIcon = lineIcon('no-issue', 'M8 2.6 14 13H2zM3 3l10 10');
 
-/** How a verdict looks: an icon and a colour, because a colour alone is not enough. */
+/** How a verdict is shown: an icon and a colour, because colour must not be the only cue. */
 export interface IVerdictLook {
   readonly icon: LabIcon;
-  /** The kind of a notification of it, and the end of the CSS class that sets the colour. */
+  /** The type of its notification, and the suffix of the CSS class that sets its colour. */
   readonly type: Notification.TypeOptions;
 }
 
-/** A verdict as people read it: `WITHIN TOLERANCE`. */
+/** A verdict as text: `WITHIN TOLERANCE`. */
 export function verdictWord(verdict: VerdictName): string {
   return verdict.replaceAll('_', ' ');
 }
 
-/** The look of a verdict: green when the replay showed what the recorded job had shown. */
+/** The look of a verdict: green if the replay confirmed the recorded job. */
 export function verdictLook(verdict: VerdictName): IVerdictLook {
   switch (verdict) {
     case 'IDENTICAL':

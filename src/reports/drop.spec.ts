@@ -11,7 +11,7 @@ describe('the panel as a place to drop reports', () => {
   const notice = (): string | null | undefined =>
     panel.querySelector('[role=status]')?.textContent;
 
-  /** A drag of the browser itself. */
+  /** A native drag of the browser. */
   const drag = (type: string, files: File[], related?: Element): Event => {
     const event = new MouseEvent(type, {
       bubbles: true,
@@ -23,7 +23,7 @@ describe('the panel as a place to drop reports', () => {
     inner.dispatchEvent(event);
     return event;
   };
-  /** A drag of Lumino, as from the file browser. */
+  /** A drag that Lumino implements, as from the file browser. */
   const luminoDrag = (type: string, mime: string, data: unknown): Event => {
     const event = new MouseEvent(type, { bubbles: true, cancelable: true });
     const mimeData = new MimeData();

@@ -1,28 +1,31 @@
 import type { MimeData } from '@lumino/coreutils';
 
-/** What JupyterLab's file browser drags: the paths of files. */
+/** The MIME type of drags from JupyterLab's file browser; the data are the files' paths. */
 const CONTENTS_MIME = 'application/x-jupyter-icontents';
 
-/** An event of a drag that Lumino does by itself, as from the file browser. */
+/**
+ * A drag event of Lumino, which implements drags within JupyterLab itself, as from the file
+ * browser.
+ */
 interface ILuminoDragEvent extends MouseEvent {
   readonly mimeData: MimeData;
   readonly proposedAction: string;
   dropAction: string;
 }
 
-/** What is done with what was dropped. */
+/** Called with what was dropped. */
 export interface IDropHandlers {
-  /** Files of the user's own machine. */
+  /** Files from the user's own computer. */
   files(files: File[]): Promise<void>;
-  /** Paths of JupyterLab's file browser. */
+  /** Paths from JupyterLab's file browser. */
   paths(paths: string[]): Promise<void>;
 }
 
-/** Takes files that are dropped on an element, and says so while they are over it. */
+/** Accepts files dropped on an element, and shows an invitation while files are over it. */
 export class DropTarget {
   /**
-   * @param node - lives as long as this does.
-   * @param invitation - shown, and announced, while files are over the element.
+   * @param node - has to live as long as this object.
+   * @param invitation - shown, and announced to screen readers, while files are over the element.
    */
   constructor(
     private readonly node: HTMLElement,

@@ -7,10 +7,10 @@ import { CommandIDs } from '../tokens';
 import { failureOf, TaskNotice } from './notice';
 import type { IReportServices } from './services';
 
-/** What every zip file begins with, as every report does. */
+/** The first bytes of every zip file, and so of every report. */
 const ZIP = 'PK\u0003\u0004';
 
-/** Let the user choose files of their own machine; none when they cancel. */
+/** Let the user choose files from their own computer; an empty list if they cancel. */
 export function pickFiles(): Promise<File[]> {
   const input = document.createElement('input');
   input.type = 'file';
@@ -24,7 +24,7 @@ export function pickFiles(): Promise<File[]> {
   });
 }
 
-/** Send reports of the user's own machine to the server, one after the other. */
+/** Upload reports from the user's computer to the server, one after the other. */
 export async function importFiles(
   files: readonly File[],
   services: IReportServices
@@ -47,7 +47,7 @@ export async function importFiles(
   );
 }
 
-/** Bring in reports of the file browser, which the server reads by itself. */
+/** Import reports from the file browser. The server reads them itself. */
 export async function importPaths(
   paths: readonly string[],
   services: IReportServices
@@ -78,16 +78,19 @@ export async function importPaths(
   );
 }
 
-/** A report on its way. */
+/** A report to be imported. */
 interface IIncoming {
   readonly name: string;
-  /** In words; null when it is not known. */
+  /** Formatted; null if unknown. */
   readonly size: string | null;
-  /** @throws Error whose message says what is wrong with it. */
+  /** @throws Error with a message for the user when the report cannot be imported. */
   bringIn(signal: AbortSignal): Promise<Job>;
 }
 
-/** Each has a notification of its own; the list goes to the last that came in. */
+/**
+ * Import reports one by one, each with its own notification; then select the last one in the job
+ * list.
+ */
 async function importEach(
   reports: readonly IIncoming[],
   services: IReportServices
@@ -136,12 +139,12 @@ async function importOne(
   }
 }
 
-/** Checked first, so that no 10 GB film is sent; the server checks everything else. */
+/** Checked before the upload, so that a wrong file of 10 GB is not sent; the server checks the rest. */
 async function isZip(file: File): Promise<boolean> {
   try {
     return (await file.slice(0, ZIP.length).text()) === ZIP;
   } catch {
-    // A folder was dropped.
+    // A folder was dropped, which cannot be read.
     return false;
   }
 }

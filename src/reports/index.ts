@@ -54,7 +54,8 @@ const reports: JupyterFrontEndPlugin<void> = {
       ),
       icon: saveIcon,
       describedBy: { args: jobArgs(trans) },
-      // Of other jobs than the selected one it is not known here; the server says what is wrong.
+      // Only the selected job's state is known here. For any other job the server says what is
+      // wrong.
       isEnabled: args => {
         const jobId = jobIdOf(args, jobs);
         return (

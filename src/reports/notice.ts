@@ -2,25 +2,25 @@ import { Notification, showErrorMessage } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { messageOf } from '../format';
 
-/** A task that is over sooner is told of at its end alone, in ms. */
+/** In ms; a task that ends sooner only shows its result, never its progress. */
 const SOON = 300;
 
-/** Until a notification is on the screen JupyterLab loses what is changed of it, in ms. */
+/** In ms; JupyterLab loses changes made to a notification before it is on screen, so wait this long. */
 const SHOWN = 700;
 
-/** So many characters of a message are shown in a notification. */
+/** The most characters of a message that a notification shows. */
 const MAX_MESSAGE = 140;
 
-/** What is said at the end of a task. */
+/** The notification at the end of a task. */
 export interface IEnding {
   readonly type: 'success' | 'error';
   readonly message: string;
   readonly actions: Notification.IAction[];
 }
 
-/** A notification of a task under way, which becomes that of its end. */
+/** A notification of a task in progress, replaced by its result at the end. */
 export class TaskNotice {
-  /** @param actions - what can be done while the task is under way. */
+  /** @param actions - the buttons shown while the task is in progress. */
   constructor(message: string, actions: Notification.IAction[] = []) {
     this._timer = window.setTimeout(() => {
       this._since = Date.now();
@@ -31,7 +31,7 @@ export class TaskNotice {
     }, SOON);
   }
 
-  /** Say how the task ended; nothing when there is nothing to be said. */
+  /** Show the task's result; with null, only remove the progress notification. */
   async end(ending: IEnding | null): Promise<void> {
     window.clearTimeout(this._timer);
     if (this._id !== null) {
@@ -51,9 +51,9 @@ export class TaskNotice {
 }
 
 /**
- * What is said of a failure; when that is more than a notification shows, a button shows all.
+ * The notification of a failure; a message that is too long gets a button that shows all of it.
  *
- * @param what - what did not work, as a sentence.
+ * @param what - what failed, as a sentence.
  */
 export function failureOf(
   what: string,

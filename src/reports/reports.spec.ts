@@ -19,7 +19,7 @@ const SAVE = 'POST aibro/api/jobs/a/report';
 let server: RouteServer;
 let services: IReportServices;
 let contents: ContentsManager;
-/** What the user was led to: command and arguments. */
+/** The command, with its arguments, that took the user to the result. */
 let executed: unknown[];
 
 const shown = (): Notification.INotification[] =>
@@ -31,7 +31,7 @@ const press = (label: string): void =>
 const report = (name: string, text = 'PK\u0003\u0004…'): File =>
   new File([text], name);
 
-/** The server takes reports; each becomes the job of its text. */
+/** The server accepts reports; each becomes a job whose id is the report's text. */
 function acceptUploads(): void {
   server.on(UPLOAD, ({ body }) => ({
     status: 201,
@@ -164,7 +164,7 @@ describe('importing reports', () => {
 });
 
 describe('saving a report', () => {
-  /** A file browser that looks at a folder, as far as reports use it. */
+  /** A file browser that shows a folder; implements only what reports use. */
   const browse = (path: string): string[] => {
     const seen: string[] = [];
     const fileBrowser = {

@@ -7,10 +7,10 @@ import type { IReportServices } from './services';
 
 const GO_TO_PATH = 'filebrowser:go-to-path';
 
-/** A notification shows 140 characters; a path may take this many of them. */
+/** A notification shows 140 characters; this many may come from a path. */
 const MAX_PATH = 44;
 
-/** Write a job's report into the folder that the file browser shows, and show it there. */
+/** Save a job's report into the folder that the file browser shows, and offer to show it there. */
 export async function saveReport(
   jobId: string,
   services: IReportServices

@@ -4,7 +4,7 @@ import type { ITranslator } from '@jupyterlab/translation';
 import type { CommandRegistry } from '@lumino/commands';
 import type { IJobs } from '../tokens';
 
-/** The parts of JupyterLab that reports use; what is null, they do without. */
+/** The parts of JupyterLab that reports use; those that are null are optional. */
 export interface IReportServices {
   readonly jobs: IJobs;
   readonly commands: CommandRegistry;

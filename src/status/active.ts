@@ -5,10 +5,10 @@ import type { Job } from '../api';
 import { hasEnded } from '../job/model/job';
 import type { IJobs, IJobsChange } from '../tokens';
 
-/** As many jobs as one request brings. */
+/** The most jobs that one request returns. */
 const PAGE = 200;
 
-/** How many jobs have not ended. */
+/** The number of active jobs, by kind. */
 export interface IActivity {
   readonly training: number;
   readonly queued: number;
@@ -18,7 +18,7 @@ export interface IActivity {
 export class ActiveJobs implements IDisposable {
   private readonly _changed = new Signal<this, void>(this);
   private readonly _abort = new AbortController();
-  /** Every job of which anything is known, ended ones too: an answer under way may not know yet. */
+  /** All jobs seen so far, including ended ones: an answer still under way may hold an older row. */
   private readonly _jobs = new Map<string, Job>();
   private _isLoaded = false;
 
@@ -73,7 +73,7 @@ export class ActiveJobs implements IDisposable {
         cursor = page.next_cursor ?? undefined;
       } while (cursor !== undefined);
     } catch {
-      // Once the shared connection has failed and recovered, it is read again.
+      // Load again when the shared connection comes back.
       this._isLoaded = false;
     }
   }

@@ -13,7 +13,7 @@ const status: JupyterFrontEndPlugin<void> = {
   description: 'Shows in the status bar how many AIbro jobs are active.',
   autoStart: true,
   requires: [IJobs],
-  // Notebook 7 has none.
+  // Notebook 7 has no status bar.
   optional: [IStatusBar, ITranslator],
   activate: (
     { commands }: JupyterFrontEnd,
@@ -33,7 +33,7 @@ const status: JupyterFrontEndPlugin<void> = {
     statusBar.registerStatusItem(status.id, {
       item,
       align: 'left',
-      // After the kernels and terminals that run.
+      // Right after the item for running kernels and terminals.
       rank: 2,
       isActive: () => {
         const { training, queued } = active.activity;

@@ -4,7 +4,7 @@ import * as React from 'react';
 import { aibroIcon } from '../job/model/icons';
 import type { ActiveJobs, IActivity } from './active';
 
-/** How many jobs train and wait; a click shows them. */
+/** How many jobs are training and queued; a click shows them. */
 export class StatusItem extends ReactWidget {
   constructor(
     private readonly _active: ActiveJobs,
@@ -31,7 +31,7 @@ export class StatusItem extends ReactWidget {
   }
 }
 
-/** `2 training, 1 queued`; empty when nothing is active. */
+/** For example `2 training, 1 queued`; empty if no job is active. */
 export function activityWords(
   { training, queued }: IActivity,
   trans: TranslationBundle

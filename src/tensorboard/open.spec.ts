@@ -16,7 +16,7 @@ describe('opening TensorBoard', () => {
   let activated: string[];
 
   const open = (): Promise<void> => {
-    // As much of JupyterLab's shell as a page needs.
+    // Only as much of JupyterLab's shell as a page needs.
     const shell = {
       add: (widget: Widget) => {
         tabs.push(widget);

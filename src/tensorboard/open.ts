@@ -8,7 +8,7 @@ import { showPage } from '../application/showPage';
 import { messageOf } from '../format';
 import { tensorBoardIcon } from './icon';
 
-/** What opening a TensorBoard needs. */
+/** The services that opening a TensorBoard uses. */
 export interface ITensorBoardServices {
   readonly client: AibroClient;
   readonly shell: JupyterFrontEnd.IShell;
@@ -18,7 +18,8 @@ export interface ITensorBoardServices {
 /**
  * Show a job's logs in TensorBoard, on a page of its own.
  *
- * Its process may take seconds to start: the tab is there at once, and goes again when that fails.
+ * Its process may take seconds to start: the tab opens at once, and closes again if the start
+ * fails.
  */
 export async function openTensorBoard(
   jobId: string,
@@ -47,7 +48,7 @@ export async function openTensorBoard(
     ({ path }) => {
       content.url = URLExt.join(client.serverSettings.baseUrl, path);
     },
-    // The tab goes with its content.
+    // TensorBoard did not start: disposing the content closes its tab.
     () => content.dispose()
   );
   const widget = new MainAreaWidget({ content, reveal });

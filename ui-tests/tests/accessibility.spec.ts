@@ -1,6 +1,6 @@
 /*
- * What people need who see little, see colours differently, use no mouse, or listen: every surface of
- * AIbro, with real jobs.
+ * Accessibility of all of AIbro, tested with real jobs: for low vision, colour blindness, use
+ * without a mouse, and screen readers.
  */
 import { expect, test } from '../fixtures/test';
 import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
@@ -18,12 +18,12 @@ import { ReplayDialog } from '../fixtures/replayDialog';
 /** The longest the first job may take on a busy machine, in ms. */
 const TRAINED = 300_000;
 
-/** A job that goes on for as long as the test does. */
+/** Options of a job that does not end before the test does. */
 const ENDLESS = { epochs: 100_000, pause: 0.2 };
 
 const API = '**/aibro/api/**';
 
-/** A notebook with the cards of these jobs and the timeline of the first in its output. */
+/** Save a notebook with the cards of these jobs, and the timeline of the first one, in its output. */
 async function saveOutputs(
   page: IJupyterLabPageFixture,
   path: string,
@@ -179,7 +179,7 @@ async function look(
   await expect(alert).toHaveCount(0);
 }
 
-/** Everything that a screen reader would say from now on. */
+/** From now on, record everything that a screen reader would announce. */
 async function listen(page: IJupyterLabPageFixture): Promise<void> {
   await page.evaluate(() => {
     const heard: string[] = [];

@@ -1,4 +1,4 @@
-/* A job whose machine was taken away once: wherever it is shown, it says which attempt it is. */
+/* A job whose machine was taken away once: wherever it is shown, the attempt is shown too. */
 import { expect, test } from '../fixtures/test';
 
 import { THEMES, violations } from '../fixtures/axe';

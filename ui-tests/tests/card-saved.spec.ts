@@ -1,4 +1,4 @@
-/* Cards in saved notebooks: of jobs that are not here any more, and what is no card at all. */
+/* Cards in saved notebooks: cards of jobs that no longer exist, and data that is not a card at all. */
 import { expect, test } from '../fixtures/test';
 import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
 
@@ -15,7 +15,7 @@ import {
 
 const NOTEBOOK = 'card.ipynb';
 
-/** Open a notebook, which nobody has trusted, with this data in the outputs of a cell. */
+/** Open an untrusted notebook with this data in the outputs of a cell. */
 async function openSaved(
   page: IJupyterLabPageFixture,
   folder: string,
@@ -32,7 +32,7 @@ async function openSaved(
   await openWithoutKernel(page, `${folder}/${NOTEBOOK}`);
 }
 
-/** Nothing of a card may be run. */
+/** Nothing in a card's data may be executed. */
 async function expectNotHacked(page: IJupyterLabPageFixture): Promise<void> {
   expect(await page.evaluate(() => 'hacked' in window)).toBe(false);
 }

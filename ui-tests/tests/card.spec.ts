@@ -1,4 +1,4 @@
-/* The card of a job in a notebook's output: real jobs, which wait at gates that the tests open. */
+/* The card of a job in a notebook's output: real jobs, which wait until the tests let them go on. */
 import { expect, test } from '../fixtures/test';
 import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
 import type { NotebookPanel } from '@jupyterlab/notebook';
@@ -19,7 +19,7 @@ import {
 } from '../fixtures/notebook';
 
 const NOTEBOOK = 'card.ipynb';
-/** A cold instance on a busy machine. */
+/** Enough for a cold instance on a busy machine. */
 const TRAINED = { timeout: 300_000 };
 const STEPS = [
   'REQUESTING SERVER',
@@ -32,7 +32,10 @@ const STEPS = [
 
 const METRICS = ['loss', 'accuracy', 'val_loss', 'val_accuracy'];
 
-/** A model and a callback that waits, where it is told to, for a file of the notebook's folder. */
+/**
+ * A model, and a callback that at given batches waits until a file appears in the notebook's
+ * folder.
+ */
 const SET_UP = `
 import os, time, keras, numpy as np, aibro
 model = keras.Sequential([keras.Input((8,)), keras.layers.Dense(2, "softmax")])
@@ -61,7 +64,7 @@ import aibro
 aibro.Job.show(aibro.Job.list(limit=1)[0].job_id)
 `;
 
-// Both cards of a notebook at once: what is not on the screen need not be up to date.
+// High enough for both cards of a notebook: a card that is out of view need not be up to date.
 test.use({ viewport: { width: 1280, height: 2000 } });
 
 async function openGate(
@@ -72,7 +75,7 @@ async function openGate(
   await page.contents.uploadContent('', 'text', `${folder}/${gate}`);
 }
 
-/** Run a cell without waiting for its end. */
+/** Start a cell without waiting for its end. */
 async function beginCell(
   page: IJupyterLabPageFixture,
   index: number
@@ -81,7 +84,7 @@ async function beginCell(
   await begin(page, 'notebook:run-cell');
 }
 
-/** Run a cell to its end, however long that takes. */
+/** Run a cell and wait for its end, however long that takes. */
 async function runCell(
   page: IJupyterLabPageFixture,
   index: number

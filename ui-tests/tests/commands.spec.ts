@@ -2,7 +2,7 @@ import { expect, test } from '../fixtures/test';
 
 import { Panel } from '../fixtures/panel';
 
-/** Nobody but an address calls it. */
+/** Commands that only a URL triggers. */
 const INTERNAL = ['aibro:follow-link'];
 
 test('every command is in the palette and says what it takes', async ({

@@ -1,4 +1,4 @@
-/* Two jobs' timelines compared: in outputs and on a page, against the timelines of real jobs. */
+/* Comparisons of two jobs' timelines, in outputs and on a page, checked against real timelines. */
 import { expect, test } from '../fixtures/test';
 import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
 import type { Locator } from '@playwright/test';
@@ -18,7 +18,7 @@ import {
 
 const NOTEBOOK = 'diff.ipynb';
 
-/** Seconds of what a table says: `41 ms`, `+3.02 s`, `2 min 05 s`, `none`. */
+/** The seconds that a table cell stands for: `41 ms`, `+3.02 s`, `2 min 05 s`, `none`. */
 function seconds(text: string): number {
   if (text === 'none' || text.includes('<1')) {
     return 0;
@@ -39,7 +39,7 @@ async function timelineOf(
   return (await answer.json()) as Timeline;
 }
 
-/** What a timeline says a period took, or the whole job. */
+/** The duration of a period, or of the whole job, according to a timeline. */
 function took({ ended_at, created_at, periods }: Timeline, name: string) {
   return name === 'In all'
     ? (ended_at ?? NaN) - created_at
@@ -48,7 +48,7 @@ function took({ ended_at, created_at, periods }: Timeline, name: string) {
         .reduce((sum, { start, end }) => sum + (end ?? NaN) - start, 0);
 }
 
-/** Check every number of a comparison against the two timelines. */
+/** Check every number in a comparison against the two timelines. */
 async function checkNumbers(
   diff: Locator,
   first: Timeline,
@@ -83,7 +83,7 @@ async function checkNumbers(
   }
 }
 
-/** What the sentence has to say of two jobs that completed. */
+/** The sentence that is expected for two completed jobs. */
 function wordsFor(first: Timeline, second: Timeline): RegExp {
   const isNew = ({ periods }: Timeline) =>
     periods.some(({ name }) => name === 'Env Gear up');
@@ -215,7 +215,7 @@ test('a comparison with nothing in it, or with a job that waited, is drawn whole
   ).toBe(0);
 });
 
-/** The comparisons that the open notebook's outputs hold. */
+/** The comparisons in the open notebook's outputs. */
 async function liveDiffs(
   page: IJupyterLabPageFixture
 ): Promise<readonly TimelineDiff[]> {

@@ -1,4 +1,4 @@
-/* AIbro behind a login and under a base URL, with the checks that Galata's server does without. */
+/* AIbro behind a login and a base URL, with the security checks that Galata's server turns off. */
 import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
 import { expect, test } from '@playwright/test';
 
@@ -16,7 +16,7 @@ const CHECKED = [
   `--ServerApp.base_url=${BASE}/`,
   '--ServerApp.disable_check_xsrf=False'
 ];
-/** Of `lovelace`. */
+/** The hashed password `lovelace`. */
 const PASSWORD =
   '--PasswordIdentityProvider.hashed_password=sha1:550b2f2d0de7:94ede42f057bf8a6cd18e1dad5076334c2bdd8c7';
 const TRAINED = 300_000;
@@ -30,7 +30,7 @@ test.describe('behind a password, under a base URL', () => {
   let lab: string;
   let jobId: string;
 
-  /** Fill in the login form that the page shows, with a password or a token. */
+  /** Fill in the login form that the page shows, with a password or token. */
   async function signIn(form: IJupyterLabPageFixture, secret: string) {
     await form.locator('#password_input').fill(secret);
     await form.locator('#login_submit').click();
@@ -45,7 +45,7 @@ test.describe('behind a password, under a base URL', () => {
     });
     page = plainPage(await context.newPage());
     panel = new Panel(page);
-    // JupyterLab's own, which says the same of the server as a whole.
+    // JupyterLab's own message, which says the same about the server as a whole.
     const lost = page.getByRole('dialog', { name: /^Server Connection Error/ });
     await page.addLocatorHandler(lost, () =>
       lost.getByRole('button', { name: 'Close' }).click()
@@ -79,7 +79,7 @@ test.describe('behind a password, under a base URL', () => {
       timeout: TRAINED
     });
 
-    // A POST, which XSRF checks guard; the row changes by a push over the socket.
+    // A POST request, which needs an XSRF token; the row then changes through the WebSocket.
     const endless = await submit(page, 'never ends', {
       epochs: 10_000,
       pause: 0.05
@@ -94,7 +94,7 @@ test.describe('behind a password, under a base URL', () => {
       .click();
     await expect(panel.row(endless)).toContainText('CANCELED');
 
-    // A DELETE.
+    // A DELETE request.
     await panel.choose(endless, 'Delete Job…');
     await page
       .getByRole('dialog')
@@ -110,7 +110,7 @@ test.describe('behind a password, under a base URL', () => {
     await log.getByRole('link', { name: 'Download' }).click();
     expect((await download).suggestedFilename()).toContain(jobId);
 
-    // An upload; AIbro itself finds that it is no report.
+    // An upload. The error comes from AIbro itself: the file is not a report.
     const chooser = page.waitForEvent('filechooser');
     const imported = execute(page, 'aibro:import-report');
     await (
@@ -160,7 +160,10 @@ test.describe('behind a password, under a base URL', () => {
     await context.close();
   });
 
-  /** The session ends: the panel says so, and leads to a login form that takes the secret. */
+  /**
+   * When the session has ended, the panel says so and links to a login form that accepts the
+   * secret.
+   */
   async function signInAgain(secret: string) {
     await page.context().clearCookies();
     await panel.wake();

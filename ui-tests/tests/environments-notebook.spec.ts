@@ -1,4 +1,7 @@
-/* AIbro in Notebook 7, which shows one document and has no status bar and no layout to restore. */
+/*
+ * AIbro in Notebook 7, which shows one document, and has neither a status bar nor a layout to
+ * restore.
+ */
 import fs from 'node:fs';
 import path from 'node:path';
 
@@ -73,7 +76,7 @@ test.describe('Notebook 7', () => {
     const first = panel.rows.filter({ hasText: 'first' });
     await first.dblclick();
     await expect(jobPage.name).toHaveText('first');
-    // High enough to be read.
+    // High enough to read.
     const box = await jobPage.root.boundingBox();
     expect(box?.height).toBeGreaterThan(200);
 
@@ -86,7 +89,7 @@ test.describe('Notebook 7', () => {
       await expect(below.locator(shown)).toBeVisible();
     }
     await expect(tabs).toHaveCount(3);
-    // Again: the tab is chosen, not opened twice.
+    // A second time: the existing tab is selected.
     await execute(page, 'aibro:open-job', { jobId });
     await expect(jobPage.root).toBeVisible();
     await expect(tabs).toHaveCount(3);
@@ -107,7 +110,7 @@ test.describe('Notebook 7', () => {
     const toast = page.locator('.Toastify__toast', { hasText: 'again' });
     await expect(toast).toContainText('IDENTICAL', { timeout: TRAINED });
 
-    // Files are browsed on a page of their own.
+    // Notebook 7 has a separate page to browse files.
     const opened = page.waitForEvent('popup');
     await toast.getByRole('button', { name: 'Show files' }).click();
     const tree = await opened;
@@ -117,7 +120,7 @@ test.describe('Notebook 7', () => {
       tree.locator('.jp-DirListing-item', { hasText: 'epoch-0001.keras' })
     ).toBeVisible();
 
-    // The panel is there beside the files, too.
+    // The file page has AIbro's panel too.
     await whenRestored(tree);
     const beside = new Panel(plainPage(tree));
     await beside.open();

@@ -1,4 +1,4 @@
-/* AIbro in the browser, with no server part or one of another version. */
+/* AIbro in the browser without a server part, or with one of another version. */
 import { expect, test } from '../fixtures/test';
 import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
 
@@ -12,7 +12,7 @@ import { testWithServer } from '../fixtures/server';
 
 const INFO = '**/aibro/api/info*';
 
-/** Open a notebook whose outputs were saved while a job ran and after its end. */
+/** Open a notebook with outputs that were saved while a job ran and after it ended. */
 async function openSaved(
   page: IJupyterLabPageFixture,
   folder: string
@@ -36,7 +36,7 @@ async function openSaved(
   await openWithoutKernel(page, path);
 }
 
-/** The saved outputs are drawn, and those of a job that ran say of when they are. */
+/** Expect the saved outputs to be drawn; those of a running job say when they were saved. */
 async function expectSnapshots(page: IJupyterLabPageFixture): Promise<void> {
   const cards = page.locator('.jp-OutputArea-output .jp-Aibro-Card');
   await expect(cards).toHaveCount(2);
@@ -47,7 +47,7 @@ async function expectSnapshots(page: IJupyterLabPageFixture): Promise<void> {
   await expect(timeline.locator('.funnellayer .point path')).not.toHaveCount(0);
 }
 
-/** The routes of AIbro's that the page asks, from now on. */
+/** Record the routes of AIbro's that the page requests from now on. */
 function routesOf(page: IJupyterLabPageFixture): string[] {
   const routes: string[] = [];
   page.on('request', request => {
@@ -73,7 +73,7 @@ testWithServer({
     await openSaved(page, tmpPath);
     await expectSnapshots(page);
     await expect(page.locator('.Toastify__toast')).toHaveCount(0);
-    // It was asked whether it is there, at the start and when the socket opened, and not again.
+    // AIbro was asked for at the start and when the socket opened, and not again.
     expect(new Set(routes)).toEqual(new Set(['info']));
     expect(routes.length).toBeLessThanOrEqual(2);
     expect(failures).toEqual([]);
@@ -93,7 +93,7 @@ for (const [which, step, title, remedy] of [
     page,
     tmpPath
   }) => {
-    // A server as it is, but for the version that it tells.
+    // The real server part, but with another API version in its answer.
     let isOther = true;
     await page.route(INFO, async route => {
       const response = await route.fetch();

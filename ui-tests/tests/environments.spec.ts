@@ -1,4 +1,4 @@
-/* AIbro in the ways JupyterLab can be arranged: simple mode, two browser tabs. */
+/* AIbro in different arrangements of JupyterLab: simple mode, two browser tabs. */
 import { expect, test } from '../fixtures/test';
 import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
 
@@ -20,7 +20,7 @@ import { plainPage, whenRestored } from '../fixtures/plainPage';
 
 const TRAINED = 300_000;
 
-/** Save a notebook with the card and the timeline of a job in its outputs. */
+/** Save a notebook with a job's card and timeline in its outputs. */
 async function saveOutputs(
   page: IJupyterLabPageFixture,
   path: string,

@@ -153,7 +153,7 @@ test.describe("a job's page", () => {
     await job.root.getByRole('button', { name: 'Copy link' }).click();
     const link = await page.evaluate(() => navigator.clipboard.readText());
     expect(link).toContain(`aibro-job=${warm}`);
-    // Galata's goto waits for the launcher, which a job's page stands in front of.
+    // Not Galata's `goto`: it waits for the launcher, which a job's page would hide.
     const follow = (address: string): Promise<void> =>
       page.evaluate(there => window.location.assign(there), address);
     await execute(page, 'application:close-all');
@@ -198,7 +198,7 @@ test.describe("a job's page", () => {
     await expect(remove).toHaveAttribute('aria-disabled', 'true');
     await overview.getByRole('button', { name: 'Cancel' }).click();
     await expect(job.status).toHaveText('CANCELED');
-    // It comes above the buttons, which then stand lower.
+    // The reason appears above the buttons and moves them down; wait for that before clicking.
     await expect(overview.getByText('canceled by the user')).toBeVisible();
     await remove.click();
     const dialog = page.getByRole('dialog');

@@ -1,5 +1,5 @@
 /*
- * The main job as a person does it: the quickstart's notebook, the panel beside it, the replay dialog.
+ * The main user journey: the quickstart notebook, the panel beside it, the replay dialog.
  */
 import fs from 'node:fs';
 import path from 'node:path';
@@ -13,7 +13,7 @@ import { Panel } from '../fixtures/panel';
 import { ReplayDialog } from '../fixtures/replayDialog';
 import { testWithServer } from '../fixtures/server';
 
-// Other specs have jobs of the same names. As at home: with TensorFlow.
+// Its own server, because other specs have jobs of the same names. With TensorFlow, the default.
 const test = testWithServer({
   prepare: () => ({
     args: [],
@@ -42,7 +42,7 @@ test('train in the notebook, watch in the panel, replay in the dialog', async ({
 
   const job = panel.rows.filter({ hasText: 'digits, first try' });
   await expect(job.first()).toContainText('QUEUING');
-  // The instance; in a job's row the machine shows only when the panel is wide.
+  // In the list of instances; a job's row shows the machine only in a wide panel.
   await expect(panel.root.getByText('local.od').last()).toBeVisible();
   await expect(job.first()).toContainText('TRAINING', { timeout: TRAINED });
   await expect(panel.root.getByText('EXECUTING')).toBeVisible();

@@ -12,10 +12,10 @@ import { runPython } from '../fixtures/jobs';
 import { testWithServer } from '../fixtures/server';
 
 const TALK = path.join(__dirname, '..', 'fixtures', 'talking_job.py');
-/** The longest a cold job may take until it trains, in ms. */
+/** The longest a cold job may take until it is training, in ms. */
 const TRAINING = 300_000;
 
-/** The log that is in front. */
+/** The log viewer in front. */
 class Log {
   constructor(page: IJupyterLabPageFixture) {
     this.root = page.locator('.jp-Aibro-log-view:visible');
@@ -40,7 +40,7 @@ class Log {
   readonly hit: Locator;
   readonly wrap: Locator;
 
-  /** The line that is at a third of the height. */
+  /** The line at a third of the viewer's height. */
   lineOnScreen(): Promise<string> {
     return this.lines.evaluate(scroller => {
       const { left, top, height } = scroller.getBoundingClientRect();
@@ -50,7 +50,7 @@ class Log {
     });
   }
 
-  /** How many lines it says to have. */
+  /** The number of lines that the viewer reports. */
   async length(): Promise<number> {
     const words = await this.state.textContent();
     return Number(/^([\d,]+) lines/.exec(words ?? '')?.[1].replaceAll(',', ''));

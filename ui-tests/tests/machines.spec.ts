@@ -1,4 +1,4 @@
-/* Machines beyond this one, as the panel shows them; a server of its own has their file. */
+/* Machines other than this one, as the panel shows them. Uses its own server with a machines.toml. */
 import { expect } from '@jupyterlab/galata';
 
 import { THEMES, violations } from '../fixtures/axe';

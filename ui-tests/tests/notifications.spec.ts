@@ -10,18 +10,18 @@ import { chooseSetting } from '../fixtures/settings';
 /** The longest a cold job may take, in ms. */
 const TRAINED = 300_000;
 
-/** What a tab has put on the desktop, and whether it is there still. */
+/** A desktop notification of a tab, and whether it is still shown. */
 interface IShown {
   readonly text: string;
   isThere: boolean;
 }
 
-/** Have a tab tell on the desktop as if it were hidden, and keep what it puts there. */
+/** Turn desktop notifications on, pretend that the tab is hidden, and record its notifications. */
 async function watchDesktop(page: IJupyterLabPageFixture): Promise<void> {
   await chooseSetting(page, 'desktopNotifications', true);
   await page.evaluate(() => {
     const shown: IShown[] = [];
-    // A browser shows no test what it put on the desktop: this keeps it, and puts it there as well.
+    // Tests cannot see desktop notifications, so record each one as it is created.
     class Kept extends Notification {
       constructor(title: string, options?: NotificationOptions) {
         super(title, options);
@@ -31,7 +31,7 @@ async function watchDesktop(page: IJupyterLabPageFixture): Promise<void> {
       }
     }
     Object.assign(window, { Notification: Kept, shownOnDesktop: shown });
-    // A browser without a window never hides a tab.
+    // A headless browser never hides a tab.
     Object.defineProperty(document, 'hidden', { get: () => true });
   });
 }

@@ -3,7 +3,7 @@ import { expect, test } from '../fixtures/test';
 import { submit } from '../fixtures/jobs';
 import { Panel } from '../fixtures/panel';
 
-/** A cold job imports a framework first. */
+/** Long, because a cold job has to import a framework first. */
 const TRAINED = 300_000;
 
 test.describe('the panel', () => {
@@ -120,7 +120,7 @@ test.describe('the panel', () => {
     await panel.wake();
     const alert = panel.root.getByRole('alert');
     await expect(alert).toContainText('AIbro is not available');
-    // Still broken: healed before the click, it might recover by itself just then.
+    // Keep it broken until the click, or the panel might recover by itself just before it.
     const asked = page.waitForRequest('**/aibro/api/**');
     await alert.getByRole('button', { name: 'Retry' }).click();
     await asked;

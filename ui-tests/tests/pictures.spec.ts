@@ -1,7 +1,7 @@
 /*
- * How things look, compared with the pictures in the folder beside this file, in light and dark. After a
- * change of the look: `npx playwright test --config ui-tests/playwright.config.ts pictures --update-snapshots`,
- * then look at every new picture before it is committed.
+ * Screenshots, compared with the pictures in the folder beside this file, in light and dark. After
+ * a change of the design run `npx playwright test --config ui-tests/playwright.config.ts pictures
+ * --update-snapshots`, then look at every new picture before committing it.
  */
 import { expect } from '@jupyterlab/galata';
 import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
@@ -30,7 +30,7 @@ const FAILED = completedCard({
   reason_kind: 'training-error'
 });
 
-/** Everything that the saved notebook shows, by the name of its picture. */
+/** The outputs of the saved notebook, by the names of their pictures. */
 const OUTPUTS = {
   'timeline-funnel': { [TIMELINE_MIME]: completed() },
   'timeline-pie': { [TIMELINE_MIME]: completed({ char_type: 'pie' }) },
@@ -106,12 +106,12 @@ for (const theme of ['light', 'dark'] as const) {
     const panel = new Panel(page);
     await panel.open();
     await expect(panel.row(replay)).toContainText('IDENTICAL');
-    // It counts down: only when it is gone, two pictures can be the same.
+    // Its time left keeps changing, so wait until the instance is gone.
     await expect(panel.root.locator('.jp-Aibro-instance')).toHaveCount(0);
     await maskNumbers(panel.root);
     await compare(panel.root, `panel-${theme}`);
 
-    // A test's own folder is called after it, and otherwise when it is tried again.
+    // The test's own folder has a different name in each run, so use one with a fixed name.
     await page.contents.createDirectory('digits');
     await execute(page, 'filebrowser:go-to-path', { path: 'digits' });
     await begin(page, 'aibro:replay', { jobId });

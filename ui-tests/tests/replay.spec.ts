@@ -23,7 +23,7 @@ job_id, model, history = aibro.Training.online_fit(
 print("recorded as", job_id)
 `;
 
-/** A name in the file browser. */
+/** An entry of the file browser. */
 function file(page: IJupyterLabPageFixture, name: string | RegExp): Locator {
   return page
     .getByRole('region', { name: 'File Browser Section' })

@@ -9,7 +9,7 @@ import { ReplayDialog } from '../fixtures/replayDialog';
 
 const NAME = 'passed on';
 
-/** Train a recorded job with code of its own, and return its id. */
+/** Train a recorded job with custom code, and return its id. */
 async function train(page: IJupyterLabPageFixture): Promise<string> {
   const printed = await runPython(
     page,
@@ -33,7 +33,7 @@ print("id:" + job_id)
   return /id:(\w+)/.exec(printed)?.[1] ?? '';
 }
 
-/** A drag of files from the desktop onto an element. */
+/** Simulate a drag of files from the desktop onto an element. */
 async function drag(
   target: Locator,
   files: readonly { name: string; from?: string }[]
@@ -102,7 +102,8 @@ test('a job is passed on as a report and brought in again, by mouse', async ({
     await page.mouse.down();
     const box = await panel.root.boundingBox();
     const [x, y] = [(box?.x ?? 0) + 80, (box?.y ?? 0) + 200];
-    // Lumino lays a backdrop under the pointer, which to Playwright is in the way of the panel.
+    // While dragging, Lumino puts a backdrop under the pointer, which for Playwright covers the
+    // panel.
     await page.mouse.move(x, y, { steps: 5 });
     await page.mouse.move(x, y + 100, { steps: 5 });
     await expect(panel.root).toContainText('Drop reports to import them');

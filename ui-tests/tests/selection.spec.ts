@@ -15,10 +15,10 @@ const COUNT = 300;
 
 const test = testWithServer();
 
-// One store: each finds the jobs that the one before has left.
+// The tests share a store: each one finds the jobs that the previous tests left.
 test.describe.configure({ mode: 'serial' });
 
-/** Start two jobs that end only when they are canceled; the first one's id comes first. */
+/** Start two jobs that run until they are canceled; returns their ids in the order of their start. */
 async function submitTwo(page: IJupyterLabPageFixture): Promise<string[]> {
   const printed = await runPython(
     page,

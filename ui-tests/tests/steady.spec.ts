@@ -7,7 +7,7 @@ import { Panel } from '../fixtures/panel';
 /** The longest a cold job may take, in ms. */
 const TRAINED = 300_000;
 
-/** Look at every frame where the rows of the panel are. */
+/** From now on, check the positions of the panel's rows in every frame. */
 async function watchRows(page: IJupyterLabPageFixture): Promise<void> {
   await page.evaluate(() => {
     const places = new Map<string, string>();
@@ -45,7 +45,7 @@ async function watchRows(page: IJupyterLabPageFixture): Promise<void> {
   });
 }
 
-/** What moved since `watchRows`. */
+/** The movements since `watchRows` was called. */
 function movesSeen(page: IJupyterLabPageFixture): Promise<string[]> {
   return page.evaluate(() => {
     window.frameWatch.isOn = false;
@@ -64,11 +64,11 @@ test('no row moves while a job begins, trains and ends, in a panel of any width'
 }) => {
   const panel = new Panel(page);
   await panel.open();
-  // JupyterLab's side bar is not narrower than 250 pixels.
+  // JupyterLab's side bar cannot be narrower than 250 pixels.
   for (const width of [250, 300, 600]) {
     await test.step(`${width} pixels wide`, async () => {
       await page.sidebar.setWidth(width, 'left');
-      // Under the pointer nothing may come in.
+      // Keep the pointer away from the rows, because hovering shows more of them.
       await page.mouse.move(900, 500);
       const jobId = await submit(page, `steady at ${width}`, {
         epochs: 4,

@@ -184,7 +184,7 @@ test.describe('a saved timeline, with no kernel', () => {
   });
 });
 
-// The second test looks at the first one's job.
+// Serial, because the second test uses the first one's job.
 test.describe.serial('a real job', () => {
   const TRAIN = `
 import numpy as np, keras, aibro
@@ -208,7 +208,7 @@ aibro.Job.plot_timeline(job_id)
     const path = `${tmpPath}/live.ipynb`;
     await upload(page, path, [{ source: TRAIN }]);
     await openWithKernel(page, path);
-    // To its end, however long that takes: Galata's own call waits for 15 s only.
+    // Not Galata's own method, which waits for at most 15 s.
     await execute(page, 'notebook:run-cell');
     await expect(output.title).toContainText('live');
     await expect(output.title).toContainText('TRAINING', TRAINED);

@@ -28,7 +28,7 @@ const test = testWithServer({
 const TRAINED = 300_000;
 test.use({ mockSettings: false });
 
-/** Everything in it is translated, and nothing of it is cut off. */
+/** Expect everything in an element to be translated, and nothing in it to be cut off. */
 async function expectReadable(what: string, root: Locator): Promise<void> {
   await test.step(what, async () => {
     await expect(root.first(), what).toBeVisible();
@@ -42,7 +42,7 @@ test('the messages can be translated', () => {
   expect(messages.length).toBeGreaterThan(300);
   const places = ({ id, context = '' }: { id: string; context?: string }) =>
     `${context}|${id}`;
-  // gettext keeps one entry for an id: as a message that counts, or as one that does not.
+  // gettext keeps one entry per id, so an id must not be used both with and without a plural.
   const counting = new Set(
     messages.filter(it => it.plural !== undefined).map(places)
   );
@@ -176,7 +176,8 @@ test.describe('in another language', () => {
 
     const soon = await submit(page, 'ends soon', { epochs: 1, coolDown: 600 });
     await expect(row(soon)).toContainText('COMPLETED', { timeout: TRAINED });
-    // Alone or, with others that have just ended, in a number.
+    // Either a notification of this job, or one that counts several jobs that ended at the same
+    // time.
     await expect(toasts.first()).toBeVisible();
     await expectReadable(
       'the notifications at the end of jobs',

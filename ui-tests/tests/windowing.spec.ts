@@ -1,4 +1,4 @@
-/* The ways in which JupyterLab keeps only a part of a long notebook in the page. */
+/* JupyterLab's windowing modes, which keep only part of a long notebook in the page. */
 import { expect } from '@jupyterlab/galata';
 import type { Locator } from '@playwright/test';
 
@@ -15,9 +15,9 @@ import { test } from '../fixtures/test';
 import { TimelineOutput } from '../fixtures/timelineOutput';
 
 const TRAINS = 300_000;
-/** The last takes out of the page whatever is not to be seen. */
+/** The last one removes everything out of view from the page. */
 const MODES = ['none', 'defer', 'contentVisibility', 'full'] as const;
-/** More than a page of them, each about so high, in px. */
+/** More cells than fit on a screen; `CELL` is the approximate height of one, in px. */
 const CELLS = 40;
 const CELL = 60;
 
@@ -65,7 +65,8 @@ test('card and chart of a job go on, and end, while the notebook is scrolled els
     notebook.evaluate(node => node.scrollHeight);
   let whole = 0;
   const scrollAway = async (): Promise<void> => {
-    // Before it has measured all cells, JupyterLab can lose its place, whatever the cells hold.
+    // JupyterLab can lose its scroll position before it has measured all cells, whatever they
+    // contain.
     await expect.poll(height).toBeGreaterThan(whole - CELL);
     await turnWheel(1500);
     await expect(page.getByText('line 20', { exact: true })).toBeInViewport();

@@ -6,7 +6,7 @@ import type { FeedState } from '../../output/feed';
 import { CommandIDs } from '../../tokens';
 import { hasEnded } from '../model/job';
 
-/** What the buttons of a card need. */
+/** Props of the buttons of a card. */
 export interface IActionsProps {
   readonly card: JobCard;
   readonly state: FeedState;
@@ -15,7 +15,7 @@ export interface IActionsProps {
   readonly trans: TranslationBundle;
 }
 
-/** What can be done with the job of a card; nothing where its server is not there. */
+/** The buttons of a card; renders nothing while the job's server cannot be reached. */
 export function Actions(props: IActionsProps): React.JSX.Element {
   const { card, commands, isOnline, state, trans } = props;
   const { job } = card;
@@ -58,7 +58,7 @@ function actionsOf(
     : always;
 }
 
-/** Stays as long as it has the focus, which would be lost with it. */
+/** Stays while it has the keyboard focus, because removing the button would lose the focus. */
 function CancelButton({
   job,
   trans,

@@ -16,25 +16,28 @@ import { epochWords, secondsLeft } from './progress';
 import { Steps } from './Steps';
 import { factsOf, isServerMessage, cardMessage } from './words';
 
-/** How often clocks go on, in ms. */
+/** How often running clocks are updated, in ms. */
 const TICK = 1000;
 
-/** What a card shows. */
+/** Props of a card. */
 export interface ICardProps {
   readonly card: JobCard;
   readonly state: FeedState;
-  /** Whether it is on screen: its clock stands still otherwise. */
+  /** Whether the card is on screen; its clock stops while it is not. */
   readonly isVisible: boolean;
-  /** Whether the server can be asked to do something. */
+  /** Whether requests can be sent to the server. */
   readonly isOnline: boolean;
   readonly commands: CommandRegistry;
   readonly trans: TranslationBundle;
   readonly locale: string | undefined;
-  /** The moment up to which the card is known, in seconds since the epoch. */
+  /** The time up to which the card's data is current, in seconds since the epoch. */
   now(): number;
 }
 
-/** A job at a glance. Every line keeps its height, so that nothing moves while the job goes on. */
+/**
+ * A job at a glance. Every line keeps its height, so that the layout does not move while the job
+ * runs.
+ */
 export function Card(props: ICardProps): React.JSX.Element {
   const { card, trans } = props;
   const { job } = card;
@@ -57,7 +60,7 @@ export function Card(props: ICardProps): React.JSX.Element {
   );
 }
 
-/** A part of a card in which something counts. */
+/** Props of the parts of a card that show a running clock. */
 interface IClockedProps extends ICardProps {
   /** Seconds since the epoch. */
   readonly clock: number;
@@ -134,7 +137,7 @@ function Progress({
   );
 }
 
-/** What the job waits for or how it ended, and what else there is to know. */
+/** What the job is waiting for or how it ended, and further facts about it. */
 function Words({ card, state, trans, locale }: ICardProps): React.JSX.Element {
   const note = noteOf(state, formatMoment(card.as_of, locale), trans);
   const message = cardMessage(card, trans, locale);
@@ -156,7 +159,7 @@ function Words({ card, state, trans, locale }: ICardProps): React.JSX.Element {
   );
 }
 
-/** Red is for errors alone. */
+/** Only errors are red. */
 function messageKind(job: Job): 'error' | undefined {
   return jobLook(job).className === 'jp-mod-failed' ? 'error' : undefined;
 }

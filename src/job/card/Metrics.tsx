@@ -6,14 +6,17 @@ import { sparkline } from './sparkline';
 
 const SPARKLINE = { width: 120, height: 34 };
 
-/** What the metrics of a card are. */
+/** Props of the metrics of a card. */
 export interface IMetricsProps {
   readonly card: JobCard;
   readonly trans: TranslationBundle;
   readonly locale: string | undefined;
 }
 
-/** The latest metrics, as many as there is room for and a word when there are more, and the course of one. */
+/**
+ * The latest metrics, as many as fit, and a sparkline of one of them. Says so when some are left
+ * out.
+ */
 export function Metrics({
   card,
   locale,
@@ -37,7 +40,7 @@ export function Metrics({
           </div>
         ))}
       </dl>
-      {/* Not how many: a saved card keeps no more of them than it can show. */}
+      {/* No number here: a saved card contains only as many metrics as it can show. */}
       {isCut && (
         <span className="jp-Aibro-Card-more">{trans.__('and more')}</span>
       )}
@@ -60,14 +63,14 @@ export function Metrics({
   );
 }
 
-/** Whether a list is higher than its box, which is all that is seen of it. */
+/** Whether a list is taller than its box, so that a part of it is hidden. */
 function useIsCut(list: React.RefObject<HTMLElement | null>): boolean {
   const [isCut, setCut] = React.useState(false);
   const measure = React.useCallback(() => {
     const { current } = list;
     setCut(current !== null && current.scrollHeight > current.clientHeight);
   }, [list]);
-  // Whatever was rendered may take another width.
+  // Measure after every render: new content may have a different width.
   React.useLayoutEffect(measure);
   React.useEffect(() => {
     const observer = new ResizeObserver(measure);

@@ -5,7 +5,10 @@ import type { JobCard } from '../../api';
 import { stepWord, stepsOf } from './progress';
 import type { StepState } from './progress';
 
-/** What marks a step: shapes, so that colour does not speak alone; on 14 × 14. */
+/**
+ * The marks of the steps, on a 14 × 14 grid. Their shapes differ, so that colour is not the only
+ * cue.
+ */
 const MARKS: Readonly<Record<StepState, string>> = {
   done: 'M3.5 7.3 6 9.8 10.6 4.6',
   current: 'M7 5.2a1.8 1.8 0 1 1 0 3.6 1.8 1.8 0 1 1 0-3.6z',
@@ -14,7 +17,7 @@ const MARKS: Readonly<Record<StepState, string>> = {
   ahead: ''
 };
 
-/** The way of a job through its substatuses. */
+/** The substatuses of a job as a row of steps. */
 export const Steps = React.memo(function Steps({
   card,
   trans

@@ -36,7 +36,7 @@ afterEach(async () => {
   await server.stop();
 });
 
-/** A cell whose output holds this data. */
+/** Create a cell whose output contains this data. */
 function show(
   data: unknown,
   services: Partial<ICardOutputServices> = {}
@@ -103,7 +103,7 @@ describe('a card in an output', () => {
   });
 
   it('shows the metrics for which there is room, as people count, and that there are more', async () => {
-    // All but the first line is below it, where nothing is seen.
+    // Everything below the first line is out of view.
     jest
       .spyOn(HTMLElement.prototype, 'scrollHeight', 'get')
       .mockReturnValue(36 * 9);

@@ -6,13 +6,13 @@ import type { IOutputKind } from '../../output/renderer';
 import { parseCard } from './parse';
 import type { ICardServices } from './view';
 
-/** What a card in an output needs beyond what every card needs. */
+/** What a card in a notebook output needs, in addition to what every card needs. */
 export interface ICardOutputServices extends ICardServices {
-  /** True when the document that shows this widget may be changed. */
+  /** Whether the document that contains this widget may be modified. */
   mayChange(widget: Widget): boolean | Promise<boolean>;
 }
 
-/** Make what draws the card in an output. */
+/** Create the renderer that draws the card in an output. */
 export function cardRenderer(services: ICardOutputServices): OutputRenderer {
   const { jobs, mayChange, trans } = services;
   const card: IOutputKind<JobCard> = {

@@ -14,13 +14,13 @@ import {
   isWord
 } from '../../output/fields';
 
-/** Of an epoch or of a metric: more than any card has, and no more than can be drawn. */
+/** Limit for metrics and for their values: more than any real card has, few enough to draw. */
 const MAX_VALUES = 1000;
 
 /**
- * The card in an output, which anyone may have written or cut.
+ * Read the card in an output, which may be incomplete or written by anybody.
  *
- * @returns `null` when it cannot be read as one.
+ * @returns the card; `null` when the data is not a card.
  */
 export function parseCard(data: unknown): JobCard | null {
   if (!isFields(data)) {
@@ -52,7 +52,7 @@ export function parseCard(data: unknown): JobCard | null {
   };
 }
 
-/** The job of a card: what it has to have to be shown, and the rest as far as it is there. */
+/** The job of a card: some fields are required to show it, the others are read if they are there. */
 function parseJob(data: unknown): Job | null {
   if (!isFields(data)) {
     return null;
@@ -114,7 +114,7 @@ function parseMetrics(data: unknown): Record<string, number | null> {
   );
 }
 
-/** The loss first, validation last, as the worker tells them: saving a notebook sorts all names. */
+/** Restore the worker's order (loss first, validation last): saving a notebook sorts the names. */
 function placeOf(metric: string): number {
   const [own, loss] = metric.startsWith('val_') ? [2, 'val_loss'] : [0, 'loss'];
   return metric === loss ? own : own + 1;

@@ -12,24 +12,27 @@ import { jobLook } from '../model/status';
 export type StepState =
   | 'done'
   | 'current'
-  /** Where an error ended the job. */
+  /** The step in which an error ended the job. */
   | 'failed'
-  /** Where the user ended the job. */
+  /** The step in which the user ended the job. */
   | 'stopped'
   | 'ahead';
 
-/** One of the steps that a job takes. */
+/** One of the steps that a job goes through. */
 export interface IStep {
   readonly name: JobSubstatus;
   readonly state: StepState;
 }
 
-/** What a job goes through before it ends, in order. */
+/** The substatuses of a job before it ends, in order. */
 const STEPS = JOB_SUBSTATUSES.filter(
   name => !ENDED_STATUSES.some(status => status === name)
 );
 
-/** The steps of a job: those it took, the one it is at or ended in, those ahead. */
+/**
+ * All steps of a job: those that are done, the current one (or the one it ended in), and those to
+ * come.
+ */
 export function stepsOf({ job, reached }: JobCard): readonly IStep[] {
   const at =
     job.status === 'COMPLETED'
@@ -62,7 +65,7 @@ export function stepWord(state: StepState, trans: TranslationBundle): string {
   }
 }
 
-/** The epoch and the batch that a job is at, or those it came to. */
+/** The epoch and batch that a job is in, or the epochs it completed. */
 export function epochWords(job: Job, { locale, trans }: ILanguage): string {
   const { batch, batches, epoch, epochs, substatus } = job;
   const count = (value: number): string => formatCount(value, locale);
@@ -90,10 +93,10 @@ export function epochWords(job: Job, { locale, trans }: ILanguage): string {
 }
 
 /**
- * The seconds of training that are left.
+ * The estimated seconds of training left.
  *
  * @param now - seconds since the epoch.
- * @returns `null` when nobody can know.
+ * @returns `null` when there is no estimate.
  */
 export function secondsLeft(card: JobCard, now: number): number | null {
   const { as_of, job, left_s } = card;

@@ -2,17 +2,18 @@ import type { JobCard } from '../../api';
 import type { ISnapshotSource } from '../../output/feed';
 import { hasEnded } from '../model/job';
 
-/** From this age on, in seconds, the time left is asked for again. */
+/** An estimate of the time left that is older than this, in seconds, is requested again. */
 const STALE = 5;
 
-/** Where the cards of jobs come from. */
+/** How the cards of jobs are read and kept up to date. */
 export const CARDS: ISnapshotSource<JobCard> = {
   pause: 1000,
   jobIds: ({ job }) => [job.job_id],
   hasEnded: ({ job }) => hasEnded(job),
   asOf: ({ as_of }) => as_of,
   read: ({ job }, client, signal) => client.card(job.job_id, signal),
-  // For a batch, of which many end in a second, the row is enough; what an epoch adds is on the server.
+  // Batches change the row many times a second, and the row says all there is to show. When an
+  // epoch ends, the card is read from the server again.
   adopt: (card, job, now) =>
     !hasEnded(job) &&
     job.substatus === card.job.substatus &&

@@ -4,17 +4,17 @@
 export interface ISparkline {
   /** The path of an SVG, with a gap where a value is missing. */
   readonly path: string;
-  /** Where the last value is; `null` when there is none. */
+  /** The coordinates of the last value; `null` when it is missing. */
   readonly end: readonly [x: number, y: number] | null;
 }
 
-/** Around the line, so that it is not cut at its extremes; in px. */
+/** The space around the line, in px, so that its extremes are not clipped. */
 const EDGE = 3;
 
 /**
  * Draw values from left to right, the largest on top.
  *
- * @param values - `null` is what became of a number that is not finite.
+ * @param values - `null` stands for a number that was not finite (NaN or infinity).
  * @param width - of the drawing, in px.
  * @param height - of the drawing, in px.
  */
@@ -24,7 +24,7 @@ export function sparkline(
   height: number
 ): ISparkline {
   const known = values.filter(value => value !== null);
-  // Halved, so that the largest numbers do not overflow.
+  // Halved, so that the range of very large numbers does not overflow.
   const low = Math.min(...known) / 2;
   const span = Math.max(...known) / 2 - low;
   const step = values.length > 1 ? (width - 2 * EDGE) / (values.length - 1) : 0;

@@ -11,7 +11,7 @@ import type { IJobs } from '../../tokens';
 import { Card } from './Card';
 import { CARDS } from './source';
 
-/** What a card needs of the application, and what it can do without. */
+/** The services a card uses; those that are null are optional. */
 export interface ICardServices {
   readonly commands: CommandRegistry;
   readonly jobs: IJobs | null;
@@ -19,7 +19,7 @@ export interface ICardServices {
   readonly locale: string | undefined;
 }
 
-/** A job's card, up to date until the job ends. */
+/** A job's card, kept up to date until the job ends. */
 export class JobCardView extends ReactWidget {
   constructor(
     card: JobCard,
@@ -36,7 +36,7 @@ export class JobCardView extends ReactWidget {
     });
   }
 
-  /** Emitted once when the job ended while this card was followed. */
+  /** Emitted once, when the job ends while this card follows it. */
   get ended(): ISignal<unknown, JobCard> {
     return this._feed.ended;
   }

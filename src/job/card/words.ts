@@ -10,7 +10,7 @@ import {
 } from '../../format';
 import { hasEnded } from '../model/job';
 
-/** What the job does or waits for now, or how it ended. */
+/** What the job is doing or waiting for, or how it ended. */
 export function cardMessage(
   { job }: JobCard,
   trans: TranslationBundle,
@@ -30,7 +30,7 @@ export function cardMessage(
   );
 }
 
-/** Whether the message is as the server wrote it: in English, whatever the reader's language. */
+/** Whether the message comes from the server, which always writes English. */
 export function isServerMessage({ job }: JobCard): boolean {
   return hasEnded(job)
     ? job.reason !== null
@@ -55,7 +55,7 @@ function endWords(
     : trans.__('Ended %1', moment);
 }
 
-/** What else there is to know: machine, sizes, origin, id. */
+/** Further facts about the job: machine, sizes, origin, id. */
 export function factsOf(
   card: JobCard,
   trans: TranslationBundle,

@@ -1,7 +1,7 @@
 import * as React from 'react';
 import type { IPageAction } from './actions';
 
-/** A row of buttons. None of them disappears or loses the focus while the job goes on. */
+/** A row of buttons. They never disappear or lose the focus while the job runs. */
 export function ActionButtons({
   actions
 }: {

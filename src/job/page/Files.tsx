@@ -8,7 +8,7 @@ import type { IJobPageServices } from './services';
 import { useAnswer } from './useAnswer';
 import type { Answer } from './useAnswer';
 
-/** The files of a job, and what shows them. */
+/** The folders of a job's files, with buttons that open them. */
 export function Files({
   job: { job_id: jobId },
   services

@@ -9,19 +9,19 @@ import { useAnnouncements } from '../model/announcer';
 import { hasEnded, nameOf } from '../model/job';
 import { jobLook, statusWords } from '../model/status';
 
-/** What stands over the tabs. */
+/** Props of the header above the tabs. */
 export interface IHeaderProps {
   readonly card: JobCard;
   readonly state: FeedState;
-  /** Whether the server answers. */
+  /** Whether the server can be reached. */
   readonly isOnline: boolean;
-  /** The moment up to which the job is known, in seconds since the epoch. */
+  /** The time up to which the job's data is current, in seconds since the epoch. */
   readonly now: number;
   readonly trans: TranslationBundle;
   readonly locale: string | undefined;
 }
 
-/** Which job this is, and what it does at this moment. */
+/** Which job this is, and what it is doing now. */
 export function Header(props: IHeaderProps): React.JSX.Element {
   const { card, locale, now, trans } = props;
   const { job } = card;
@@ -62,7 +62,7 @@ export function Header(props: IHeaderProps): React.JSX.Element {
   );
 }
 
-/** Between two answers a page is up to date as long as the server is there. */
+/** No changes between two updates still means up to date, as long as the server can be reached. */
 function stateOf({ isOnline, state }: IHeaderProps): FeedState {
   return state.kind === 'live' || state.kind === 'snapshot'
     ? { kind: isOnline ? 'live' : 'snapshot' }

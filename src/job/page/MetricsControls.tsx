@@ -4,7 +4,7 @@ import * as React from 'react';
 import type { Scale } from './figure';
 import type { ILineStyle } from './lines';
 
-/** The marks of the keys, on 10 × 10, as plotly.js draws them. */
+/** The markers of the legend, on a 10 × 10 grid, drawn as plotly.js draws them. */
 const MARKS: Readonly<Record<ILineStyle['shape'], string>> = {
   circle: 'M1.5 5a3.5 3.5 0 1 0 7 0 3.5 3.5 0 1 0-7 0z',
   square: 'M1.5 1.5h7v7h-7z',
@@ -13,7 +13,7 @@ const MARKS: Readonly<Record<ILineStyle['shape'], string>> = {
   'triangle-down': 'M5 9.2.7 1.7h8.6z'
 };
 
-/** What can be chosen over the chart. */
+/** Props of the controls above the chart. */
 export interface IMetricsControlsProps {
   readonly styles: ReadonlyMap<string, ILineStyle>;
   readonly shown: readonly string[];
@@ -23,7 +23,7 @@ export interface IMetricsControlsProps {
   onScale(scale: Scale): void;
 }
 
-/** Which metrics are drawn, which are their lines, and on which scale. */
+/** The choice of metrics and of the scale; it is the chart's legend too. */
 export function MetricsControls(
   props: IMetricsControlsProps
 ): React.JSX.Element {

@@ -3,10 +3,10 @@ import * as React from 'react';
 import type { Epoch } from '../../api';
 import { formatCount, formatExact } from '../../format';
 
-/** So many epochs stand in the table: the newest ones. */
+/** The most epochs that the table shows; older ones are left out. */
 const MAX_ROWS = 500;
 
-/** What stands behind the chart. */
+/** Props of the table behind the chart. */
 export interface IMetricsTableProps {
   readonly epochs: readonly Epoch[];
   readonly names: readonly string[];
@@ -14,7 +14,7 @@ export interface IMetricsTableProps {
   readonly locale: string | undefined;
 }
 
-/** Every metric of every epoch. */
+/** A table of every metric in every epoch. */
 export const MetricsTable = React.memo(function MetricsTable({
   epochs,
   names,

@@ -16,15 +16,15 @@ import { Files } from './Files';
 import type { IJobPageServices } from './services';
 import { useAnswer } from './useAnswer';
 
-/** What the overview shows. */
+/** Props of the overview. */
 export interface IOverviewProps {
   readonly card: JobCard;
-  /** The moment up to which the job is known, in seconds since the epoch. */
+  /** The time up to which the job's data is current, in seconds since the epoch. */
   readonly now: number;
   readonly services: IJobPageServices;
 }
 
-/** A job at a glance: how far, why it ended, its metrics, facts and files. */
+/** A job at a glance: progress, why it ended, metrics, facts and files. */
 export function Overview(props: IOverviewProps): React.JSX.Element {
   const { card, now, services } = props;
   const { locale, trans } = services;
@@ -90,7 +90,10 @@ function Entries({
   );
 }
 
-/** Why a job was canceled; of an exception all that Python said, for which a card has no room. */
+/**
+ * Why a job was canceled. After an exception this includes the traceback, for which a card has no
+ * room.
+ */
 function Reason({ card, services }: IOverviewProps): React.JSX.Element {
   const { job_id: jobId, reason, reason_kind } = card.job;
   const { jobs, trans } = services;
@@ -108,7 +111,7 @@ function Reason({ card, services }: IOverviewProps): React.JSX.Element {
     >
       <p lang="en">{reason}</p>
       {traceback.kind === 'known' && traceback.value !== null && (
-        // It scrolls, which a keyboard can do only from within.
+        // It scrolls, and only a focusable element can be scrolled with the keyboard.
         <pre
           tabIndex={0}
           role="region"
@@ -122,7 +125,7 @@ function Reason({ card, services }: IOverviewProps): React.JSX.Element {
   );
 }
 
-/** How many parameters the model has, which only a recording knows, once the job has ended. */
+/** The number of parameters of the model. Only the recording of an ended job contains it. */
 function useParameters(job: Job, { jobs }: IJobPageServices): number | null {
   const { job_id: jobId } = job;
   const isThere = job.recorded && hasEnded(job);
@@ -135,7 +138,7 @@ function useParameters(job: Job, { jobs }: IJobPageServices): number | null {
   return answer.kind === 'known' ? answer.value : null;
 }
 
-/** How far the training is, and how long it will still take. */
+/** How far the training is, and the estimated time left. */
 function Progress({
   card,
   now,

@@ -17,7 +17,7 @@ interface IRecordingTabProps {
   readonly services: IJobPageServices;
 }
 
-/** Whether a replay came out the same, and what was recorded of the job itself. */
+/** Whether a replay gave the same results, and what was recorded of the job. */
 export function RecordingTab(props: IRecordingTabProps): React.JSX.Element {
   const { job } = props;
   return (
@@ -177,7 +177,7 @@ function Record({ job, services }: IRecordingTabProps): React.JSX.Element {
   );
 }
 
-/** Where a replay can begin. */
+/** The epochs from which a replay can start, in words. */
 function startWords(
   { no_start_epochs, start_epochs }: Recording,
   { trans }: IJobPageServices

@@ -3,23 +3,24 @@ import * as React from 'react';
 import { tabAfter, tabLabel, tabOf } from './tabs';
 import type { TabName } from './tabs';
 
-/** Where the tabs lead. */
+/** Props of the tab list. */
 export interface ITabListProps {
   readonly tabs: readonly TabName[];
   readonly selected: TabName;
   readonly trans: TranslationBundle;
-  /** The id of a tab's element, and of the panel it shows. */
+  /** The DOM id of a tab or of its panel. */
   idOf(tab: TabName, part: 'tab' | 'panel'): string;
   onSelect(tab: TabName): void;
-  /** Hears of the tabs when they appear; the same in every render. */
+  /** Called when the tabs appear. Must be the same function in every render. */
   readonly listRef: React.RefCallback<HTMLElement>;
 }
 
-/** The tabs of a job's page: one stop for the keyboard, arrows lead from one to the next. */
+/** The tabs of a job's page: a single tab stop, with arrow keys moving between the tabs. */
 export function TabList(props: ITabListProps): React.JSX.Element {
   const { idOf, listRef, onSelect, selected, tabs, trans } = props;
   const onKeyDown = (event: React.KeyboardEvent<HTMLElement>): void => {
-    // From the tab with the focus: keys may come faster than tabs are drawn.
+    // Start from the focused tab, not the selected one: keys may arrive faster than the tabs are
+    // redrawn.
     const { tab: name } = (event.target as HTMLElement).dataset;
     const tab = tabAfter(event.key, tabOf(name), tabs);
     if (tab !== null) {

@@ -1,4 +1,4 @@
-/** What can be done with a job on its page. */
+/** The actions for a job on its page. */
 
 import { Clipboard } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
@@ -8,15 +8,15 @@ import { CommandIDs } from '../../tokens';
 import { hasEnded } from '../model/job';
 import type { IJobPageServices } from './services';
 
-/** A button that is always shown, also when it can do nothing. */
+/** A button that is always shown; disabled when its action is not possible. */
 export interface IPageAction {
   readonly label: string;
-  /** Why it can do nothing now. */
+  /** Why the action is not possible now; null when it is possible. */
   readonly obstacle: string | null;
   execute(): void;
 }
 
-/** What the actions work with. */
+/** The services that the actions use. */
 export type IActionServices = Pick<
   IJobPageServices,
   'commands' | 'linkTo' | 'trans'
@@ -25,11 +25,11 @@ export type IActionServices = Pick<
 type Offer = readonly [
   command: string,
   label: string,
-  /** Why it cannot be done now; `false` when it can. */
+  /** Why the action is not possible now; `false` when it is possible. */
   obstacle: string | false
 ];
 
-/** The actions on a job as a whole. */
+/** The actions for a job as a whole. */
 export function jobActions(
   job: Job,
   { commands, linkTo, trans }: IActionServices
@@ -55,7 +55,7 @@ export function jobActions(
   return actions;
 }
 
-/** The actions on what was recorded of a job. */
+/** The actions for what was recorded of a job. */
 export function recordingActions(
   job: Job,
   { commands, trans }: IActionServices
@@ -68,7 +68,7 @@ export function recordingActions(
   ]);
 }
 
-/** Of the commands that there are, a button each. */
+/** A button for each command that is registered: commands of disabled plugins are left out. */
 function offer(
   jobId: string,
   commands: CommandRegistry,

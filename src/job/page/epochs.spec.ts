@@ -9,7 +9,7 @@ import { EpochFeed } from './epochs';
 
 const EPOCHS = 'GET aibro/api/jobs/a/epochs';
 
-/** As many epochs as a server gives at once. */
+/** The number of epochs that the server sends in one answer. */
 const PAGE = 2;
 
 describe('the epochs of a job', () => {

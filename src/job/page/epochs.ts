@@ -5,17 +5,17 @@ import { JobFeed } from '../../live/jobFeed';
 import type { IJobs } from '../../tokens';
 import { hasEnded } from '../model/job';
 
-/** Epochs may end many times a second: at most one request in so many ms. */
+/** Epochs may end many times a second: the least time between two requests, in ms. */
 const PAUSE = 500;
 
-/** Whether the known epochs are all there are. */
+/** Whether all ended epochs are known. */
 export type EpochState =
   | { readonly kind: 'loading' }
-  /** They are kept up to date, or nothing will change any more. */
+  /** Kept up to date, or final because the job has ended. */
   | { readonly kind: 'live' }
   | { readonly kind: 'failed'; readonly message: string };
 
-/** The ended epochs of a job, kept up to date; what is known is never asked for again. */
+/** The ended epochs of a job, kept up to date. Known epochs are never requested again. */
 export class EpochFeed extends JobFeed<EpochState> {
   constructor(jobId: string, jobs: IJobs) {
     super(jobId, jobs, { kind: 'loading' });
@@ -30,7 +30,7 @@ export class EpochFeed extends JobFeed<EpochState> {
     });
   }
 
-  /** In order; another list whenever there are more. */
+  /** In order; a new array whenever epochs were added. */
   get epochs(): readonly Epoch[] {
     return this._epochs;
   }

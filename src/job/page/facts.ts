@@ -1,4 +1,4 @@
-/** What there is to know of a job, for its page. Pure. */
+/** The facts about a job that its page lists. Pure. */
 
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { JobCard } from '../../api';
@@ -9,12 +9,15 @@ import {
   formatSize
 } from '../../format';
 
-/** A name, what is known under it, and whether that is no word of any language: an id, the user's own text. */
+/**
+ * A label and its value. `isData` marks a value that is not in any language: an id, or the user's
+ * own text.
+ */
 export type Fact = readonly [name: string, value: string, isData?: boolean];
 
-/** What is known beside the job's own row. */
+/** What is known in addition to the job's row. */
 export interface IFactsOptions {
-  /** The model's; null when it is not known. */
+  /** The model's number of parameters; null when unknown. */
   readonly parameters: number | null;
   /** Seconds since the epoch. */
   readonly now: number;
@@ -22,7 +25,7 @@ export interface IFactsOptions {
   readonly locale: string | undefined;
 }
 
-/** The facts of a job that has some, in the order in which people ask for them. */
+/** The facts of a job that are known, in the order of what people usually look for first. */
 export function factsOf(
   { data_bytes, job, model_bytes }: JobCard,
   { locale, now, parameters, trans }: IFactsOptions

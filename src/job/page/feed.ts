@@ -7,20 +7,20 @@ import { SnapshotFeed } from '../../output/feed';
 import type { Connection, IJobs } from '../../tokens';
 import { CARDS } from '../card/source';
 
-/** How far a page is with its job. */
+/** The state of a page: whether its job has been read. */
 export type PageState =
   | { readonly kind: 'loading' }
-  /** It could not be read yet; `message` says why. */
+  /** The job could not be read yet; `message` says why. */
   | { readonly kind: 'failed'; readonly message: string }
   | IOpenState;
 
-/** The job was read, and is followed as far as the server is there. */
+/** The job has been read, and is followed while the server can be reached. */
 export interface IOpenState {
   readonly kind: 'open';
   readonly feed: SnapshotFeed<JobCard>;
 }
 
-/** What a page knows of its job: read as soon as the server is there, kept up to date from then on. */
+/** The data of a job's page: read once the server can be reached, and kept up to date from then on. */
 export class PageFeed extends JobFeed<PageState> {
   constructor(
     jobId: string,
@@ -41,7 +41,7 @@ export class PageFeed extends JobFeed<PageState> {
     super.dispose();
   }
 
-  /** Try at once to read what could not be read. */
+  /** Try again at once to read the job. */
   async retry(): Promise<void> {
     if (this.jobs.connection.kind === 'online') {
       await this._load();
@@ -75,7 +75,7 @@ export class PageFeed extends JobFeed<PageState> {
     let state: PageState;
     try {
       const card = await this.jobs.client.card(this.jobId, this.signal);
-      // Meanwhile the connection may have come back once more.
+      // A second load may have finished first, if the connection was lost and came back.
       if (this.isDisposed || this.state.kind === 'open') {
         return;
       }
@@ -90,7 +90,10 @@ export class PageFeed extends JobFeed<PageState> {
     }
   }
 
-  /** The card is not read any more when its job has ended; what changes later, such as the recording, is in the row. */
+  /**
+   * Once a job has ended its card is not read again. Later changes (such as a deleted recording)
+   * are all in its row.
+   */
   private _onRow(job: Job): void {
     if (this.state.kind === 'open') {
       const { feed } = this.state;

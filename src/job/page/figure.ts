@@ -11,27 +11,27 @@ import { tickStep } from '../../replay/page/figure';
 import type { ILineStyle } from './lines';
 
 const HEIGHT = 320;
-/** More marks than this would only hide the line. */
+/** With more markers than this, they would only hide the line. */
 const MAX_MARKS = 20;
 const FEW_DECADES = 3;
 
-/** The axis of the values. */
+/** The scale of the value axis. */
 export type Scale = 'linear' | 'log';
 
-/** What is to be drawn. */
+/** Input of the metrics chart. */
 export interface IMetricsChart {
   readonly epochs: readonly Epoch[];
-  /** The metrics to draw, by name. */
+  /** The names of the metrics to draw. */
   readonly shown: readonly string[];
   readonly styles: ReadonlyMap<string, ILineStyle>;
   readonly scale: Scale;
-  /** How many epochs there will be: the axis shows them from the start. */
+  /** The total number of epochs, so that the axis covers all of them from the start. */
   readonly last: number;
   readonly trans: TranslationBundle;
   readonly locale: string | undefined;
 }
 
-/** The metrics for a chart to draw. */
+/** The drawing of the metrics for a chart. */
 export function metricsDrawing(chart: IMetricsChart): IDrawing {
   return {
     height: () => HEIGHT,
@@ -39,7 +39,7 @@ export function metricsDrawing(chart: IMetricsChart): IDrawing {
   };
 }
 
-/** The plotly figure: a line for each metric over the epochs. */
+/** The plotly figure: one line per metric, over the epochs. */
 export function metricsFigure(chart: IMetricsChart, canvas: ICanvas): IFigure {
   const { epochs, locale, scale, shown, trans } = chart;
   const last = Math.max(chart.last, epochs.at(-1)?.epoch ?? 1);
@@ -82,7 +82,10 @@ export function metricsFigure(chart: IMetricsChart, canvas: ICanvas): IFigure {
   };
 }
 
-/** Of a few decades 1, 2 and 5 are named, of more plotly.js chooses some; all nine would not fit. */
+/**
+ * Over a few decades, label 1, 2 and 5 of each; over more, plotly.js chooses. Labels for all nine
+ * digits would not fit.
+ */
 function logTicks({ epochs, shown }: IMetricsChart): { dtick?: 'D2' } {
   const sizes = epochs
     .flatMap(({ metrics }) => shown.map(name => metrics[name] ?? 0))
@@ -103,7 +106,7 @@ function lineOf(
   const look = styles.get(name);
   return {
     type: 'scatter',
-    // A single epoch has no line.
+    // The markers make a single epoch visible, which has no line.
     mode: 'lines+markers',
     name,
     x: own.map(({ epoch }) => epoch),
@@ -121,7 +124,7 @@ function lineOf(
   };
 }
 
-/** Whether there is a point to draw: what is no finite number has no place on an axis. */
+/** Whether there is a point to draw. A value that is not finite cannot be drawn. */
 export function hasPoints({
   epochs,
   scale,
@@ -148,7 +151,7 @@ export function hasUnloggable(
   );
 }
 
-/** What the chart says to those who cannot see it. */
+/** The text alternative of the chart, for screen readers. */
 export function chartWords(
   { epochs, shown }: Pick<IMetricsChart, 'epochs' | 'shown'>,
   trans: TranslationBundle

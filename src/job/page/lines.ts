@@ -2,10 +2,10 @@
 
 import { PERIOD_COLOURS } from '../../timeline/colours';
 
-/** What validation adds to a metric's name. */
+/** The prefix of the names of validation metrics. */
 const VALIDATION = 'val_';
 
-/** Told apart with every kind of colour blindness, and seen on light and dark. */
+/** Distinguishable with every kind of colour blindness, and visible on light and dark backgrounds. */
 const COLOURS = [
   PERIOD_COLOURS['Request Launch'],
   PERIOD_COLOURS['Model Training'],
@@ -13,7 +13,7 @@ const COLOURS = [
   PERIOD_COLOURS['API Transfer & Server Setup']
 ];
 
-/** Fewer colours than shapes, none a multiple of the other: only the 21st line styles like the first. */
+/** Five shapes and four colours have no common factor, so the first 20 lines all look different. */
 const SHAPES = [
   'circle',
   'square',
@@ -22,7 +22,7 @@ const SHAPES = [
   'triangle-down'
 ] as const;
 
-/** How a metric's line, and its key, is drawn. */
+/** How a metric's line, and its entry in the legend, is drawn. */
 export interface ILineStyle {
   /** As `#rrggbb`. */
   readonly color: string;
@@ -33,7 +33,7 @@ export interface ILineStyle {
 /**
  * The styles of the metrics' lines, by name.
  *
- * A metric and its validation share colour and shape; the validation's line is dashed.
+ * A metric and its validation metric share colour and shape; the validation line is dashed.
  */
 export function lineStyles(names: readonly string[]): Map<string, ILineStyle> {
   const base = (name: string): string =>
@@ -55,9 +55,10 @@ export function lineStyles(names: readonly string[]): Map<string, ILineStyle> {
 }
 
 /**
- * The metrics to draw: the losses, or the first metric of a job without, unless the user chose.
+ * The metrics to draw: those the user chose; by default the losses, or the first metric if there is
+ * no loss.
  *
- * @param chosen - what the user said of a metric: whether to draw it.
+ * @param chosen - for each metric that the user switched on or off, whether to draw it.
  */
 export function shownMetrics(
   names: readonly string[],

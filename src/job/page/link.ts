@@ -6,10 +6,10 @@ import type { CommandRegistry } from '@lumino/commands';
 
 const PARAMETER = 'aibro-job';
 const FOLLOW_LINK = 'aibro:follow-link';
-/** What JupyterLab does about workspaces, before a reload. */
+/** The query parameters with which JupyterLab changes workspaces and then reloads the page. */
 const RELOADING = ['clone', 'reset'];
 
-/** The address that opens a job, without the token that some servers ask for. */
+/** The URL that opens a job, without the token that some servers require. */
 export function linkTo(jobId: string): string {
   const application = PageConfig.getUrl({
     mode: 'multiple-document',
@@ -21,11 +21,11 @@ export function linkTo(jobId: string): string {
 }
 
 /**
- * The job that a link leads to, and the link without it, so that a reload does not lead there again.
+ * Read the job from a link, and the link without it, so that a reload does not open the job again.
  *
- * @param search - of the address, with its `?`.
- * @returns `null` when the link leads to no job, or not yet: JupyterLab itself first reloads some
- * addresses without what it was told by them.
+ * @param search - the query string, with its `?`.
+ * @returns `null` when the link names no job, or when JupyterLab is about to reload the page (for
+ * `clone` and `reset`): then the link is followed after the reload.
  */
 export function readLink(
   search: string
@@ -40,14 +40,14 @@ export function readLink(
   return { jobId, rest: rest && `?${rest}` };
 }
 
-/** Open the job that the address leads to. */
+/** Open the job that the page's URL names. */
 export function followLinks(
   router: IRouter,
   commands: CommandRegistry,
   open: (jobId: string) => Promise<void>
 ): void {
   commands.addCommand(FOLLOW_LINK, {
-    // Only an address leads here.
+    // The router runs this command; it is hidden from users.
     isVisible: () => false,
     execute: async args => {
       const { hash, path, search = '' } = args as IRouter.ILocation;

@@ -15,9 +15,9 @@ import { MetricsControls } from './MetricsControls';
 import { MetricsTable } from './MetricsTable';
 import type { IJobPageServices } from './services';
 
-/** A job's metrics over its epochs, live: as a chart, and as a table. */
+/** A job's metrics over its epochs, live: a chart and a table. */
 export class MetricsView extends Panel {
-  /** @param _job - the job as it is now. */
+  /** @param _job - returns the job as it is now. */
   constructor(
     jobId: string,
     private readonly _job: () => Job,
@@ -71,7 +71,7 @@ export class MetricsView extends Panel {
       shown: this._shown,
       styles: this._styles,
       scale: this._scale,
-      // What was stopped early has no more epochs to come.
+      // A job that ended early has no more epochs to come, so the axis ends at its last epoch.
       last: hasEnded(job) ? 1 : job.epochs,
       trans,
       locale
@@ -150,7 +150,7 @@ export class MetricsView extends Panel {
     );
   }
 
-  /** What a reader has to know about the chart. */
+  /** A note about the chart, if there is something the reader has to know. */
   private _note(): string | null {
     const { trans } = this._services;
     const { state } = this._feed;
@@ -182,7 +182,7 @@ export class MetricsView extends Panel {
   private readonly _controls: Part;
   private readonly _chart: Chart;
   private readonly _footer: Part;
-  /** What the user said of a metric: whether to draw it. */
+  /** For each metric that the user switched on or off, whether to draw it. */
   private readonly _chosen = new Map<string, boolean>();
   private _epochs: readonly Epoch[] = [];
   private _names: readonly string[] = [];

@@ -13,13 +13,13 @@ import { jobLook } from '../model/status';
 import { JobPage } from './page';
 import { tabOf } from './tabs';
 
-/** The parts of JupyterLab that a job's page uses; what is null, it does without. */
+/** The parts of JupyterLab that a job's page uses; those that are null are optional. */
 export interface IJobPageParts {
   readonly commands: CommandRegistry;
   readonly contents: Contents.IManager;
   readonly defaultDrive: Contents.IDrive | null;
   readonly jobs: IJobs;
-  /** The address of a job's page; null where addresses lead nowhere. */
+  /** Returns the URL of a job's page; null if the application has no such URLs. */
   readonly linkTo: ((jobId: string) => string) | null;
   readonly settings: ISettings;
   readonly themeManager: IThemeManager | null;
@@ -27,9 +27,9 @@ export interface IJobPageParts {
 }
 
 /**
- * A job's own page, for the main area; it goes when the job is deleted.
+ * A job's own page, for the main area; closes when the job is deleted.
  *
- * @param tab - the part to begin with; the overview when there is none of this name.
+ * @param tab - the tab to open first; the overview if there is no tab of this name.
  */
 export function createJobPage(
   jobId: string,

@@ -32,7 +32,7 @@ describe('the page of a job', () => {
   let contents: ContentsManager;
   let page: ReturnType<typeof createJobPage>;
   let job: Job;
-  /** Commands that were executed: id and job. */
+  /** The commands that were executed: id and job. */
   let executed: ISpecCommands['executed'];
 
   const { button, find, imageLabel, rows, text } = queriesIn(() => page.node);
@@ -112,7 +112,7 @@ describe('the page of a job', () => {
     });
     server.on(`GET ${JOB}/card`, () => ({
       body: {
-        // A card has no room for it.
+        // Cards leave it out, because they have no room for it.
         job: { ...job, traceback: null },
         reached: 'TRAINING',
         metric: 'loss',
@@ -270,7 +270,7 @@ describe('the page of a job', () => {
     end();
     await until(() => !isOff('Delete…'));
     expect(isOff('Cancel')).toBe(true);
-    // Who was there is still there.
+    // The focus has not moved.
     expect(document.activeElement).toBe(button('Cancel'));
     expect(button('Replay…').title).toBe('The job was not recorded.');
   });

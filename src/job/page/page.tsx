@@ -20,10 +20,10 @@ import { TabList } from './TabList';
 import { tabsOf } from './tabs';
 import type { TabName } from './tabs';
 
-/** How often clocks go on, in ms. */
+/** How often running clocks are updated, in ms. */
 const TICK = 1000;
 
-/** All there is of a job, behind tabs; what a tab shows is made when it is first selected. */
+/** Everything about a job, in tabs. The content of a tab is created when the tab is first selected. */
 export class JobPage extends Panel {
   constructor(
     readonly jobId: string,
@@ -44,7 +44,7 @@ export class JobPage extends Panel {
     this._refresh();
   }
 
-  /** Emitted when the job changed, and when it was first read. */
+  /** Emitted when the job has changed, and when it is first read. */
   get changed(): ISignal<this, Job> {
     return this._changed;
   }
@@ -58,7 +58,7 @@ export class JobPage extends Panel {
     return this._tab;
   }
 
-  /** Show another part; the overview in place of one that this job does not have. */
+  /** Select a tab; selects the overview if this job does not have the tab. */
   select(tab: TabName): void {
     if (tab !== this._tab) {
       this._tab = tab;
@@ -117,7 +117,7 @@ export class JobPage extends Panel {
     this._update();
   }
 
-  /** Draw anew what can be seen and does not follow the job itself. */
+  /** Redraw the visible parts that do not follow the job themselves. */
   private _update(): void {
     this._head.update();
     const part = this._parts.get(this._tab);
@@ -126,7 +126,7 @@ export class JobPage extends Panel {
     }
   }
 
-  /** Have the selected part on screen, and no other. */
+  /** Show the content of the selected tab and hide all others. */
   private _show(job: Job): void {
     if (!this._parts.has(this._tab)) {
       const part = this._create(this._tab, job);
@@ -224,7 +224,7 @@ export class JobPage extends Panel {
     return state.kind === 'open' ? state.feed.snapshot.job : null;
   }
 
-  /** The focus that waited on the page goes to the tabs when they appear. */
+  /** If the page has the focus when the tabs appear, move the focus to the selected tab. */
   private readonly _onTabs = (list: HTMLElement | null): void => {
     if (document.activeElement === this.node) {
       list?.querySelector<HTMLElement>('[tabindex="0"]')?.focus();
@@ -244,7 +244,7 @@ export class JobPage extends Panel {
   private readonly _parts = new Map<TabName, Widget>();
 }
 
-/** A part that scrolls, which a keyboard can do only from within. */
+/** Make a scrolling part focusable, so that it can be scrolled with the keyboard. */
 function scrolling<T extends Widget>(part: T): T {
   part.node.tabIndex = 0;
   return part;

@@ -20,7 +20,7 @@ import { followLinks, linkTo } from './link';
 import type { JobPage } from './page';
 import { TABS, tabOf } from './tabs';
 
-/** Shows a job on a page of its own. */
+/** The page of a single job. */
 export const page: JupyterFrontEndPlugin<void> = {
   id: 'jupyterlab-aibro:job-page',
   description: 'Shows an AIbro job on a page of its own.',
@@ -117,7 +117,7 @@ export const page: JupyterFrontEndPlugin<void> = {
     });
     if (router) {
       followLinks(router, commands, async jobId => {
-        // On top of what the layout brings back.
+        // After the layout is restored, so that the linked job ends up in front.
         await restored;
         await commands.execute(CommandIDs.openJob, { jobId });
       });

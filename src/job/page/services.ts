@@ -1,11 +1,11 @@
 import type { Folders } from '../../contents/folders';
 import type { IPageServices } from '../../timeline/page';
 
-/** What a job's page works with. */
+/** The services that a job's page uses. */
 export interface IJobPageServices extends IPageServices {
   readonly folders: Folders;
-  /** The address of a job's page; null where addresses lead nowhere. */
+  /** Returns the URL of a job's page; null if the application has no such URLs. */
   readonly linkTo: ((jobId: string) => string) | null;
-  /** BCP 47 tag for numbers and times; undefined is the browser's own. */
+  /** BCP 47 tag for formatting numbers and times; undefined means the browser's default. */
   readonly locale: string | undefined;
 }

@@ -1,4 +1,4 @@
-/** The parts of a job's page. Pure. */
+/** The tabs of a job's page. Pure. */
 
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { Job } from '../../api';
@@ -12,15 +12,15 @@ export const TABS = [
   'recording'
 ] as const;
 
-/** A part of a job's page, which a tab shows. */
+/** The name of a tab. */
 export type TabName = (typeof TABS)[number];
 
-/** The tab by this name; the overview for all that is no name of a tab. */
+/** The tab of this name; the overview if there is none. */
 export function tabOf(name: unknown): TabName {
   return TABS.find(tab => tab === name) ?? 'overview';
 }
 
-/** The tabs of a job's page: of what was not recorded nothing is to be shown. */
+/** The tabs that a job has. The recording's tab is only there for recorded jobs and for replays. */
 export function tabsOf({
   recorded,
   replay_of
@@ -30,7 +30,7 @@ export function tabsOf({
   );
 }
 
-/** What stands on a tab. */
+/** The label of a tab. */
 export function tabLabel(tab: TabName, trans: TranslationBundle): string {
   switch (tab) {
     case 'overview':
@@ -46,7 +46,7 @@ export function tabLabel(tab: TabName, trans: TranslationBundle): string {
   }
 }
 
-/** The tab that a key leads to; `null` when it leads nowhere. */
+/** The tab that a key moves to; `null` for keys that do not move between tabs. */
 export function tabAfter(
   key: string,
   tab: TabName,

@@ -8,10 +8,12 @@ export type Answer<T> =
   | { readonly kind: 'failed'; readonly message: string };
 
 /**
- * Request something when the component is first drawn.
+ * Send a request when the component is first rendered, and give its state.
  *
- * @param ask - must stay the same function; aborts with the signal.
- * @param moment - the request is repeated whenever this changes; the old answer is kept meanwhile.
+ * @param ask - sends the request; must stay the same function, and should stop when the signal
+ * aborts.
+ * @param moment - the request is sent again whenever this changes; the old answer is kept
+ * meanwhile.
  */
 export function useAnswer<T>(
   ask: (signal: AbortSignal) => Promise<T>,

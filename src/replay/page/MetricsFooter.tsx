@@ -5,20 +5,20 @@ import { TableAside } from '../../chart/TableAside';
 import { isDifferent, valueWords } from './series';
 import type { ISeries } from './series';
 
-/** So many epochs stand in the table; a training of more keeps the newest there. */
+/** The most epochs that the table shows; older ones are left out. */
 const MAX_ROWS = 500;
 
-/** What stands below the chart. */
+/** Props of the part below the chart. */
 export interface IMetricsFooterProps {
-  /** Null while neither job has ended an epoch. */
+  /** Null until one of the two jobs has ended an epoch. */
   readonly series: ISeries | null;
   readonly differences: readonly Difference[];
-  /** Why there is no chart, which the table stands in for then. */
+  /** Why the chart could not be drawn; the table is then shown in its place. */
   readonly failure: string | null;
   readonly trans: TranslationBundle;
 }
 
-/** The table behind the chart, and what differs between the two environments. */
+/** The table behind the chart, and the differences between the two environments. */
 export function MetricsFooter(props: IMetricsFooterProps): React.JSX.Element {
   const { differences, failure, series, trans } = props;
   return (

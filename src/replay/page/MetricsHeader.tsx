@@ -3,17 +3,17 @@ import { HTMLSelect } from '@jupyterlab/ui-components';
 import * as React from 'react';
 import { STROKES } from './strokes';
 
-/** What stands over the chart. */
+/** Props of the part above the chart. */
 export interface IMetricsHeaderProps {
   readonly metrics: readonly string[];
   readonly metric: string;
-  /** Whether the recorded job's line is there. */
+  /** Whether the chart has a line for the recorded job. */
   readonly hasRecorded: boolean;
   readonly trans: TranslationBundle;
   onSelect(metric: string): void;
 }
 
-/** The choice of the metric, and what the lines are. */
+/** The choice of the metric, and the chart's legend. */
 export function MetricsHeader(props: IMetricsHeaderProps): React.JSX.Element {
   const { hasRecorded, metric, metrics, trans } = props;
   return (

@@ -10,7 +10,7 @@ import { verdictLook, verdictWord } from '../verdict';
 import type { IPageAction } from './actions';
 import type { FeedState, IReplayFacts } from './feed';
 
-/** What stands above the chart. */
+/** Props of the header above the chart. */
 export interface IReplayHeaderProps {
   readonly facts: IReplayFacts;
   readonly state: FeedState;
@@ -22,7 +22,7 @@ export interface IReplayHeaderProps {
   readonly now: number;
 }
 
-/** Which replay this is, how far or how it ended, and what can be done with it. */
+/** Which replay this is, its progress or outcome, and its actions. */
 export function ReplayHeader(props: IReplayHeaderProps): React.JSX.Element {
   const { actions, facts, links, trans } = props;
   const { replay, recorded, verdict } = facts;
@@ -93,7 +93,7 @@ function Action(props: {
   );
 }
 
-/** What a replay does now, and the share of its epochs that have ended. */
+/** What the replay is doing now, and the share of its epochs that have ended. */
 function Progress({ facts, trans }: IReplayHeaderProps): React.JSX.Element {
   const { replay } = facts;
   return (
@@ -170,7 +170,7 @@ function originWords(props: IReplayHeaderProps): string {
     .join(' · ');
 }
 
-/** What a reader has to know when the page is not kept up to date. */
+/** A note that says so when the page is not kept up to date. */
 function noteOf({ state, trans }: IReplayHeaderProps): string | null {
   switch (state.kind) {
     case 'loading':

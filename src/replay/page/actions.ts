@@ -1,4 +1,4 @@
-/** What can be done with a replay. */
+/** The actions for a replay. */
 
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { CommandRegistry } from '@lumino/commands';
@@ -11,18 +11,18 @@ import type { IReplayFacts } from './feed';
 /** A button. */
 export interface IPageAction {
   readonly label: string;
-  /** Null while there is nothing to be done. */
+  /** Null while the action is not possible. */
   readonly execute: (() => void) | null;
 }
 
-/** What the actions work with. */
+/** The services that the actions use. */
 export interface IActionServices {
   readonly commands: CommandRegistry;
   readonly folders: Folders;
   readonly trans: TranslationBundle;
 }
 
-/** The actions a person most likely wants next. */
+/** The most likely next actions. */
 export function mainActions(
   { folders: saved, recorded, replay }: IReplayFacts,
   { commands, folders, trans }: IActionServices
@@ -54,7 +54,7 @@ export function mainActions(
   ];
 }
 
-/** Where more about both jobs stands. */
+/** Links to more about both jobs. */
 export function linkActions(
   { recorded, replay }: IReplayFacts,
   { commands, trans }: IActionServices

@@ -26,7 +26,7 @@ describe('what is known of a replay', () => {
     epochs: 4
   });
 
-  /** Two a page, so that there is more than one. */
+  /** Serve two epochs per answer, so that several requests are needed. */
   const serveEpochs = (jobId: string, epochs: () => readonly Epoch[]): void =>
     server.on(`GET aibro/api/jobs/${jobId}/epochs`, ({ query }) => {
       const after = Number(query.get('after'));
@@ -34,7 +34,7 @@ describe('what is known of a replay', () => {
       return { body: { epochs: rest.slice(0, 2), more: rest.length > 2 } };
     });
 
-  /** The replay changes, and the browser is told. */
+  /** Change the replay and notify the browser. */
   const change = (extra: Partial<Job>): void => {
     replay = { ...replay, ...extra, seq: replay.seq + 1 };
     jobs.change({ jobs: [replay] });

@@ -7,17 +7,17 @@ import { followJobs } from '../../live/followJobs';
 import { JobFeed } from '../../live/jobFeed';
 import type { Connection, IJobs } from '../../tokens';
 
-/** Changes come in bursts: at most one round of requests in so many ms. */
+/** Changes come in bursts: the least time between two rounds of requests, in ms. */
 const PAUSE = 300;
 
-/** Everything that is known of a replay. */
+/** Everything the page knows about a replay. */
 export interface IReplayFacts {
   readonly replay: Job;
-  /** The job it repeats; null when that was deleted. */
+  /** The job that it repeats; null if that job was deleted. */
   readonly recorded: Job | null;
   readonly recordedEpochs: readonly Epoch[];
   readonly replayedEpochs: readonly Epoch[];
-  /** Null until the replay has ended, or when it ended without one. */
+  /** Null until the replay has ended; also if it ended without a verdict. */
   readonly verdict: Verdict | null;
   readonly folders: SavedFolders;
 }
@@ -25,11 +25,11 @@ export interface IReplayFacts {
 /** Whether the known facts are up to date. */
 export type FeedState =
   | { readonly kind: 'loading' }
-  /** It is kept up to date, or nothing will change any more. */
+  /** Kept up to date, or final because nothing can change any more. */
   | { readonly kind: 'live' }
-  /** AIbro's server part is not available: these are the last known facts. */
+  /** AIbro's server part cannot be reached: these are the last known facts. */
   | { readonly kind: 'offline' }
-  /** No such job is here, or not any more. */
+  /** The job does not exist, or was deleted. */
   | { readonly kind: 'gone' }
   | { readonly kind: 'failed'; readonly message: string };
 
@@ -49,7 +49,7 @@ export class ReplayFeed extends JobFeed<FeedState> {
     jobs.changed.connect(this._onAnyChange, this);
   }
 
-  /** Null until they are known for the first time. */
+  /** Null until they have been read for the first time. */
   get facts(): IReplayFacts | null {
     return this._facts;
   }
@@ -68,7 +68,7 @@ export class ReplayFeed extends JobFeed<FeedState> {
     }
   }
 
-  /** Until the replay could be read, every sign of life from the server is a reason to try again. */
+  /** Until the replay has been read, retry on any change that the server reports. */
   private _onAnyChange(): void {
     if (!this._facts) {
       this._readAgain();
@@ -92,7 +92,7 @@ export class ReplayFeed extends JobFeed<FeedState> {
     } else if (this._facts.recorded) {
       this._take({ recorded });
     } else {
-      // It came back in a report.
+      // The deleted job is back: a report with it was imported.
       this._readAgain();
     }
   }
@@ -102,7 +102,7 @@ export class ReplayFeed extends JobFeed<FeedState> {
     this._refresher.ask();
   }
 
-  /** Ask for what is not known yet. */
+  /** Request what is not known yet. */
   private async _read(): Promise<void> {
     try {
       if (this._isStale || !this._facts) {
@@ -124,7 +124,8 @@ export class ReplayFeed extends JobFeed<FeedState> {
   private async _readAll(): Promise<void> {
     const { signal } = this;
     const { client } = this.jobs;
-    // What changes meanwhile is read once more.
+    // Cleared before reading: a change that arrives meanwhile sets it again and causes another
+    // read.
     this._isStale = false;
     const replay = await client.job(this.jobId, signal);
     if (replay.replay_of !== null) {
@@ -161,7 +162,7 @@ export class ReplayFeed extends JobFeed<FeedState> {
     this._take({ replayedEpochs, verdict });
   }
 
-  /** A job, or null when it was deleted. */
+  /** A job; null if it was deleted. */
   private async _find(jobId: string): Promise<Job | null> {
     try {
       return await this.jobs.client.job(jobId, this.signal);
@@ -173,7 +174,7 @@ export class ReplayFeed extends JobFeed<FeedState> {
     }
   }
 
-  /** The ended epochs of a job, of which some are known. */
+  /** The ended epochs of a job; only those after the known ones are requested. */
   private async _epochs(
     job: Job,
     known: readonly Epoch[]

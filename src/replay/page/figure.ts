@@ -10,20 +10,20 @@ import type { IPoint, ISeries } from './series';
 import { STROKES } from './strokes';
 
 const HEIGHT = 280;
-/** Room for the number of an epoch on the axis, in px. */
+/** The width that an epoch number needs on the axis, in px. */
 const TICK = 48;
-/** With more epochs than this, dots would only hide the lines. */
+/** With more epochs than this, markers would only hide the lines. */
 const MAX_DOTS = 60;
 
-/** What is to be drawn. */
+/** Input of the chart. */
 export interface IMetricsChart {
   readonly series: ISeries;
-  /** How many epochs there will be: the axis shows them from the start. */
+  /** The total number of epochs, so that the axis covers all of them from the start. */
   readonly epochs: number;
   readonly trans: TranslationBundle;
 }
 
-/** A metric for a chart to draw. */
+/** The drawing of a metric for a chart. */
 export function metricsDrawing(chart: IMetricsChart): IDrawing {
   return {
     height: () => HEIGHT,
@@ -31,7 +31,7 @@ export function metricsDrawing(chart: IMetricsChart): IDrawing {
   };
 }
 
-/** The plotly figure: one line each, and where they part. */
+/** The plotly figure: a line for each job, and a mark at the first epoch that differs. */
 export function metricsFigure(
   { series, epochs, trans }: IMetricsChart,
   canvas: ICanvas
@@ -101,12 +101,12 @@ function lineOf(
   const color = STROKES[job].color ?? canvas.text;
   return {
     type: 'scatter',
-    // A single epoch has no line.
+    // The markers make a single epoch visible, which has no line.
     mode: last <= MAX_DOTS ? 'lines+markers' : 'lines',
     name,
     x: own.map(({ epoch }) => epoch),
     y: own.map(point => point[job] ?? null),
-    // Every digit: what differs may be the last one.
+    // All digits, because the two jobs may differ only in the last one.
     text: own.map(point => valueWords(point[job])),
     hovertemplate: `${name} %{text}<extra></extra>`,
     line: { color, width, dash },
@@ -119,7 +119,7 @@ function lineOf(
   };
 }
 
-/** A line from top to bottom, before an epoch's values. */
+/** A vertical line at an epoch. */
 function markAt(epoch: number, canvas: ICanvas): Partial<Shape> {
   return {
     type: 'line',
@@ -151,7 +151,7 @@ function noteAt(
   };
 }
 
-/** How many epochs lie between two numbers on the axis: 1, 2, 5, 10, 20, ... */
+/** The distance between two labels on the axis, in epochs: 1, 2, 5, 10, 20, ... */
 export function tickStep(epochs: number, width: number): number {
   const least = epochs / Math.max(1, Math.floor(width / TICK));
   const power = 10 ** Math.floor(Math.log10(Math.max(1, least)));
@@ -159,7 +159,7 @@ export function tickStep(epochs: number, width: number): number {
   return step * power;
 }
 
-/** What a chart says to those who cannot see it. */
+/** The text alternative of the chart, for screen readers. */
 export function chartWords(
   { metric, points, differsFrom }: ISeries,
   trans: TranslationBundle

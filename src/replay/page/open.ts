@@ -10,7 +10,7 @@ import { replayOfIcon } from '../../job/model/icons';
 import type { IJobs } from '../../tokens';
 import { ReplayPage } from './page';
 
-/** The parts of JupyterLab that a replay's page uses; what is null, it does without. */
+/** The parts of JupyterLab that a replay's page uses; those that are null are optional. */
 export interface IReplayPageParts {
   readonly commands: CommandRegistry;
   readonly contents: Contents.IManager;
@@ -20,7 +20,7 @@ export interface IReplayPageParts {
   readonly translator: ITranslator;
 }
 
-/** The page of a replay, for the main area; it goes when the replay is deleted. */
+/** The page of a replay, for the main area; closes when the replay is deleted. */
 export function createReplayPage(
   jobId: string,
   parts: IReplayPageParts

@@ -30,12 +30,12 @@ describe('the page of a replay', () => {
   let recorded: Job | null;
   let verdict: Verdict;
   let replayed: readonly Epoch[];
-  /** Commands that were executed: id and job. */
+  /** The commands that were executed: id and job. */
   let executed: ISpecCommands['executed'];
 
   const { button, find, imageLabel, rows, text } = queriesIn(() => page.node);
 
-  /** The replay changes, and the browser is told. */
+  /** Change the replay and notify the browser. */
   const change = (extra: Partial<Job>): void => {
     replay = { ...replay, ...extra, seq: replay.seq + 1 };
     jobs.change({ jobs: [replay] });

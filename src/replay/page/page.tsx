@@ -18,15 +18,15 @@ import { ReplayHeader } from './ReplayHeader';
 import { metricNames, seriesOf } from './series';
 import type { ISeries } from './series';
 
-/** What a replay's page works with. */
+/** The services that a replay's page uses. */
 export interface IReplayPageServices extends IActionServices {
   readonly jobs: IJobs;
   readonly themeManager: IThemeManager | null;
-  /** BCP 47 tag for numbers and times; undefined is the browser's own. */
+  /** BCP 47 tag for formatting numbers and times; undefined means the browser's default. */
   readonly locale: string | undefined;
 }
 
-/** A replay on a page of its own: progress, then the verdict; its metrics beside the recorded ones. */
+/** The page of a replay: first its progress, then the verdict; its metrics beside the recorded ones. */
 export class ReplayPage extends Panel {
   constructor(
     readonly jobId: string,
@@ -75,7 +75,7 @@ export class ReplayPage extends Panel {
     this._parts.forEach(part => part.update());
   }
 
-  /** Draw the chart anew when there is something new to be seen in it. */
+  /** Draw the chart again if its data or the chosen metric has changed. */
   private _plot(facts: IReplayFacts): void {
     const { recorded, recordedEpochs, replay, replayedEpochs } = facts;
     const names = metricNames(recordedEpochs, replayedEpochs);
@@ -178,8 +178,8 @@ export class ReplayPage extends Panel {
   private readonly _chart: Chart;
   private _series: ISeries | null = null;
   private _names: readonly string[] = [];
-  /** What the chart was made of. */
+  /** The input of the chart as last drawn, to see whether it has changed. */
   private _plotted: readonly unknown[] = [];
-  /** The metric that a person chose. */
+  /** The metric that the user chose; null for the default. */
   private _chosen: string | null = null;
 }

@@ -3,26 +3,26 @@
 import type { Epoch } from '../../api';
 import { inNaturalOrder } from '../../format';
 
-/** One epoch of a metric. */
+/** The values of a metric in one epoch, from both jobs. */
 export interface IPoint {
-  /** From 1. */
+  /** Counted from 1. */
   readonly epoch: number;
-  /** `null` is a value that is not a finite number, `undefined` an epoch that did not come to be. */
+  /** `null` is a value that is not finite; `undefined` means the job has no value for this epoch. */
   readonly recorded: number | null | undefined;
   readonly replayed: number | null | undefined;
-  /** Whether the weights after it are the same, where both are known. */
+  /** Whether both jobs had the same weights after this epoch; null if not known for both. */
   readonly sameWeights: boolean | null;
 }
 
-/** A metric of both jobs over their epochs. */
+/** The values of one metric in both jobs, over their epochs. */
 export interface ISeries {
   readonly metric: string;
   readonly points: readonly IPoint[];
-  /** The first epoch in which both have the metric and its values differ. */
+  /** The first epoch for which both jobs have a value and the values differ; null if there is none. */
   readonly differsFrom: number | null;
 }
 
-/** The metrics that either job has: the losses first, then in natural order. */
+/** The metrics of both jobs together: the losses first, then in natural order. */
 export function metricNames(...jobs: (readonly Epoch[])[]): string[] {
   const names = new Set(
     jobs.flat().flatMap(({ metrics }) => Object.keys(metrics))
@@ -31,7 +31,7 @@ export function metricNames(...jobs: (readonly Epoch[])[]): string[] {
   return [...losses, ...inNaturalOrder(names)];
 }
 
-/** Put a metric of both jobs side by side, epoch by epoch. */
+/** Pair the values of a metric in both jobs, epoch by epoch. */
 export function seriesOf(
   metric: string,
   recorded: readonly Epoch[],
@@ -62,7 +62,7 @@ export function seriesOf(
   };
 }
 
-/** Whether both have a value, and not the same one to the last bit. */
+/** Whether both jobs have a value and the two are not equal to the last bit. */
 export function isDifferent({ recorded, replayed }: IPoint): boolean {
   return (
     recorded !== undefined &&
@@ -72,7 +72,7 @@ export function isDifferent({ recorded, replayed }: IPoint): boolean {
 }
 
 /**
- * A value with every digit it takes to tell it from its neighbours.
+ * A value with as many digits as it takes to tell it from neighbouring floats.
  *
  * @param value - as in {@link IPoint}.
  */

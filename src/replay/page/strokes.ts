@@ -1,6 +1,6 @@
 import { PERIOD_COLOURS } from '../../timeline/colours';
 
-/** How a line of the chart, and its key, is drawn. */
+/** How a line of the chart, and its entry in the legend, is drawn. */
 export interface IStroke {
   /** A CSS colour; null is the colour of the theme's text. */
   readonly color: string | null;
@@ -10,9 +10,10 @@ export interface IStroke {
 }
 
 /**
- * The recorded job has a broad line, and the replay thin dashes on top of it.
+ * The recorded job is a wide line, and the replay a thin dashed line on top of it.
  *
- * So both are visible where they are the same, in every theme and with every kind of colour blindness.
+ * So both stay visible where their values are equal, in every theme and with every kind of colour
+ * blindness.
  */
 export const STROKES: Readonly<Record<'recorded' | 'replayed', IStroke>> = {
   recorded: {
