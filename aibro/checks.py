@@ -1,4 +1,4 @@
-"""Looking at the arguments before anything is changed."""
+"""Checks of the arguments that users pass, made before anything is changed."""
 
 from __future__ import annotations
 
@@ -12,19 +12,22 @@ from aibro.errors import BadFolder, BadInput
 MAX_DESCRIPTION = 10_000
 MAX_EPOCHS = 1_000_000
 MAX_COOL_DOWN_S = 7 * 24 * 3600
-"""A week: an instance that nobody comes back to holds memory."""
+"""One week. A cooling instance holds memory, even if nobody uses it again."""
 
 
 def check_count(name: str, value: object, most: int = 2**31 - 1) -> int:
-    """A whole number of at least 1.
+    """Check that a value is a whole number of at least 1, and return it.
 
     Args:
         name: the parameter's name.
         value: what the user passed.
-        most: the largest that is accepted.
+        most: the largest number that is accepted.
 
     Raises:
         BadInput: it is not.
+
+    >>> check_count("epochs", 10)
+    10
     """
     if isinstance(value, bool) or not hasattr(value, "__index__"):
         raise BadInput(f"{name} must be a whole number, not {type(value).__name__}.", name)
@@ -35,7 +38,7 @@ def check_count(name: str, value: object, most: int = 2**31 - 1) -> int:
 
 
 def check_flag(name: str, value: object) -> bool:
-    """True or False.
+    """Check that a value is True or False, and return it.
 
     Raises:
         BadInput: it is neither.
@@ -48,16 +51,16 @@ def check_flag(name: str, value: object) -> bool:
 def check_seconds(
     name: str, value: object, *, negative: bool = False, most: float = math.inf
 ) -> float:
-    """A number of seconds.
+    """Check that a value is a finite number of seconds, and return it.
 
     Args:
         name: the parameter's name.
         value: what the user passed.
-        negative: whether less than 0 has a meaning.
-        most: the largest that is accepted.
+        negative: whether negative numbers are accepted.
+        most: the largest number that is accepted.
 
     Raises:
-        BadInput: it is not one.
+        BadInput: it is not such a number.
     """
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise BadInput(f"{name} must be a number of seconds, not {type(value).__name__}.", name)
@@ -71,10 +74,10 @@ def check_seconds(
 
 
 def check_description(value: object) -> str:
-    """A text of bearable length.
+    """Check that a job's description is a text that is not too long, and return it.
 
     Raises:
-        BadInput: it is none.
+        BadInput: it is not.
     """
     if not isinstance(value, str):
         raise BadInput(f"description must be a string, not {type(value).__name__}.", "description")
@@ -91,7 +94,10 @@ def check_description(value: object) -> str:
 
 
 def check_folder(name: str, value: object) -> str | None:
-    """The absolute path of a folder that can be saved into; ``None`` stays ``None``.
+    """Check that files can be saved in a folder.
+
+    Returns:
+        The folder's absolute path; ``None`` for ``None``.
 
     Raises:
         BadFolder: it does not exist, is a file, or cannot be written.
@@ -108,7 +114,7 @@ def check_folder(name: str, value: object) -> str | None:
     if not folder.is_dir():
         raise BadFolder(f"{name}: {folder} is a file, not a folder.", name)
     try:
-        # Asking for permissions says yes to root on a read-only file system: try it.
+        # Try it: for root, os.access says yes even on a read-only file system.
         with tempfile.TemporaryDirectory(prefix=".aibro-", dir=folder):
             pass
     except OSError as error:

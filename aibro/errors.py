@@ -1,4 +1,4 @@
-"""Everything AIbro raises on purpose.
+"""The exceptions that AIbro raises on purpose.
 
 ::
 
@@ -7,19 +7,19 @@
     │   ├── BadModel                     a model that cannot be sent or trained
     │   ├── BadData                      arrays that cannot be trained on
     │   ├── BadFolder                    a folder that cannot be saved into
-    │   ├── BadReport                    a file that is no whole report
+    │   ├── BadReport                    a file that is not a complete report
     │   │   └── ReportTooNew             written by a newer AIbro
     │   └── UnknownMachine               no such machine id
     ├── NotFound (LookupError)
     │   ├── JobNotFound
     │   └── InstanceNotFound
-    ├── Conflict                         right request, wrong moment
+    ├── Conflict                         a valid request at the wrong time
     │   ├── JobNotRecorded
     │   ├── JobNotEnded
     │   ├── JobEnded
-    │   ├── JobExists                    a report's job is here already
-    │   ├── CannotReplay                 nothing here can run the recording
-    │   ├── NotTrusted                   a foreign recording's code waits for the user's word
+    │   ├── JobExists                    the job in a report exists here already
+    │   ├── CannotReplay                 the recording cannot be replayed here
+    │   ├── NotTrusted                   a foreign recording's code that the user does not trust yet
     │   └── InstanceNotCooling
     ├── MissingExtra                     a part of AIbro that is not installed
     ├── JobCanceled (RuntimeError)       the job ended CANCELED; carries the remote traceback
@@ -27,7 +27,7 @@
     │   ├── StoreTooNew                  written by a newer AIbro
     │   ├── StoreGone                    deleted or replaced while it was open
     │   └── DiskFull (OSError)
-    └── IllegalTransition                a bug: a status that may not follow
+    └── IllegalTransition                a bug: a status that may not follow the current one
 """
 
 from __future__ import annotations
@@ -36,14 +36,19 @@ import errno
 
 
 class AibroError(Exception):
-    """Base of all; ``str()`` says what was wrong and what to do."""
+    """Base class of AIbro's exceptions; ``str()`` says what was wrong and what to do.
+
+    Attributes:
+        http_status: the status with which the server answers when a request raises it.
+        field: the parameter that was wrong, if it was one.
+    """
 
     http_status = 500
     field: str | None = None
 
     @property
     def message(self) -> str:
-        """The sentence for people."""
+        """What was wrong and what to do, in plain words."""
         return str(self.args[0]) if self.args else self.__class__.__name__
 
 
@@ -75,47 +80,47 @@ class BadFolder(BadInput):
 
 
 class BadReport(BadInput):
-    """A file that is no whole report; nothing of it was imported."""
+    """A file that is not a complete report; nothing was imported."""
 
 
 class ReportTooNew(BadReport):
-    """A report that a newer AIbro wrote."""
+    """A report that was written by a newer AIbro."""
 
 
 class UnknownMachine(BadInput):
-    """No machine of that id."""
+    """There is no machine with that id."""
 
 
 class NotFound(AibroError, LookupError):
-    """Nothing of that id."""
+    """There is nothing with that id."""
 
     http_status = 404
 
 
 class JobNotFound(NotFound):
-    """No job of that id."""
+    """There is no job with that id."""
 
 
 class InstanceNotFound(NotFound):
-    """No instance of that id."""
+    """There is no instance with that id."""
 
 
 class Conflict(AibroError):
-    """A right request at the wrong moment."""
+    """A valid request that does not fit the current state of the job or instance."""
 
     http_status = 409
 
 
 class JobNotRecorded(Conflict):
-    """The job cannot be replayed."""
+    """The job was not recorded, so it cannot be replayed."""
 
 
 class JobNotEnded(Conflict):
-    """The job has to end first."""
+    """The job has not ended yet."""
 
 
 class JobEnded(Conflict):
-    """The job is over already."""
+    """The job has ended already."""
 
 
 class InstanceNotCooling(Conflict):
@@ -123,21 +128,21 @@ class InstanceNotCooling(Conflict):
 
 
 class JobExists(Conflict):
-    """The job of a report is here already."""
+    """The job in a report exists here already."""
 
 
 class CannotReplay(Conflict):
-    """Nothing here can run the recording, or not from that epoch on."""
+    """The recording cannot be replayed here, or not from the requested epoch on."""
 
 
 class NotTrusted(Conflict):
-    """A foreign recording's code does not run until the user says that they trust it."""
+    """The recording came in a report; its code only runs after the user has said to trust it."""
 
     http_status = 403
 
 
 class MissingExtra(AibroError):
-    """A part of AIbro that is not installed; says how to."""
+    """An optional part of AIbro is not installed; the message says how to install it."""
 
     http_status = 501
 
@@ -147,8 +152,8 @@ class JobCanceled(AibroError, RuntimeError):
 
     Args:
         job_id: the job.
-        reason: why, in words.
-        remote_traceback: the worker's traceback when training raised.
+        reason: why it was canceled, in plain words.
+        remote_traceback: the worker's traceback, if the training raised an exception.
     """
 
     http_status = 409
@@ -178,7 +183,11 @@ class StoreGone(StoreError):
 
 
 class DiskFull(StoreError, OSError):
-    """No space is left; what was being written is gone, everything else is untouched."""
+    """No space is left on the disk. The unfinished file was removed; nothing else has changed.
+
+    Args:
+        what: what was being written.
+    """
 
     http_status = 507
 
@@ -190,4 +199,4 @@ class DiskFull(StoreError, OSError):
 
 
 class IllegalTransition(AibroError):
-    """A status that may not follow; always a bug in AIbro."""
+    """A status that may not follow the current one; always a bug in AIbro."""

@@ -1,10 +1,10 @@
-"""Locks that say whether a process lives.
+"""File locks that show whether a process is alive.
 
-A lock is held on an open file, and the system lets go of it when the last process that has the file
-open is gone, however it went. So a lock that can be taken means: its owner is dead. Unlike a
-process id it can't be taken for another's, unlike a heartbeat it is never late.
+A lock is held on an open file. The system releases it when the last process that has the file open
+ends, for whatever reason. So if a lock can be taken, its owner is dead. Unlike a process id, a lock
+is never reused by another process; unlike a heartbeat, it is never late.
 
-`shared` and `alone` are for a folder that some add to and others clear away in.
+`shared` and `alone` protect a folder to which some processes add files while others delete files.
 """
 
 from __future__ import annotations
@@ -21,10 +21,17 @@ _TRY_S = 0.02
 
 
 class LivenessLock:
-    """An exclusive lock held for as long as its owner lives.
+    """An exclusive lock that is held for as long as its owner lives.
 
     Args:
-        path: the lock's file; made when missing.
+        path: the lock's file; created if it does not exist.
+
+    Example::
+
+        lock = LivenessLock(path)
+        if lock.acquire():
+            with lock:
+                ...  # owner_is_dead(path) is False in other processes
     """
 
     def __init__(self, path: Path) -> None:
@@ -33,12 +40,16 @@ class LivenessLock:
 
     @property
     def descriptor(self) -> int:
-        """The open file, to hand the lock on to a child process."""
+        """The descriptor of the open file, to pass the lock on to a child process."""
         assert self._descriptor is not None, "the lock is not held"
         return self._descriptor
 
     def acquire(self) -> bool:
-        """Take the lock; false when somebody alive holds it."""
+        """Take the lock.
+
+        Returns:
+            False when a living process holds it already.
+        """
         self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
@@ -51,14 +62,19 @@ class LivenessLock:
 
     @classmethod
     def inherit(cls, path: Path, descriptor: int) -> LivenessLock:
-        """Own a lock that the parent process took and handed on."""
+        """Own a lock that the parent process took and passed on.
+
+        Args:
+            path: the lock's file.
+            descriptor: the inherited descriptor of the open file.
+        """
         lock = cls(path)
         os.set_inheritable(descriptor, False)
         lock._descriptor = descriptor
         return lock
 
     def release(self) -> None:
-        """Let go; a child that inherited the file still holds it."""
+        """Release the lock in this process; a child that inherited it still holds it."""
         if self._descriptor is not None:
             os.close(self._descriptor)
             self._descriptor = None
@@ -76,13 +92,13 @@ class LivenessLock:
 
 
 def owner_is_dead(path: Path) -> bool:
-    """Whether nobody alive holds the lock at ``path``; true as well when there is none."""
+    """Whether no living process holds the lock at ``path``; also true if the file is missing."""
     try:
         descriptor = os.open(path, os.O_RDWR | os.O_CLOEXEC)
     except OSError:
         return True
     try:
-        # Shared: those who look at the same time do not take each other for the owner.
+        # A shared lock, so that two processes that check at the same time do not see each other.
         fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except OSError:
         return False
@@ -94,7 +110,11 @@ def owner_is_dead(path: Path) -> bool:
 
 @contextlib.contextmanager
 def shared(folder: Path) -> Iterator[None]:
-    """Be one of any number that use a folder; waits while somebody is `alone` in it."""
+    """Hold a shared lock on a folder inside the block; waits while another holds it `alone`.
+
+    Args:
+        folder: a folder that exists.
+    """
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_SH)
@@ -105,11 +125,14 @@ def shared(folder: Path) -> Iterator[None]:
 
 @contextlib.contextmanager
 def alone(folder: Path, within_s: float) -> Iterator[bool]:
-    """Be the only one in a folder; yields false when others are in it for too long.
+    """Hold an exclusive lock on a folder inside the block, if it can be had in time.
 
     Args:
         folder: a folder that exists.
-        within_s: seconds to wait for the others at most.
+        within_s: the most seconds to wait for others to release it.
+
+    Yields:
+        Whether the lock is held; false if others held the folder for too long.
     """
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     deadline = time.monotonic() + within_s

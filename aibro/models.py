@@ -1,10 +1,10 @@
-"""The wire: every word and record that kernel, runner, server and browser exchange.
+"""The wire types: all records and words that kernel, runner, server and browser exchange.
 
-This module is the one source of the types. The browser's are generated from it
-(``src/api/_models.ts``), the OpenAPI document quotes it, the store keeps it.
+This module is the only source of these types. The browser's types (``src/api/_models.ts``) and
+the OpenAPI document are generated from it, and the store saves its records.
 
-Times are seconds since the Unix epoch (UTC) as floats, durations are seconds.
-A metric that is not a finite number travels as ``null`` in JSON, which has no word for it.
+Times are seconds since the Unix epoch (UTC) as floats; durations are seconds. A metric that is
+infinite or not a number is sent as ``null``, because JSON cannot express it.
 """
 
 from __future__ import annotations
@@ -16,21 +16,21 @@ import msgspec
 TIMELINE_MIME = "application/vnd.aibro.timeline.v1+json"
 JOB_MIME = "application/vnd.aibro.job.v1+json"
 CHANGES_SCHEMA = "https://events.jupyter.org/aibro/changes/v1"
-"""Names the events that carry a `ChangeHint`; also in ``server/events.yaml``."""
+"""The schema of the events that carry a `ChangeHint`; also named in ``server/events.yaml``."""
 
 API_VERSION = 2
-"""Of what server and browser exchange; grows when one of before can no longer read it right."""
+"""The version of what server and browser exchange. It grows with every incompatible change."""
 
 
 class Word(StrEnum):
-    """A fixed word of the product; prints as itself, also inside a record."""
+    """Base of all enumerations; a word prints as its value, also inside a record."""
 
     def __repr__(self) -> str:
         return repr(self.value)
 
 
 class JobStatus(Word):
-    """Where a job stands."""
+    """The status of a job."""
 
     QUEUING = "QUEUING"
     TRAINING = "TRAINING"
@@ -39,7 +39,7 @@ class JobStatus(Word):
 
 
 class JobSubstatus(Word):
-    """What it does there."""
+    """What a job does within its status."""
 
     REQUESTING_SERVER = "REQUESTING SERVER"
     CONNECTING_SERVER = "CONNECTING SERVER"
@@ -52,7 +52,7 @@ class JobSubstatus(Word):
 
 
 class InstanceStatus(Word):
-    """Where an instance stands."""
+    """The status of an instance."""
 
     LAUNCHING = "LAUNCHING"
     EXECUTING = "EXECUTING"
@@ -62,7 +62,7 @@ class InstanceStatus(Word):
 
 
 class InstanceSubstatus(Word):
-    """What it does there; nothing to add while it launches or executes."""
+    """What an instance does within its status; empty while it launches or executes."""
 
     NONE = ""
     COOLING = "COOLING"
@@ -73,7 +73,7 @@ class InstanceSubstatus(Word):
 
 
 class Market(Word):
-    """How an instance is had: cheap and revocable, or kept for you."""
+    """How an instance is obtained: cheap, but it may be taken away; or reserved for the user."""
 
     SPOT = "spot"
     ON_DEMAND = "on-demand"
@@ -96,7 +96,7 @@ class PeriodName(Word):
 
 
 class ReasonKind(Word):
-    """Why a job was CANCELED, for colour and filter; ``Job.reason`` says it in words."""
+    """Why a job was CANCELED, for programs; ``Job.reason`` says it in words."""
 
     USER = "user"
     TRAINING_ERROR = "training-error"
@@ -112,7 +112,7 @@ class ReasonKind(Word):
 
 
 class VerdictName(Word):
-    """Whether a replay came out as the recorded job did."""
+    """Whether a replay had the same outcome as the recorded job."""
 
     IDENTICAL = "IDENTICAL"
     WITHIN_TOLERANCE = "WITHIN_TOLERANCE"
@@ -123,7 +123,7 @@ class VerdictName(Word):
 
 
 class WaitSetting(Word):
-    """A setting whose limit jobs wait at."""
+    """A setting that limits something for which jobs then wait."""
 
     MAX_ACTIVE_JOBS = "max_active_jobs"
     MAX_ACTIVE_INSTANCES = "max_active_instances"
@@ -131,12 +131,12 @@ class WaitSetting(Word):
 
     @property
     def file(self) -> str:
-        """The file in the state folder that has it."""
+        """The name of the file in the state folder that contains the setting."""
         return "machines.toml" if self is WaitSetting.CAPACITY else "settings.toml"
 
 
 class JobFilter(Word):
-    """What a list of jobs shows."""
+    """Which jobs a list shows."""
 
     ALL = "all"
     ACTIVE = "active"
@@ -153,7 +153,7 @@ class JobSort(Word):
 
 
 class LogCase(Word):
-    """How a search in a log takes capitals."""
+    """Whether a search in a log distinguishes upper and lower case."""
 
     IGNORE = "ignore"
     MATCH = "match"
@@ -167,68 +167,68 @@ class ChartType(Word):
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True):
-    """Base of everything on the wire: immutable, by name."""
+    """Base of all records on the wire; immutable, with keyword arguments only."""
 
 
 class Wait(Record):
-    """What a job waits for, as facts; the job's ``note`` says the same in words."""
+    """What a job waits for, for programs; the job's ``note`` says the same in words."""
 
     setting: WaitSetting | None
-    """The setting whose limit is reached; ``None`` when it is no limit of AIbro's that is in the
-    way: the cluster has no room, or has not answered yet."""
+    """The setting whose limit is reached. ``None`` when the job does not wait for a limit of
+    AIbro's: the cluster has no room, or has not answered yet."""
     machine_id: str | None
-    """The machine that is asked for; ``None`` while the job waits for its turn to ask."""
+    """The machine that the job requests; ``None`` while it waits for its turn to request one."""
 
 
 class Job(Record):
-    """One job as everybody sees it."""
+    """A job."""
 
     job_id: str
     seq: int
-    """Number of the last event that touched this row."""
+    """The number of the last event that changed this job."""
     description: str
     status: JobStatus
     substatus: JobSubstatus
     note: str
     """What the job waits for or does now, in plain words; empty when the status says it all."""
     reason: str | None
-    """Why it was CANCELED, never empty then; ``None`` otherwise."""
+    """Why the job was CANCELED, and then never empty; ``None`` otherwise."""
     reason_kind: ReasonKind | None
     traceback: str | None
-    """The remote traceback when training raised; lists leave it out."""
+    """The worker's traceback if the training raised an exception; left out in lists of jobs."""
     machine_id: str | None
     instance_id: str | None
     attempt: int
-    """1 at first, and one more for each instance whose machine was taken away meanwhile."""
+    """1 at first; one more each time the job continues because its machine was taken away."""
     epoch: int
-    """Epochs ended so far."""
+    """How many epochs have ended."""
     epochs: int
     batch: int
-    """Batches ended in the running epoch."""
+    """How many batches of the running epoch have ended."""
     batches: int | None
-    """Batches of an epoch, when known."""
+    """How many batches an epoch has, when known."""
     metrics: dict[str, float | None]
-    """The latest of each metric, told by a batch or by the end of an epoch."""
+    """The latest value of each metric, from a batch or from the end of an epoch."""
     recorded: bool
     foreign: bool
-    """It came in a report: somebody else recorded it, or this user on another machine."""
+    """The job was imported from a report: it ran for somebody else, or on another computer."""
     replay_of: str | None
     from_epoch: int
-    """A replay began after this epoch of the recorded job; 0 is its start."""
+    """A replay began after this epoch of the recorded job; 0 means at the start."""
     verdict: VerdictName | None
     cancel_requested: bool
     needs_kernel: bool
-    """True until model and data are stored: until then the job ends with its kernel."""
+    """True until model and data are stored. Until then, the job ends if its kernel ends."""
     created_at: float
     ended_at: float | None
     wait: Wait | None = None
-    """What it waits for, as facts; ``None`` when it does not wait."""
+    """What the job waits for, for programs; ``None`` when it does not wait."""
     default_description: bool = False
-    """AIbro made up ``description``: this is a replay that nobody described."""
+    """True if AIbro made up ``description``, for a replay that the user did not describe."""
 
 
 class Instance(Record):
-    """One instance as everybody sees it."""
+    """An instance."""
 
     instance_id: str
     seq: int
@@ -239,9 +239,9 @@ class Instance(Record):
     job_id: str | None
     """The job it works for, or the last one it worked for."""
     description: str
-    """That job's description."""
+    """The description of that job."""
     deterministic: bool
-    """That job is recorded or a replay: only another such job can take the instance over warm."""
+    """True if that job is recorded or a replay. Only such jobs can reuse the instance then."""
     cool_down_period_s: float
     cooling_until: float | None
     created_at: float
@@ -249,18 +249,18 @@ class Instance(Record):
 
 
 class Period(Record):
-    """One measured stretch of a job."""
+    """A measured period of a job."""
 
     name: PeriodName
     start: float
     end: float | None
     """``None`` while the period is open."""
     attempt: int = 1
-    """Of which attempt; see `Job`."""
+    """The attempt that the period belongs to; see `Job`."""
 
 
 class Timeline(Record):
-    """What ``plot_timeline`` puts into a notebook; at most 4 kB as JSON."""
+    """A job's timeline as ``plot_timeline`` puts it into a notebook; at most 4 kB as JSON."""
 
     job_id: str
     description: str
@@ -271,34 +271,35 @@ class Timeline(Record):
     created_at: float
     ended_at: float | None
     as_of: float
-    """The store's clock when this was read: open periods end here."""
+    """When this was read from the store; open periods are drawn up to here."""
     periods: list[Period]
     reason_kind: ReasonKind | None = None
-    """Why it was CANCELED, for the colour of ``reason``."""
+    """Why the job was CANCELED; decides the colour of ``reason``."""
     advice: str | None = None
-    """One sentence on how the next such job saves time, with what was measured; mostly none."""
+    """One sentence on how to save time in the next such job, with measured times; usually
+    ``None``."""
 
 
 class TimelineBundle(Record):
-    """A timeline in every form its output in a notebook has; at most 8 kB in all."""
+    """A timeline in all formats of its notebook output; at most 8 kB in total."""
 
     timeline: Timeline
-    """The snapshot, its description and reason cut to what fits."""
+    """The timeline, with description and reason shortened to fit."""
     html: str
     text: str
 
 
 class TimelineDiff(Record):
-    """Two jobs' timelines side by side, in an output of the same type; at most 4 kB as JSON."""
+    """The timelines of two jobs side by side, in one notebook output; at most 4 kB as JSON."""
 
     first: Timeline
     second: Timeline
     sentence: str
-    """What the second job saved, or took more, and where."""
+    """How much less or more time the second job took, and where."""
 
 
 class TimelineDiffBundle(Record):
-    """Two timelines in every form their output in a notebook has; at most 8 kB in all."""
+    """Two timelines in all formats of their notebook output; at most 8 kB in total."""
 
     diff: TimelineDiff
     html: str
@@ -306,32 +307,33 @@ class TimelineDiffBundle(Record):
 
 
 class JobCard(Record):
-    """What ``online_fit`` and ``Job.show`` put into a notebook; at most 4 kB as JSON."""
+    """A job as ``online_fit`` and ``Job.show`` put it into a notebook; at most 4 kB as JSON."""
 
     job: Job
-    """Its texts and metrics cut to what fits, without the traceback."""
+    """The job, without its traceback, and with texts and metrics shortened to fit."""
     reached: JobSubstatus
-    """How far it came: its substatus, or the last one before it was CANCELED."""
+    """How far the job came: its substatus, or the last one before it was CANCELED."""
     metric: str | None
-    """What ``values`` are of."""
+    """The metric of ``values``."""
     values: list[float | None]
-    """That metric after some of the ended epochs, in order, the last one included; at most 50,
-    rounded: for a sparkline."""
+    """The metric after at most 50 of the ended epochs, in order and rounded, for a sparkline. The
+    last ended epoch is included."""
     model_bytes: int | None
+    """The size of the model, when known."""
     data_bytes: int | None
-    """How large model and data are, when known."""
+    """The size of the data, when known."""
     expected_s: float | None
-    """Seconds that storing and sending the data takes, by what earlier jobs took on that machine;
-    only where it is worth a word."""
+    """Estimated seconds to store and send the data, from earlier jobs on the machine; ``None`` if
+    too short to mention."""
     left_s: float | None
-    """Seconds of training left, at the pace so far; ``None`` when it does not train or the pace is
+    """Estimated seconds of training left; ``None`` when the job does not train, or when its pace is
     not known yet."""
     as_of: float
-    """The store's clock when this was read."""
+    """When this was read from the store."""
 
 
 class JobCardBundle(Record):
-    """A job's card in every form its output in a notebook has; at most 8 kB in all."""
+    """A job's card in all formats of its notebook output; at most 8 kB in total."""
 
     card: JobCard
     html: str
@@ -339,7 +341,7 @@ class JobCardBundle(Record):
 
 
 class JobEvent(Record):
-    """One line of a job's append-only history."""
+    """One entry of a job's append-only history."""
 
     seq: int
     at: float
@@ -357,40 +359,41 @@ class Epoch(Record):
     """From 1."""
     metrics: dict[str, float | None]
     weights_hash: str | None
-    """Digest of every weight after it; only of recorded jobs and replays."""
+    """The digest of all weights after the epoch; only for recorded jobs and replays."""
     ended_at: float
 
 
 class EpochPage(Record):
-    """A part of a job's ended epochs, in order."""
+    """A page of a job's ended epochs, in order."""
 
     epochs: list[Epoch]
     more: bool
 
 
 class JobPage(Record):
-    """A part of the list of jobs."""
+    """A page of the list of jobs."""
 
     jobs: list[Job]
     total: int
-    """How many jobs the filter and the search match in all."""
+    """How many jobs match the filter and the search, on all pages."""
     next_cursor: str | None
+    """Gets the next page; ``None`` on the last one."""
     seq: int
-    """The store's last event when this page was read: ask ``changes`` from here."""
+    """The number of the store's last event when this was read; request ``changes`` after it."""
     now: float
 
 
 class Changes(Record):
-    """The rows touched after a ``seq``, each once, as they are now."""
+    """The jobs and instances that changed after a ``seq``, each once, as they are now."""
 
     seq: int
-    """Ask from here next time."""
+    """Request changes after this number next time."""
     jobs: list[Job]
     instances: list[Instance]
     deleted: list[str]
-    """Ids of jobs that were deleted."""
+    """The ids of jobs that were deleted."""
     more: bool
-    """True when the answer was cut: ask again at once."""
+    """True if there are more changes; request them at once."""
     now: float
 
 
@@ -402,103 +405,104 @@ class InstanceList(Record):
 
 
 class EventPage(Record):
-    """A part of a job's history."""
+    """A page of a job's history."""
 
     events: list[JobEvent]
     more: bool
 
 
 class LogChunk(Record):
-    """A part of what a training printed."""
+    """A part of a job's log."""
 
     text: str
     offset: int
     """Where ``text`` begins, in bytes."""
     next_offset: int
+    """Where the next part begins, in bytes."""
     size: int
-    """Bytes of the log now."""
+    """The current size of the log, in bytes."""
     ended: bool
-    """True when the job is over and nothing will be added."""
+    """True when the job has ended, so that nothing will be added to the log."""
 
 
 class LogLine(Record):
-    """A line as a terminal would have it on screen in the end."""
+    """A line of a log as a terminal would finally show it."""
 
     text: str
-    """With its colours as SGR sequences, those begun in earlier lines included."""
+    """The text, with colours as SGR escape sequences, even if they began on an earlier line."""
     omitted: int
-    """Bytes at the end of an overlong line that are left out."""
+    """How many bytes at the end of an overlong line are left out."""
 
 
 class LogLines(Record):
-    """Lines of a log, by number."""
+    """Consecutive lines of a log."""
 
     lines: list[LogLine]
-    """In order; fewer than asked for when they are long."""
+    """The lines, in order; fewer than requested if they are long."""
     first: int
-    """The number of the first, from 0."""
+    """The number of the first line in ``lines``, from 0."""
     total: int
-    """Lines of the log now."""
+    """How many lines the log has now."""
     size: int
-    """Bytes of the log now."""
+    """The current size of the log, in bytes."""
     indexed: int
-    """Bytes that ``total`` is about; below ``size`` until a large log has been looked through."""
+    """How many bytes ``total`` covers; less than ``size`` until a large log is fully indexed."""
     ended: bool
-    """True when the job is over and nothing will be added."""
+    """True when the job has ended, so that nothing will be added to the log."""
 
 
 class LogHits(Record):
-    """Where a text is in a log."""
+    """Where a text occurs in a log."""
 
     lines: list[int]
-    """The number of the line of every hit, in order."""
+    """For every hit, the number of its line, in order."""
     next_line: int
-    """Go on from here."""
+    """The line at which to continue the search."""
     done: bool
-    """True when that is the end of the log as it is now."""
+    """True if the search has reached the current end of the log."""
 
 
 class Machine(Record):
-    """A kind of machine that jobs can ask for."""
+    """A machine that jobs can request."""
 
     machine_id: str
     engine: str
     market: Market
     cpus: int
     memory_bytes: int | None
-    """``None`` where nobody said how much it needs."""
+    """How much memory an instance requests; ``None`` requests no particular amount."""
     gpus: int
     labels: dict[str, str]
-    """What a node has to be labelled with."""
+    """The labels that a node must have."""
     price_per_hour: float | None
-    """As machines.toml has it, in the currency of whoever wrote it."""
+    """As written in machines.toml; the user decides which currency it is in."""
     capacity: int | None
-    """The most instances of it at a time; ``None`` leaves that to its engine."""
+    """The most instances of it at the same time; ``None`` leaves the limit to the engine."""
     instances: int
-    """Instances of it that are not closed."""
+    """How many instances of it are not closed."""
     free: int | None
-    """How many more of them could start right now; ``None`` when that is not known."""
+    """How many more instances of it could start right now; ``None`` when not known."""
     problem: str | None
-    """Why none can be had now, and what to do."""
+    """Why the machine cannot be used now, and what to do."""
     requests: int
-    """The user's own latest requests that the next two are of."""
+    """How many of the user's latest requests ``availability`` and ``usual_wait_s`` are based on."""
     availability: float | None
-    """Part of them that was granted in time, from 0 to 1; ``None`` without any."""
+    """The fraction of requests granted in time, from 0 to 1; ``None`` without requests."""
     usual_wait_s: float | None
-    """Seconds after which the middle one of those granted was."""
+    """The median wait of the granted requests, in seconds; ``None`` if none was granted."""
 
 
 class MachineList(Record):
-    """The machines that jobs can ask for."""
+    """The machines that jobs can request."""
 
     machines: list[Machine]
     problem: str | None
-    """What is wrong with machines.toml; only what does not depend on it is listed then."""
+    """What is wrong with machines.toml; then only machines that do not depend on it are listed."""
     now: float
 
 
 class Difference(Record):
-    """One fact of the environment that was not the same."""
+    """A fact of the environment that differs from the recorded one."""
 
     name: str
     recorded: str | None
@@ -506,32 +510,39 @@ class Difference(Record):
 
 
 class Environment(Record):
-    """Where a recorded job ran."""
+    """The environment in which a recorded job ran."""
 
     interpreter: str
+    """The path of the Python interpreter."""
     python: str
+    """The version of Python."""
     backend: str
     packages: dict[str, str]
+    """The versions of the installed packages."""
     platform: str
     cpu: str
+    """The model of the processor."""
     cpus: int
+    """How many processors the process may use."""
     threads: dict[str, str]
+    """The environment variables that set numbers of threads."""
     gpus: list[str]
 
 
 class RecordedPart(Record):
-    """One thing that is kept of a recorded job."""
+    """A stored part of a recorded job."""
 
     name: str
-    """What it was in the call: ``model``, ``code``, ``train_X``, ``validation_data[0]``, ..."""
+    """Its role in the call: ``model``, ``code``, ``train_X``, ``validation_data[0]``, ..."""
     size_bytes: int
     dtype: str | None
-    """Of an array."""
+    """The data type of an array; ``None`` for other parts."""
     shape: list[int] | None
+    """The shape of an array; ``None`` for other parts."""
 
 
 class Recording(Record):
-    """What is kept of a recorded job, and what a replay of it would be here and now."""
+    """What is stored of a recorded job, and whether and how it can be replayed here."""
 
     job_id: str
     description: str
@@ -540,28 +551,29 @@ class Recording(Record):
     size_bytes: int
     parts: list[RecordedPart]
     parameters: int
-    """Of the model."""
+    """How many parameters the model has."""
     epochs: int
     batch_size: int
     seed: int | None
     fit_arguments: list[str]
-    """Names of the further arguments of ``fit``."""
+    """The names of further arguments of ``fit``."""
     custom_code: bool
-    """It holds code of the user's: layers, functions, callbacks."""
+    """True if it holds code of the user's, such as layers, functions or callbacks."""
     foreign: bool
-    """It came in a report; with custom code it runs only for those who trust it."""
+    """True if it was imported from a report. Custom code in it only runs if the user trusts it."""
     trusted: bool
+    """True if the user has said to trust it."""
     environment: Environment
     interpreter: str | None
-    """What a replay would run with here and now; ``None`` when nothing here can run it."""
+    """The interpreter that a replay would use here; ``None`` if none here can run it."""
     differences: list[Difference]
-    """What differs there from where it was recorded."""
+    """How the environment of a replay here differs from the recorded one."""
     problem: str | None
     """Why it cannot be replayed here, and what to do."""
     start_epochs: list[int]
-    """Epochs (from 1) after which a replay can begin instead of at the start."""
+    """The epochs (from 1) after which a replay can begin, instead of at the start."""
     no_start_epochs: str | None
-    """Why there are none."""
+    """Why ``start_epochs`` is empty."""
 
 
 class Verdict(Record):
@@ -573,34 +585,37 @@ class Verdict(Record):
     sentence: str
     """The verdict in one plain sentence."""
     epoch: int | None
-    """First epoch (from 1) that differs."""
+    """The first epoch (from 1) that differs."""
     metric: str | None
+    """The metric that differs there."""
     recorded: float | None
+    """Its value in the recorded job."""
     replayed: float | None
+    """Its value in the replay."""
     weights_epoch: int | None
-    """First epoch (from 1) after which the weights differ."""
+    """The first epoch (from 1) after which the weights differ."""
     differences: list[Difference]
     from_epoch: int = 0
-    """The replay began after this epoch; what came before was not compared."""
+    """The replay began after this epoch; earlier epochs were not compared."""
 
 
 class ReplayRequest(Record, forbid_unknown_fields=True):
-    """Body of a replay; folders are paths of the Contents API, ``null`` saves nothing."""
+    """A request to replay a job. Folders are paths of the Contents API; ``null`` saves nothing."""
 
     description: str = ""
     directory_to_save_ckpt: str | None = ""
     directory_to_save_log: str | None = ""
     wait_request_s: float = 10000
     from_epoch: int = 0
-    """Begin after this epoch of the recorded job; 0 is its start."""
+    """Begin after this epoch of the recorded job; 0 begins at the start."""
     trust: bool = False
-    """Let the code of a foreign recording run."""
+    """Allow the code of a foreign recording to run."""
 
 
 class SavedFolders(Record):
-    """Where a job's files go: paths of the Contents API, ``null`` where nothing can be shown.
+    """The folders a job saves its files in, as paths of the Contents API.
 
-    That is when the job saves no such files, or saves them outside the server's root.
+    ``null`` if the job does not save such files, or saves them outside the server's root.
     """
 
     checkpoints: str | None
@@ -608,64 +623,67 @@ class SavedFolders(Record):
 
 
 class ReportRequest(Record, forbid_unknown_fields=True):
-    """Body of writing a report."""
+    """A request to write a report."""
 
     directory: str = ""
-    """Gets the file: a path of the Contents API."""
+    """The folder that gets the report, as a path of the Contents API."""
 
 
 class ReportFile(Record):
     """A report that was written."""
 
     path: str
-    """Of the Contents API."""
+    """The report's path in the Contents API."""
     size_bytes: int
 
 
 class ImportRequest(Record, forbid_unknown_fields=True):
-    """Body of bringing a report in that lies under the server's root."""
+    """A request to import a report from a file in the server's root folder."""
 
     path: str
-    """Of the Contents API."""
+    """The report's path in the Contents API."""
 
 
 class TensorBoardPage(Record):
     """A running TensorBoard that shows a job's logs."""
 
     path: str
-    """Under the server's base URL."""
+    """The path under the server's base URL."""
 
 
 class ExtendRequest(Record, forbid_unknown_fields=True):
-    """Body of holding a cooling instance longer."""
+    """A request to keep a cooling instance for longer."""
 
     seconds: float
+    """How much longer: more than 0, and at most a week."""
 
 
 class ErrorBody(Record):
-    """What every failed request answers."""
+    """The answer to every request that fails."""
 
     message: str
     """What was wrong and what to do, in plain words."""
     code: str
-    """The error's class name."""
+    """The name of the error's class."""
     field: str | None
-    """The entry that was wrong, when it was one."""
+    """The field of the request that was wrong, if it was one."""
 
 
 class ChangeHint(Record):
-    """The push message: something changed, up to ``seq``."""
+    """The message that is pushed to browsers when jobs or instances have changed."""
 
     seq: int
+    """The number of the last change."""
 
 
 class ServerInfo(Record):
-    """About AIbro's part of a server."""
+    """Information about AIbro's server extension."""
 
     version: str
-    """The package's."""
+    """The version of the package."""
     api: int
-    """The server's ``API_VERSION``: the browser works with one of its own version only."""
+    """The server's ``API_VERSION``. The browser only works with a server of the same version."""
     seq: int
+    """The number of the store's last event."""
     root_dir: str
-    """The server's root folder, shown to people; never used as a path by the browser."""
+    """The server's root folder, to show to users; the browser does not use it as a path."""

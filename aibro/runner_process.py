@@ -1,4 +1,4 @@
-"""A job's runner as others see it: starting it so that it outlives them, and its lock."""
+"""Starts a job's runner, so that it outlives the process that starts it, and takes its lock."""
 
 from __future__ import annotations
 
@@ -16,10 +16,17 @@ SUBMIT_LOCK = "submit.lock"
 
 
 def take_runner_lock(store: Store, job_id: str) -> LivenessLock:
-    """Lock a new job's runner before the job is stored, so that it is never without an owner.
+    """Take the lock of a new job's runner.
+
+    This happens before the job is stored. A stored job whose lock is free counts as a job whose
+    runner has died.
+
+    Returns:
+        The lock, for `spawn_runner`.
 
     Raises:
-        DiskFull: there is no room for the job's folder.
+        DiskFull: there is no space for the job's folder.
+        RuntimeError: the job has a runner already.
     """
     lock = LivenessLock(store.job_folder(job_id) / RUNNER_LOCK)
     try:
@@ -34,13 +41,14 @@ def take_runner_lock(store: Store, job_id: str) -> LivenessLock:
 
 
 def spawn_runner(store: Store, job_id: str, lock: LivenessLock) -> None:
-    """Start the runner in a session of its own and hand the lock on to it.
+    """Start the runner in a session of its own, and pass the lock on to it.
 
     Args:
         store: the store.
         job_id: a job that is stored.
-        lock: from `take_runner_lock`; released here, the runner holds it from now on. Without a
-            runner nobody does, and who looks next ends the job.
+        lock: from `take_runner_lock`. It is released in this process, and the runner holds it from
+            now on. If the runner could not be started, the lock is free, and the reaper ends the
+            job.
     """
     command = [sys.executable, "-m", "aibro.runner", str(store.home), job_id, str(lock.descriptor)]
     with lock, (store.job_folder(job_id) / "runner.log").open("ab") as log:
@@ -53,5 +61,5 @@ def spawn_runner(store: Store, job_id: str, lock: LivenessLock) -> None:
             start_new_session=True,
             cwd="/",
         )
-    # Whoever started it collects its exit status, else it stays in the process table as a zombie.
+    # Collect the exit status; otherwise the process would stay in the process table as a zombie.
     threading.Thread(target=process.wait, name=f"aibro-{job_id}", daemon=True).start()

@@ -1,6 +1,6 @@
-"""The tables of docs/statuses.md as code: which statuses stand together and which may follow.
+"""The tables of docs/statuses.md as code: which statuses go together, and which may follow which.
 
-Nothing else decides about statuses; the store asks here before it writes one.
+These rules are written down only here. The store checks them before it writes a status.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ JOB_STATUS_OF: dict[JobSubstatus, JobStatus] = {
     JobSubstatus.CANCELED: JobStatus.CANCELED,
     JobSubstatus.COMPLETED: JobStatus.COMPLETED,
 }
-"""Every substatus belongs to one status: the pairs of the table."""
+"""The status to which each substatus belongs."""
 
 ENDED = frozenset({JobStatus.CANCELED, JobStatus.COMPLETED})
 
@@ -33,10 +33,10 @@ JOB_NEXT: dict[JobSubstatus, frozenset[JobSubstatus]] = {
         {JobSubstatus.CONNECTING_SERVER, JobSubstatus.CANCELED}
     ),
     JobSubstatus.CONNECTING_SERVER: frozenset(
-        # Back to requesting: this machine did not answer, the next one is asked.
+        # Back to requesting: this machine did not answer, so the job requests another one.
         {JobSubstatus.SENDING, JobSubstatus.REQUESTING_SERVER, JobSubstatus.CANCELED}
     ),
-    # From here on back to requesting: the machine was taken away, the job goes on on another one.
+    # From here on, back to requesting: the machine was taken away; the job continues on another.
     JobSubstatus.SENDING: frozenset(
         {JobSubstatus.GEARING_ENV, JobSubstatus.REQUESTING_SERVER, JobSubstatus.CANCELED}
     ),
@@ -63,11 +63,11 @@ INSTANCE_SUBSTATUSES: dict[InstanceStatus, frozenset[InstanceSubstatus]] = {
 
 INSTANCE_NEXT: dict[InstanceStatus, frozenset[InstanceStatus]] = {
     InstanceStatus.LAUNCHING: frozenset(
-        # Straight to cooling: its job was canceled before it trained.
+        # Directly to cooling: the job was canceled before it began to train.
         {InstanceStatus.EXECUTING, InstanceStatus.COOLING, InstanceStatus.CLOSING}
     ),
     InstanceStatus.EXECUTING: frozenset({InstanceStatus.COOLING, InstanceStatus.CLOSING}),
-    # Back to launching: claimed by the next job.
+    # Back to launching: the next job has claimed the instance.
     InstanceStatus.COOLING: frozenset({InstanceStatus.LAUNCHING, InstanceStatus.CLOSING}),
     InstanceStatus.CLOSING: frozenset({InstanceStatus.CLOSED}),
     InstanceStatus.CLOSED: frozenset(),
@@ -87,14 +87,17 @@ INSTANCE_DURING: dict[JobSubstatus, frozenset[InstanceStatus]] = {
         {InstanceStatus.COOLING, InstanceStatus.CLOSING, InstanceStatus.CLOSED}
     ),
 }
-"""What a job's own instance may be doing in each substatus (empty: it has none)."""
+"""The statuses that a job's instance may have in each substatus; empty if it has no instance."""
 
 
 def check_job(old: JobSubstatus, new: JobSubstatus) -> JobStatus:
-    """Return the status that goes with ``new``.
+    """Check that a job may go from ``old`` to ``new``, and return the status of ``new``.
 
     Raises:
-        IllegalTransition: when ``new`` may not follow ``old``.
+        IllegalTransition: ``new`` may not follow ``old``.
+
+    >>> print(check_job(JobSubstatus.GEARING_ENV, JobSubstatus.TRAINING))
+    TRAINING
     """
     if new not in JOB_NEXT[old]:
         raise IllegalTransition(f"A job that is {old} cannot become {new}.")
@@ -102,12 +105,13 @@ def check_job(old: JobSubstatus, new: JobSubstatus) -> JobStatus:
 
 
 def check_instance(old: InstanceStatus, new: InstanceStatus, market: Market) -> InstanceSubstatus:
-    """Return the substatus that goes with ``new`` on this market.
+    """Check that an instance may go from ``old`` to ``new``, and return its substatus then.
 
-    An on-demand instance is stopped, a spot instance is terminated.
+    The market matters when an instance ends: on-demand instances are stopped, spot instances are
+    terminated.
 
     Raises:
-        IllegalTransition: when ``new`` may not follow ``old``.
+        IllegalTransition: ``new`` may not follow ``old``.
     """
     if new not in INSTANCE_NEXT[old]:
         raise IllegalTransition(f"An instance that is {old} cannot become {new}.")

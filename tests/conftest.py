@@ -1,4 +1,4 @@
-"""A state folder of its own for every test, and no process left in it afterwards."""
+"""Fixtures for all tests: above all a state folder, in which no process may be left afterwards."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.jobs import Home
 from tests.ray.cluster import RayCluster
 from tests.small_disk import SIZE, SmallDisk, mounted_disk
 
-# The framework that starts fastest, with few threads: several tests run at a time on few cores.
+# Use the framework that starts fastest, with one thread: tests run in parallel on few cores.
 os.environ.setdefault("KERAS_BACKEND", "jax")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
@@ -36,12 +36,12 @@ FIRST = (
     "ray/test_training.py",
     "ray/test_command.py",
 )
-"""The files that take longest."""
+"""The test files that take longest."""
 assert all((TESTS / name).is_file() for name in FIRST)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Long files begin first, so that no process waits for another at the end."""
+    """Run the slowest files first, so that all test processes finish at about the same time."""
 
     def place(item: pytest.Item) -> int:
         name = item.path.relative_to(TESTS).as_posix()
@@ -52,7 +52,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
-    """A state folder; when the test is over, every process of it has to end."""
+    """A state folder; after the test, all of its processes have to end."""
     folder = tmp_path / "home"
     monkeypatch.setenv("AIBRO_HOME", str(folder))
     made = Home(folder)
@@ -61,7 +61,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
 
 
 def without_tensorflow(patch: pytest.MonkeyPatch) -> None:
-    """What `jax_alone` does, for as long as somebody else wants it."""
+    """Hide TensorFlow as `jax_alone` does, until ``patch`` is undone."""
     patch.setenv("PYTHONPATH", str(Path(__file__).with_name("no_tensorflow")))
     if "tensorflow" not in sys.modules:
         patch.setitem(sys.modules, "tensorflow", None)
@@ -69,13 +69,13 @@ def without_tensorflow(patch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def jax_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keras finds no TensorFlow, here and in the processes that are started: they start sooner."""
+    """Hide TensorFlow from Keras, here and in child processes, which then start faster."""
     without_tensorflow(monkeypatch)
 
 
 @pytest.fixture
 def gate(tmp_path: Path) -> Path:
-    """A file that a held job waits for: ``gate.touch()`` lets it go on."""
+    """The path of a file that a job can wait for; ``gate.touch()`` lets the job continue."""
     return tmp_path / "gate"
 
 
@@ -88,6 +88,6 @@ def small_disk(tmp_path: Path) -> Iterator[SmallDisk]:
 
 @pytest.fixture(scope="session")
 def ray_cluster() -> Iterator[RayCluster]:
-    """A Ray cluster of two nodes, up for all tests that leave its nodes alone."""
+    """A Ray cluster of two nodes, shared by all tests that do not change its nodes."""
     with RayCluster() as cluster:
         yield cluster

@@ -1,4 +1,4 @@
-"""What tests of the engine start jobs with, look at them with, and clean up after them with."""
+"""Helpers of tests to start jobs, to look at them, and to clean up afterwards."""
 
 from __future__ import annotations
 
@@ -34,13 +34,22 @@ from aibro.upkeep.reaper import reap
 from tests.trainings.plans import keras_plan
 
 PATIENCE_S = 120.0
-"""Only what is broken takes so long: on two busy cores half a second may become many."""
+"""How long to wait. Generous, because half a second can become many on two busy cores."""
 
 T = TypeVar("T")
 
 
 def until(found: Callable[[], T | None], what: str, within_s: float = PATIENCE_S) -> T:
-    """Wait for something to be true, and return it."""
+    """Call ``found`` until it returns something true, and return that.
+
+    Args:
+        found: what to call.
+        what: what is waited for, to say so when it does not happen.
+        within_s: seconds after which to fail.
+
+    Raises:
+        AssertionError: it did not happen in time.
+    """
     deadline = time.monotonic() + within_s
     while True:
         began = time.monotonic()
@@ -48,14 +57,14 @@ def until(found: Callable[[], T | None], what: str, within_s: float = PATIENCE_S
             return value
         looked = time.monotonic()
         assert looked < deadline, f"not within {within_s:g} s: {what}"
-        time.sleep(max(0.01, looked - began))  # Half of a processor is left to what is waited for.
+        time.sleep(max(0.01, looked - began))  # Leave half of a processor to the tested code.
 
 
 class Home:
     """A state folder with jobs in it.
 
     Args:
-        folder: the state folder; ``$AIBRO_HOME`` is the same.
+        folder: the state folder; the caller sets ``$AIBRO_HOME`` to it.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -85,8 +94,15 @@ class Home:
             fit: Python that stands for the training.
             load: Python that stands for loading model and data.
             save: Python that runs while the result is written.
-            submitted: model and data are stored; else the job waits for its kernel, this process.
-            options: of the submission, ``recorded``, ``description`` and ``checkpoint_folder``.
+            submitted: model and data are stored; otherwise the job waits for them. This process
+                acts as its kernel.
+            options: ``recorded``, ``description``, ``checkpoint_folder``, and options for
+                `submission`.
+
+        Example::
+
+            job_id = home.job("epoch(1, loss=0.5)", recorded=True)
+            assert home.completed(job_id).metrics == {"loss": 0.5}
         """
         store, job_id = self.store, self.store.jobs.new_id()
         plan = self._plan(
@@ -110,7 +126,11 @@ class Home:
         return job_id
 
     def submission(self, **options: Any) -> Submission:
-        """How a light job is asked for."""
+        """The submission of a light job.
+
+        Args:
+            options: replace the defaults.
+        """
         defaults: dict[str, Any] = {
             "machine_ids": [LOCAL],
             "interpreter": str(self._light_python()),
@@ -130,7 +150,7 @@ class Home:
         if not self._interpreter.exists():
             worker = Path(__file__).with_name("light_worker.py")
             command = shlex.join([sys.executable, str(worker)])
-            # Called as `<interpreter> -m aibro.worker <arguments>`.
+            # AIbro calls the interpreter as `<interpreter> -m <module> <arguments>`.
             facts = shlex.join([sys.executable, "-m", "aibro.trainings.environment"])
             self._interpreter.write_text(
                 f'#!/bin/sh\n[ "$2" = aibro.worker ] || exec {facts}\n'
@@ -159,13 +179,13 @@ class Home:
         return self.store.jobs.get(job_id)
 
     def instance(self, job_id: str) -> Instance:
-        """The instance that works, or worked, for the job."""
+        """The instance that the job runs on, or ran on last."""
         instance_id = self.get(job_id).instance_id
         assert instance_id is not None
         return self.store.instances.get(instance_id)
 
     def until(self, job_id: str, substatus: JobSubstatus, within_s: float = PATIENCE_S) -> Job:
-        """Wait until the job is there; fails at once when it has ended otherwise."""
+        """Wait until the job has this substatus; fails at once if it has ended with another."""
 
         def there() -> Job | None:
             job = self.get(job_id)
@@ -177,7 +197,7 @@ class Home:
         return until(there, f"{job_id} is {substatus}, not {self.get(job_id).substatus}", within_s)
 
     def until_ended(self, job_id: str, within_s: float = PATIENCE_S) -> Job:
-        """Wait until the job is over, as everybody who looks does."""
+        """Wait until the job has ended; runs the reaper meanwhile, as AIbro's own processes do."""
 
         def over() -> Job | None:
             reap(self.store)
@@ -187,11 +207,11 @@ class Home:
         return until(over, f"{job_id} is over", within_s)
 
     def completed(self, job_id: str) -> Job:
-        """Wait until the job has come to its end."""
+        """Wait until the job is COMPLETED."""
         return self.until(job_id, JobSubstatus.COMPLETED)
 
     def until_instance(self, instance_id: str, status: InstanceStatus) -> Instance:
-        """Wait until the instance is there."""
+        """Wait until the instance has this status."""
 
         def there() -> Instance | None:
             instance = self.store.instances.get(instance_id)
@@ -200,7 +220,7 @@ class Home:
         return until(there, f"{instance_id} is {status}")
 
     def until_noted(self, job_id: str, text: str) -> None:
-        """Wait until the job says that it waits for something."""
+        """Wait until the job's note contains this text."""
         until(lambda: text in self.get(job_id).note, f"{job_id} says {text!r}")
 
     def events(self, job_id: str) -> list[JobEvent]:
@@ -213,12 +233,12 @@ class Home:
                 return events
 
     def periods(self, job_id: str) -> dict[PeriodName, tuple[float, float | None]]:
-        """The job's timeline."""
+        """The start and end of each period in the job's timeline."""
         timeline = self.store.history.timeline(job_id)
         return {period.name: (period.start, period.end) for period in timeline.periods}
 
     def pairs(self, job_id: str) -> list[tuple[JobSubstatus, InstanceStatus | None]]:
-        """What job and instance were at the same time, in order, from the event log."""
+        """The job's substatuses, each with the instance's status at the time, from the history."""
         pairs: list[tuple[JobSubstatus, InstanceStatus | None]] = []
         job: JobSubstatus | None = None
         instance: InstanceStatus | None = None
@@ -231,15 +251,15 @@ class Home:
             elif event.kind == "instance":
                 instance = InstanceStatus(str(event.data["status"]))
                 if job is JobSubstatus.REQUESTING_SERVER:
-                    instance = None  # The one it has given up.
-            # What is written together is seen together.
+                    instance = None  # It is about the instance that the job has given up.
+            # Events of one write become visible together.
             together = following is not None and following.at == event.at
             if job is not None and not together and (job, instance) not in pairs[-1:]:
                 pairs.append((job, instance))
         return pairs
 
     def check_pairs(self, job_id: str) -> None:
-        """Only pairs of the table have been there."""
+        """Check that job and instance only had statuses that may go together."""
         for job, instance in self.pairs(job_id):
             allowed = INSTANCE_DURING[job]
             nothing = job in {
@@ -249,7 +269,7 @@ class Home:
             assert instance in allowed or (instance is None and nothing), (job, instance)
 
     def process(self, job_id: str, kind: str) -> psutil.Process:
-        """The job's ``runner`` or ``worker``."""
+        """The process of the job's ``runner`` or ``worker``, whichever ``kind`` says."""
         if kind == "runner":
             mark = ["aibro.runner", str(self.folder), job_id]
         else:
@@ -266,7 +286,7 @@ class Home:
     # --- cleaning up --------------------------------------------------------------------------
 
     def end(self) -> None:
-        """Cancel what runs, close what cools; fails when a process is left then."""
+        """Cancel all jobs and close all instances; fails if a process is left afterwards."""
         for job_id in self.store.jobs.active_ids():
             self.store.request_cancel(job_id)
         for instance in self.store.instances.open().instances:
@@ -287,7 +307,7 @@ class Home:
 
 
 def processes_of(folder: Path) -> list[psutil.Process]:
-    """The processes whose command line names a state folder, this one aside."""
+    """The processes whose command line contains a state folder's path, except this process."""
     found = []
     for process in psutil.process_iter():
         try:
@@ -300,10 +320,10 @@ def processes_of(folder: Path) -> list[psutil.Process]:
 
 
 def ended(job: Job) -> bool:
-    """Whether the job is over."""
+    """Whether the job has ended."""
     return job.status in ENDED
 
 
 def is_canceled(job: Job) -> bool:
-    """Whether the job ended CANCELED, and says why."""
+    """Whether the job is CANCELED, with a reason."""
     return job.status is JobStatus.CANCELED and bool(job.reason) and job.reason_kind is not None

@@ -1,8 +1,8 @@
-"""A worker in which a script stands for the framework; all else of it is the real one.
+"""A worker that runs scripts in place of a framework; everything else in it is the real worker.
 
-Most of what an engine does has nothing to do with Keras, and Keras takes seconds to start. A
-training plan's ``fit_arguments`` hold Python for the steps ``load``, ``fit`` and ``save``; see
-`LightTrainer` for the names it can use, besides ``plan``.
+Most of what an engine does has nothing to do with Keras, and importing Keras takes seconds. A
+plan's ``fit_arguments`` hold Python code for the steps ``load``, ``fit`` and ``save``. The code can
+use ``plan``, and the names that `LightTrainer` provides.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ from aibro.trainings.plan import TrainingPlan
 from aibro.worker.__main__ import main
 
 GEAR_VARIABLE = "LIGHT_WORKER_GEAR"
-"""Python that runs in place of the import of the framework."""
+"""The environment variable with the Python code that runs in place of importing a framework."""
 
 
 def wait_for(path: str) -> None:
-    """Wait until a file is there: how a test holds a job where it is."""
+    """Wait until a file exists. With this, a test holds a job at a certain point."""
     while not Path(path).exists():
         time.sleep(0.005)
 
@@ -46,7 +46,7 @@ class LightTrainer(Trainer):
         }
 
     def gear_up(self, backend: str, deterministic: bool) -> Environment:
-        """Run what the environment holds."""
+        """Run the code in the environment variable `GEAR_VARIABLE`."""
         del deterministic
         exec(os.environ.get(GEAR_VARIABLE, ""), dict(self._names))
         return Environment(
@@ -68,9 +68,11 @@ class LightTrainer(Trainer):
         self._run("load", resolve=resolve)
 
     def fit(self, tell: Callable[[TrainingEvent], None]) -> Failure | None:
-        """Run ``fit``, in which ``epoch(1, loss=0.5)`` and ``batch(1, 3, 10)`` tell of progress.
+        """Run ``fit``.
 
-        With ``stop("TerminateOnNaN", message="...", epoch=1, batch=2)`` it has stopped by itself.
+        The code can report progress with ``epoch(1, loss=0.5)`` and ``batch(1, 3, 10)``: the third
+        of ten batches in the first epoch. To act as if a callback had stopped the training, it
+        calls ``stop("TerminateOnNaN", message="...", epoch=1, batch=2)``.
         """
         issues: list[Failure] = []
         self._position = (1, 0)
@@ -91,11 +93,11 @@ class LightTrainer(Trainer):
 
     @property
     def position(self) -> tuple[int, int]:
-        """Where ``fit`` is."""
+        """The running epoch, as far as ``fit`` has reported."""
         return self._position
 
     def save_result(self, folder: Path) -> None:
-        """Write a result and run ``save`` half-way."""
+        """Write a result, and run ``save`` when half of it is written."""
         folder.mkdir(parents=True, exist_ok=True)
         with (folder / "model.keras").open("w") as file:
             file.write("half of it, ")

@@ -1,4 +1,4 @@
-"""From a new job to a connected instance: a slot, then a cooling instance or a new one."""
+"""Gets a new job its instance: first a slot, then a cooling instance or a new one."""
 
 from __future__ import annotations
 
@@ -20,10 +20,12 @@ from aibro.store import Store, Submission
 
 
 def wait_for_slot(store: Store, job_id: str, limit_wait: LimitWait) -> None:
-    """Wait until fewer jobs are active than the settings allow, and no earlier job waits.
+    """Wait until the job is granted a slot.
+
+    It is when fewer jobs are active than the settings allow and no earlier job waits.
 
     Raises:
-        Stop: canceled, or the wait took too long.
+        Stop: the job was canceled, or the wait took too long.
     """
     most = read_settings(store.home).max_active_jobs
     while not (slots := store.admission.take_slot(job_id, most)).granted:
@@ -42,9 +44,9 @@ class Acquired(NamedTuple):
     instance_id: str
     link: Link
     reused: bool
-    """It was cooling; otherwise it is a new one."""
+    """True when it was cooling, false when it is new."""
     began: float
-    """When it was claimed, or its launch began."""
+    """When it was claimed or its launch began, in seconds since the Unix epoch."""
     machine: MachineSpec
 
 
@@ -52,7 +54,9 @@ class Acquirer:
     """Gets one job its instance.
 
     Args:
-        deterministic: the job is recorded, or a replay: its worker has to be started for that.
+        deterministic: the job is recorded or a replay, so it needs a deterministic worker.
+        watch: notices cancel requests.
+        limit_wait: waits while a limit is reached.
     """
 
     def __init__(
@@ -79,12 +83,15 @@ class Acquirer:
     def acquire(self, lost: Sequence[str] = ()) -> Acquired:
         """Get an instance that is starting or was cooling, with a link to it.
 
+        Asks for the machines of the submission one after another.
+
         Args:
-            lost: the engines' names of the machines that were taken away from the job.
+            lost: the machines that were taken away from the job, by the names their engines use.
 
         Raises:
-            Stop: canceled, or no machine could be had in ``wait_request_s`` seconds each.
-            UnknownMachine: there is no such machine any more.
+            Stop: the job was canceled, or none of its machines was granted within
+                ``wait_request_s`` seconds each.
+            UnknownMachine: machines.toml does not describe one of the machines any more.
         """
         tried: list[str] = []
         for machine_id in self._submission.machine_ids:
@@ -98,7 +105,8 @@ class Acquirer:
                     raise
                 tried.append(f"{machine_id}: it is not described in machines.toml any more")
                 continue
-            # When machines were lost, only the last of the list is worth waiting for.
+            # After a loss, wait for capacity that the cluster lacks now, as it may come back. But
+            # do so only for the last machine on the list, so that the others are tried first.
             patient = bool(lost) and machine_id == self._submission.machine_ids[-1]
             try:
                 return self._on(machine, lost, patient)
@@ -111,7 +119,11 @@ class Acquirer:
         raise Stop.canceled(ReasonKind.NO_INSTANCE, f"{what}. " + "; ".join(tried))
 
     def leave_out(self, machine: MachineSpec, reason: str) -> None:
-        """Do not ask for this machine again: nothing starts on it."""
+        """Do not request this machine again, because instances fail to start on it.
+
+        Args:
+            reason: what went wrong, shown if no other machine is granted either.
+        """
         self._left_out[machine.machine_id] = reason
         self._store.requests.add(machine.machine_id, "failed", 0.0)
 
@@ -168,7 +180,10 @@ class Acquirer:
         return Acquired(instance_id, link, reused=True, began=began, machine=machine)
 
     def give_back(self, instance_id: str) -> None:
-        """The instance does not answer: end what is left of it, the job is back to requesting."""
+        """End what is left of an instance that does not answer.
+
+        Its job goes back to REQUESTING SERVER.
+        """
         owned = self._store.instances.owned(instance_id)
         self._store.admission.give_up_instance(self._job_id)
         folder = self._store.instance_folder(instance_id)
@@ -190,7 +205,10 @@ class Acquirer:
     def _request(
         self, machine: MachineSpec, launch: Launch, deadline: _Deadline
     ) -> Acquired | None:
-        """Ask for a new instance; ``None`` when one that cools can be had instead."""
+        """Request a new instance; ``None`` when the caller should try again from the beginning.
+
+        That is so when a cooling instance can be claimed instead, or when the limit was lowered.
+        """
         store, admission = self._store, self._store.admission
         asked = time.time()
         self._state = ""
@@ -215,7 +233,7 @@ class Acquirer:
             self._submission.cool_down_period_s,
             self._most,
         ):
-            # The limit was lowered meanwhile.
+            # The limit was lowered in the meantime.
             grant.give_back()
             return None
         if (granted := grant.interval) is not None:
@@ -251,13 +269,15 @@ class Acquirer:
 
 
 class _Deadline:
-    """When a machine has been waited for long enough; it stands still while an engine starts.
+    """When to stop waiting for a machine. Time during which it is paused does not count.
+
+    It is paused while an engine starts: from the request until the cluster has been asked.
 
     Args:
         most_s: seconds to wait.
 
     Attributes:
-        at: the reading of the monotonic clock.
+        at: the deadline, by the monotonic clock.
     """
 
     def __init__(self, most_s: float) -> None:
@@ -265,22 +285,22 @@ class _Deadline:
         self._paused_at: float | None = None
 
     def pause(self) -> None:
-        """What comes from now on is not waiting."""
+        """Stop counting: time that passes from now on is not spent waiting."""
         self._paused_at = time.monotonic()
 
     def resume(self) -> None:
-        """The seconds count again, if they did not."""
+        """Count again; does nothing when not paused."""
         if self._paused_at is not None:
             self.at += time.monotonic() - self._paused_at
             self._paused_at = None
 
     def is_over(self) -> bool:
-        """Whether it has come."""
+        """Whether the deadline has passed; never while paused."""
         return self._paused_at is None and time.monotonic() >= self.at
 
 
 class _CoolingOne(Exception):
-    """An instance of the machine that is asked for cools now."""
+    """Ends a request for a machine: a cooling instance of it can be claimed now."""
 
 
 class _Late(NoInstance):

@@ -1,4 +1,4 @@
-"""Waiting while a limit is reached: of active jobs, of all instances, or of one machine's."""
+"""Waits while a limit is reached: on active jobs, all instances, or instances of one machine."""
 
 from __future__ import annotations
 
@@ -10,24 +10,24 @@ from aibro.store import Store, Submission
 from aibro.upkeep.reaper import reap
 
 REAP_S = 2.0
-"""How often a waiting job ends the jobs of dead runners, which would else block the queue."""
+"""How often a waiting job ends the jobs of dead runners, which would otherwise block the queue."""
 
 PAUSE_PER_JOB_AHEAD_S = 0.05
 MAX_PAUSE_S = 1.0
-"""How long a job ignores changes of the store, by the number of jobs ahead of it.
+"""A waiting job ignores changes of the store for a while; the more jobs are ahead, the longer.
 
-Otherwise every change would wake every job of a long queue, and keep the machine busy.
+Otherwise every change would wake every job in a long queue, which would keep the machine busy.
 """
 
 
 class LimitWait:
-    """One job's waiting at limits, with the time that the user allows for it.
+    """Makes one job wait at limits, no longer than its user allows.
 
     Args:
         store: the store.
         job_id: the job that waits.
-        submission: says how long to wait at most, at all limits together, and how often to check.
-        watch: notices meanwhile what people ask of the job.
+        submission: says how long to wait in total, for all limits, and how often to check.
+        watch: notices cancel requests during the wait.
     """
 
     def __init__(self, store: Store, job_id: str, submission: Submission, watch: Watch) -> None:
@@ -37,21 +37,21 @@ class LimitWait:
         self._most_s = submission.wait_new_job_create_s
         self._interval_s = min(REAP_S, max(submission.wait_new_job_create_interval, 0.05))
         began = time.monotonic()
-        # A number that is not positive allows any time.
+        # Zero or a negative number means no time limit.
         self._deadline = began + self._most_s if self._most_s > 0 else float("inf")
         self._reaped = 0.0
 
     def wait(self, what: Wait, state: str, until: float = float("inf"), ahead: int = 0) -> None:
-        """Wait until the store changes, two seconds at most; then the limit is to be checked again.
+        """Wait until the store changes, at most two seconds; then check the limit again.
 
         Args:
-            what: the setting whose limit is reached, and the machine that is asked for.
-            state: the same in words, as in ``a free slot: 5 of 5 jobs are active``.
-            until: return at this reading of the monotonic clock.
-            ahead: how many jobs get their turn before; the more, the less often this one wakes.
+            what: the setting whose limit is reached, and the machine that is requested.
+            state: the same in words, such as ``a free slot: 5 of 5 jobs are active``.
+            until: return by this time of the monotonic clock.
+            ahead: how many jobs are ahead; the more, the less often this one wakes up.
 
         Raises:
-            Stop: canceled, or ``wait_new_job_create_s`` ran out.
+            Stop: the job was canceled, or ``wait_new_job_create_s`` has run out.
         """
         now = time.monotonic()
         if now >= self._deadline:

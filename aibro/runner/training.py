@@ -1,4 +1,4 @@
-"""Driving a connected instance: what it says becomes statuses, periods, epochs."""
+"""Runs a job on a connected instance; its events become statuses, periods and epochs."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from aibro.worker.protocol import (
 )
 
 EPOCHS_EVERY_S = 0.05
-"""Epochs that end faster are written together."""
+"""The least time between two writes of epochs; epochs that end sooner are written together."""
 
 
 class Training:
@@ -40,8 +40,9 @@ class Training:
 
     Args:
         acquired: an instance whose first answer has not been read yet.
-        deterministic: the job is recorded or replays one.
-        resume: what earlier attempts left.
+        watch: notices cancel requests.
+        deterministic: the job is recorded, or is a replay.
+        resume: what earlier attempts have saved.
     """
 
     def __init__(
@@ -71,25 +72,25 @@ class Training:
         self._done = False
 
     def connect(self) -> None:
-        """Wait for the instance's first answer. Measures Instance Connect.
+        """Wait for the instance's first answer. Records the period Instance Connect.
 
         Raises:
-            InstanceLost: it never answered.
-            Stop: the job shall not go on.
+            InstanceLost: the instance did not answer in time.
+            Stop: the job must not go on.
         """
         self._period(PeriodName.INSTANCE_CONNECT, self._began, None)
         self._expect(Connected)
         self._period(PeriodName.INSTANCE_CONNECT, self._began, time.time())
 
     def run(self) -> Ending:
-        """Set up, gear up, send, train, return.
+        """Set up the instance, send model and data, train, and fetch the result.
 
         Returns:
-            The ending COMPLETED.
+            The ending of a job that is COMPLETED.
 
         Raises:
             InstanceLost: the instance is gone.
-            Stop: the job shall not go on, or training failed.
+            Stop: the job must not go on, or the training failed.
         """
         try:
             self._work()
@@ -110,7 +111,7 @@ class Training:
         )
         self._expect(Ready)
         self._period(PeriodName.SERVER_SETUP, began, time.time())
-        # The framework comes up while the kernel still serializes and the data travels.
+        # The framework is imported while the kernel still stores the data and it is sent.
         self._link.gear_up(
             GearUp(
                 kind=self._submission.kind,
@@ -136,7 +137,7 @@ class Training:
         self._link.train(msgspec.json.encode(plan))
 
     def _listen(self) -> None:
-        """Look at the store, then wait a moment for the instance to say something."""
+        """Check for a cancel request, then wait briefly for the next event and handle it."""
         self._watch.check()
         event = self._link.receive(LOOK_S)
         if isinstance(event, EndedEpoch):

@@ -1,4 +1,4 @@
-"""Watching the store for what ends a job early: a cancel request, or a kernel that died."""
+"""Watches the store for what ends a job early: a cancel request, or a kernel that died."""
 
 from __future__ import annotations
 
@@ -19,7 +19,11 @@ SUBMITTER_LOOK_S = 0.5
 
 
 class Stop(Exception):
-    """The job has to end, in this way."""
+    """Raised to end the job.
+
+    Args:
+        ending: how the job ends.
+    """
 
     def __init__(self, ending: Ending) -> None:
         super().__init__(ending.reason)
@@ -27,7 +31,7 @@ class Stop(Exception):
 
     @classmethod
     def canceled(cls, kind: ReasonKind, reason: str) -> Stop:
-        """The job has to end CANCELED, for this reason."""
+        """An exception that ends the job as CANCELED, for this reason."""
         return cls(Ending(substatus=JobSubstatus.CANCELED, kind=kind, reason=reason))
 
 
@@ -68,10 +72,17 @@ class Watch:
         return changed
 
     def wait(self, seconds: float = LOOK_S, rest_s: float = 0.0) -> bool:
-        """Wait until the store changes or ``seconds`` have passed; raises what `check` does.
+        """Wait until the store changes or ``seconds`` have passed.
 
         Args:
-            rest_s: a change before so many seconds have passed is reported only then.
+            seconds: how long to wait at most.
+            rest_s: do not return earlier than this, even if the store has changed.
+
+        Returns:
+            Whether the store has changed.
+
+        Raises:
+            Stop: the job must not go on.
         """
         began = time.monotonic()
         changed = False
@@ -92,7 +103,7 @@ class Watch:
         self._submitter_looked = now
         if not owner_is_dead(self._store.job_folder(self._job_id) / SUBMIT_LOCK):
             return
-        # It may have stored everything just before it released its lock.
+        # The kernel may have stored everything just before it released its lock.
         try:
             job = self._store.jobs.get(self._job_id)
         except StoreError:

@@ -1,4 +1,4 @@
-"""A file as the answer, read from disk as it goes out."""
+"""Answers a request with a file, which is read from disk while it is sent."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ _PIECE = 256 * 1024
 
 
 class DownloadHandler(RouteHandler):
-    """The route of a path that answers a file."""
+    """Handles routes that answer with a file."""
 
     @web.authenticated
     @authorized
     async def get(self, **parts: str) -> None:
-        """Send the file as long as it is now; what is added meanwhile is left out."""
+        """Send the file. What is appended to it in the meantime is left out."""
         route = self._routes["GET"]
         try:
             download = cast("Download", await self._backend.answer(route, parts))
@@ -43,7 +43,7 @@ class DownloadHandler(RouteHandler):
             try:
                 await self._send(file, size)
             except StreamClosedError:
-                return  # whoever asked has gone
+                return  # The client has disconnected.
             self.finish(set_content_type=media_type)
 
     async def _send(self, file: BinaryIO, size: int) -> None:
@@ -59,10 +59,10 @@ class DownloadHandler(RouteHandler):
 
 
 def _open(path: Path) -> tuple[BinaryIO, int]:
-    """A file and its size; one that is missing is empty.
+    """Open a file and return it with its size in bytes; a missing file counts as empty.
 
     Raises:
-        StoreError: it cannot be read.
+        StoreError: the file cannot be read.
     """
     try:
         file = path.open("rb")

@@ -1,4 +1,7 @@
-"""Folders to save into, files to read: paths of the Contents API, inside the server's root."""
+"""Resolves paths of the Contents API: folders to save into, files to read.
+
+They must be inside the server's root folder.
+"""
 
 from __future__ import annotations
 
@@ -13,14 +16,15 @@ from jupyter_server.services.contents.manager import ContentsManager
 from aibro.errors import BadFolder, BadInput
 
 Refuse = Callable[[str], BadInput]
-"""The error that says what is wrong with a path."""
+"""Makes the error to raise from a message that says what is wrong with a path."""
 
 
 class ContentsFolders:
-    """Turns the Contents API's folders into folders on this machine.
+    """Turns paths of the Contents API into paths on this machine.
 
     Args:
-        contents_manager: the server's; must keep its files on this machine's disk.
+        contents_manager: the server's. If it does not keep its files on this machine's disk,
+            nothing can be resolved.
     """
 
     def __init__(self, contents_manager: ContentsManager) -> None:
@@ -32,10 +36,13 @@ class ContentsFolders:
         return str(self._contents_manager.root_dir)
 
     def path_of(self, folder: str | None) -> str | None:
-        """A folder of this machine as the Contents API calls it; ``None`` outside the root.
+        """The path by which the Contents API knows a folder of this machine.
 
         Args:
-            folder: an absolute path, which need not exist; ``None`` is none.
+            folder: an absolute path, which need not exist; for ``None`` the answer is ``None``.
+
+        Returns:
+            The path relative to the server's root, or ``None`` for a folder outside of it.
         """
         if folder is None or not self._has_files:
             return None
@@ -48,10 +55,11 @@ class ContentsFolders:
 
         Args:
             path: relative to the server's root, parts separated by ``/``; empty is the root itself.
-            field: the entry it came from, named in errors.
+            field: the request's field that holds the path, named in errors.
 
         Raises:
-            BadFolder: it is none, cannot be written, is hidden, or lies outside the root.
+            BadFolder: there is no such folder, or it cannot be written, is hidden, or lies outside
+                the root.
         """
 
         def refuse(message: str) -> BadInput:
@@ -74,10 +82,11 @@ class ContentsFolders:
 
         Args:
             path: relative to the server's root, parts separated by ``/``.
-            field: the entry it came from, named in errors.
+            field: the request's field that holds the path, named in errors.
 
         Raises:
-            BadInput: it is none, cannot be read, is hidden, or lies outside the root.
+            BadInput: there is no such file, or it cannot be read, is hidden, or lies outside the
+                root.
         """
 
         def refuse(message: str) -> BadInput:
@@ -112,7 +121,7 @@ class ContentsFolders:
             raise refuse(_why_not_there(error, path, kind)) from error
         if not real.is_relative_to(root):
             raise refuse(f"{shown} leads out of the server's root folder. Choose one inside it.")
-        # Hidden by its own name or by that of the folder a link leads to.
+        # A link may have a visible name but lead to a hidden folder, so check both paths.
         hidden = is_hidden(str(named), str(root)) or is_hidden(str(real), str(root))
         if hidden and not self._contents_manager.allow_hidden:
             raise refuse(

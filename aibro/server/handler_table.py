@@ -1,4 +1,4 @@
-"""The table of handlers, made from the table of routes."""
+"""Makes Tornado's table of handlers from the table of routes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,16 @@ from aibro.server.uploads import UploadHandler
 def handler_table(
     routes: Sequence[Route], backend: Backend
 ) -> list[tuple[str, type[APIHandler], dict[str, Any]]]:
-    """The routes as Tornado takes them, one handler for each path."""
+    """The routes in the form Tornado expects: one handler per path, for all its methods.
+
+    Args:
+        routes: the routes.
+        backend: answers the requests.
+
+    Returns:
+        For each path a pattern, the handler's class, and the arguments for its ``initialize``.
+        The last entry catches unknown paths under ``aibro/api``.
+    """
     by_path: dict[str, dict[str, Route]] = {}
     for route in routes:
         by_path.setdefault(route.path, {})[route.method] = route

@@ -1,4 +1,4 @@
-"""The OpenAPI document, made from the table of routes and the records of the wire."""
+"""Generates the OpenAPI document from the table of routes and the wire types."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ def openapi_document(routes: Sequence[Route], base_url: str) -> dict[str, Any]:
     """Describe ``routes`` as OpenAPI 3.1.
 
     Args:
-        routes: what to describe.
-        base_url: the server's, ending in ``/``.
+        routes: the routes to describe.
+        base_url: the Jupyter server's base URL, ending in ``/``.
     """
     types: list[Any] = [ErrorBody]
     types += [wire for route in routes for wire in (route.record, route.body) if wire is not None]
@@ -115,7 +115,7 @@ def _responses(route: Route, schema_of: dict[str, Any]) -> dict[str, Any]:
 
 
 def _failures(route: Route) -> dict[int, str]:
-    """A sentence for every HTTP status with which a request can fail."""
+    """For each HTTP status with which a request can fail, a sentence that says when it does."""
     failures = {
         403: "Not signed in, or not allowed.",
         500: "A fault of AIbro's; the server's log says more.",

@@ -1,4 +1,4 @@
-"""Query parameters: how each is read and how the OpenAPI document describes it."""
+"""Query parameters of routes: how to parse each, and how the OpenAPI document describes it."""
 
 from __future__ import annotations
 
@@ -22,26 +22,30 @@ class Parameter(ABC):
     description: str
     default: Any = None
     required: bool = False
-    """There is no default."""
+    """True if a request must have it; ``default`` is not used then."""
     argument: str | None = None
-    """The argument's name in Python, where the name on the wire is a keyword or a built-in."""
+    """The argument's name in Python, if ``name`` is a keyword or a built-in there."""
 
     @abstractmethod
     def parse(self, text: str) -> object:
-        """The value that ``text`` stands for.
+        """Convert ``text`` from the query into the parameter's value.
 
         Raises:
-            BadInput: it stands for none; names the parameter.
+            BadInput: ``text`` is not a valid value; the error names the parameter.
         """
 
     @abstractmethod
     def schema(self) -> dict[str, Any]:
-        """JSON Schema of the value."""
+        """The JSON Schema of the value."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class IntegerParameter(Parameter):
-    """A whole number from ``minimum`` to ``maximum``."""
+    """A whole number from ``minimum`` to ``maximum``, both included.
+
+    >>> IntegerParameter(name="limit", description="", minimum=1, maximum=100).parse("20")
+    20
+    """
 
     minimum: int
     maximum: int
@@ -70,7 +74,7 @@ class IntegerParameter(Parameter):
 
 @dataclass(frozen=True, kw_only=True)
 class ChoiceParameter(Parameter):
-    """One of some fixed words."""
+    """One of the words of an enumeration."""
 
     words: type[Word]
 
@@ -96,7 +100,7 @@ class ChoiceParameter(Parameter):
 
 @dataclass(frozen=True, kw_only=True)
 class TextParameter(Parameter):
-    """Some characters, ``min_length`` to ``max_length`` of them."""
+    """A text of ``min_length`` to ``max_length`` characters."""
 
     min_length: int = 0
     max_length: int
@@ -124,16 +128,19 @@ class TextParameter(Parameter):
 def read_query(
     parameters: Sequence[Parameter], query: Mapping[str, Sequence[bytes]]
 ) -> dict[str, object]:
-    """The value of every parameter; its default, if it has one, when the query does not name it.
+    """Parse the query of a request.
 
-    Unknown names are ignored: Jupyter puts its token and cache breakers into the query.
+    Unknown names are ignored, because Jupyter adds its token and cache busters to the query.
 
     Args:
-        parameters: those of the route.
-        query: the values of each name, percent-decoded.
+        parameters: the parameters of the route.
+        query: for each name in the query, its percent-decoded values.
+
+    Returns:
+        For each parameter, the value of the Python argument: its default if the query lacks it.
 
     Raises:
-        BadInput: a value that cannot be, more than one, or none where one is required.
+        BadInput: a value is not valid, a parameter is given twice, or a required one is missing.
     """
     return {
         parameter.argument or parameter.name: _read(parameter, query) for parameter in parameters

@@ -1,4 +1,4 @@
-"""The TensorBoards of a server: each a process of its own, reached through jupyter-server-proxy."""
+"""Runs TensorBoards, each in its own process; browsers reach them via jupyter-server-proxy."""
 
 from __future__ import annotations
 
@@ -12,9 +12,11 @@ from pathlib import Path
 from aibro.errors import Conflict, MissingExtra
 
 MAX_RUNNING = 3
-"""When there would be more, the one that was opened longest ago ends."""
+"""The most TensorBoards at a time. To start another one, the least recently opened one ends."""
 START_S = 60.0
+"""How long a TensorBoard may take to start before it is killed."""
 END_S = 2.0
+"""How long a TensorBoard may take to end before it is killed."""
 
 
 @dataclass(frozen=True)
@@ -24,10 +26,10 @@ class _Board:
 
 
 class TensorBoards:
-    """Starts a TensorBoard for a folder of logs, or finds the one that runs.
+    """Starts a TensorBoard for a folder of logs, or finds one that is already running.
 
     Args:
-        proxied: whether the server has jupyter-server-proxy, which leads the browser to it.
+        proxied: whether the server has jupyter-server-proxy, which a browser needs to reach it.
     """
 
     def __init__(self, *, proxied: bool) -> None:
@@ -36,13 +38,14 @@ class TensorBoards:
         self._lock = threading.Lock()
 
     def open(self, folder: Path) -> str:
-        """The path, under the server's base URL, of a TensorBoard that shows ``folder``.
+        """Get a TensorBoard that shows ``folder``; takes a few seconds if it has to be started.
 
-        Takes a few seconds when it has to be started.
+        Returns:
+            Its path under the server's base URL, such as ``proxy/6006/``.
 
         Raises:
-            MissingExtra: what it needs is not installed.
-            Conflict: it did not start; says where its own message is.
+            MissingExtra: TensorBoard or jupyter-server-proxy is not installed.
+            Conflict: TensorBoard did not start; the error says where to find its messages.
         """
         self._check_installed()
         with self._lock:
@@ -51,11 +54,11 @@ class TensorBoards:
                 while len(self._boards) >= MAX_RUNNING:
                     _end(self._boards.pop(next(iter(self._boards))))
                 board = _start(folder)
-            self._boards[folder] = board  # Now it is the last to be ended.
+            self._boards[folder] = board  # Put last: the order says which to end first.
             return f"proxy/{board.port}/"
 
     def close(self) -> None:
-        """End them all."""
+        """End all TensorBoards."""
         with self._lock:
             for board in self._boards.values():
                 _end(board)
@@ -78,7 +81,7 @@ def _start(folder: Path) -> _Board:
         [sys.executable, "-m", "aibro.server.tensorboard_process", str(folder)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        # The server's log shows what it says; a pipe would have to be read.
+        # Messages go to the server's log; a pipe would have to be read all the time.
         stderr=None,
         text=True,
     )
@@ -99,7 +102,7 @@ def _start(folder: Path) -> _Board:
 
 def _end(board: _Board) -> None:
     try:
-        board.process.communicate(timeout=END_S)  # Closes its standard input.
+        board.process.communicate(timeout=END_S)  # Closes its standard input, which ends it.
     except subprocess.TimeoutExpired:
         board.process.kill()
         board.process.communicate()

@@ -1,4 +1,4 @@
-"""A file in a request's body, written to disk as it comes."""
+"""Receives a file in the body of a request, and writes it to disk as it arrives."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ from aibro.server.handlers import Backend, RouteHandler
 from aibro.server.routes import Route
 
 MAX_UPLOAD = 1 << 40
-"""Bytes; the server's own limit is for what it keeps in memory."""
+"""In bytes. Tornado's own limit is lower, because it is meant for bodies in memory."""
 _WHAT = "the uploaded file"
 
 
 @web.stream_request_body
 class UploadHandler(RouteHandler):
-    """The route of a path that takes a file."""
+    """Handles routes that take a file."""
 
     def initialize(self, backend: Backend, routes: Mapping[str, Route]) -> None:
-        """Take what the table of handlers passes."""
+        """Take the arguments from the table of handlers; Tornado calls this for each request."""
         super().initialize(backend, routes)
         self._cleanup = contextlib.ExitStack()
         self._path: Path | None = None
@@ -39,14 +39,14 @@ class UploadHandler(RouteHandler):
         self._refused: AibroError | None = None
 
     async def prepare(self, **options: Any) -> None:
-        """Check the request and open the file, before a byte of the body is read."""
+        """Check the request and open the file before the body is read."""
         await super().prepare(**options)
         if self.request.method == "POST":
             await ensure_async(self._begin())
 
     @web.authenticated
     async def post(self, **_parts: str) -> None:
-        """Answer a POST; `_begin` has checked that it is allowed."""
+        """Answer a POST request; `_begin` has checked that the user may send it."""
         route = self._routes["POST"]
         try:
             if self._refused is not None:
@@ -58,7 +58,11 @@ class UploadHandler(RouteHandler):
             self._cleanup.close()
 
     async def data_received(self, chunk: bytes) -> None:
-        """Write a piece; after a failure, read and drop the rest, so that the error arrives."""
+        """Write a piece of the body to the file.
+
+        After a failure, the rest of the body is read and dropped: the client only reads the error
+        message after it has sent everything.
+        """
         if self._file is None or self._refused is not None:
             return
         loop = asyncio.get_running_loop()
@@ -69,7 +73,7 @@ class UploadHandler(RouteHandler):
             self._refused = _failure(error)
 
     def on_connection_close(self) -> None:
-        """The client has gone: remove what it sent."""
+        """The client has disconnected, so delete the unfinished file."""
         if self._write is not None and not self._write.done():
             self._write.add_done_callback(lambda _: self._cleanup.close())
         else:

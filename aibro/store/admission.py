@@ -1,7 +1,7 @@
-"""A job's way to an instance: a slot, then a cooling instance or a new one, each in turn.
+"""How a job gets an instance: first a slot, then a cooling instance or a new one, in job order.
 
-Only a job's runner calls these. What is refused writes nothing but, once, that the job waits: a
-queue of waiting runners does not wake itself.
+Only a job's runner calls these methods. A refused request writes at most once, to record that the
+job waits. If every refusal wrote, each waiting runner would wake all the others.
 """
 
 from __future__ import annotations
@@ -26,31 +26,36 @@ from aibro.store.moves import instance_of, move_instance, move_job, record_insta
 _FITTING = (
     "SELECT instance_id FROM instances WHERE status = 'COOLING' AND machine_id = :machine_id "
     "AND environment_key = :key AND close_requested = 0 AND cooling_until > unixepoch('subsec') "
-    # Those that wait longer for the same kind have the first choice.
+    # Earlier jobs that wait for the same kind of instance choose first.
     f"ORDER BY cooling_until DESC LIMIT 1 OFFSET {AHEAD.format(what='waits_for = :waits_for')}"
 )
 
 
 class Slots(Record, frozen=True):
-    """The answer to a job that asks to begin."""
+    """The answer to a job that asks for a slot."""
 
     granted: bool
     active: int
+    """Jobs that hold a slot now."""
     ahead: int
-    """Jobs that asked before this one and still wait."""
+    """Earlier jobs that still wait for a slot."""
 
 
 class Admission:
-    """Grants slots and instances, in the order of the jobs."""
+    """Grants slots and instances in the order in which the jobs were created."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def take_slot(self, job_id: str, limit: int) -> Slots:
-        """Become active if fewer than ``limit`` jobs are and nobody asked before."""
+        """Take a slot if fewer than ``limit`` jobs are active and no earlier job waits.
+
+        Args:
+            limit: the most jobs that may be active at the same time.
+        """
         slots = self._slots(self._database.read_one, job_id, limit)
         if slots.granted:
-            # Looked at again inside the write: several jobs may have seen the same free slot.
+            # Check again inside the write: several jobs may have seen the same free slot.
             with self._database.write() as write:
                 slots = self._slots(write.one, job_id, limit)
                 if slots.granted:
@@ -62,14 +67,16 @@ class Admission:
     def claim(
         self, job_id: str, machine_id: str, environment_key: str, cool_s: float
     ) -> str | None:
-        """Take a cooling instance that fits, atomically: of two jobs one gets it.
+        """Take a cooling instance that fits the job, atomically: two jobs never get the same one.
+
+        On success the job moves to CONNECTING SERVER and the instance to LAUNCHING.
 
         Args:
-            environment_key: what job and instance have to have in common.
-            cool_s: seconds the job wants it held afterwards.
+            environment_key: must be the same for the job and the instance.
+            cool_s: seconds to keep the instance cooling after the job.
 
         Returns:
-            The instance's id, or ``None`` when none is cooling. The job is CONNECTING SERVER then.
+            The instance's id, or ``None`` when no cooling instance fits.
         """
         wanted = {
             "job_id": job_id,
@@ -101,18 +108,23 @@ class Admission:
         limit: int,
         instance_id: str,
     ) -> Limit | None:
-        """Keep room for a new instance while its machine is asked for, if there is room.
+        """Reserve room for a new instance, if there is any, before its machine is requested.
 
-        The instance is on record as pending from then on, so that what has been started for it is
-        found even if the runner dies before the machine is granted. Nobody is shown it: an
-        instance has a status from `launch` on.
+        The reservation is stored as a pending instance. If the runner dies before the machine is
+        granted, whatever was started for the instance can still be found and ended. Users do not
+        see a pending instance: it has no status before `launch`.
 
-        Where a limit is reached the job has its place in the queue from then on, and of those
-        instances that only cool one is asked to close for each job that waits.
+        If a limit is reached instead, the job takes its place in the queue, and one cooling
+        instance is asked to close for each waiting job.
+
+        Args:
+            environment_key: must be the same for the job and the instance.
+            limit: the most instances that may exist at the same time.
+            instance_id: the id that the new instance will have.
 
         Returns:
-            The limit that is reached; ``None`` when the room is the job's until `launch` or
-            `withdraw`.
+            The limit that is reached, or ``None`` when the room is reserved. The reservation
+            lasts until `launch` or `withdraw`.
         """
         wanted = wanted_instance(job_id, machine, environment_key)
         reached = reached_limit(self._database.read_one, wanted, machine, limit)
@@ -120,7 +132,7 @@ class Admission:
             return reached
         with self._database.write() as write:
             if reached is None:
-                # Looked at again inside the write: several jobs may have seen the same room.
+                # Check again inside the write: several jobs may have seen the same room.
                 reached = reached_limit(write.one, wanted, machine, limit)
             at = "request" if reached is None else reached.kind
             write.execute(
@@ -138,7 +150,7 @@ class Admission:
         return reached
 
     def withdraw(self, job_id: str) -> None:
-        """The machine is not asked for any more, and nothing is left of the request."""
+        """End the job's reservation and its place in the queue, if it has them."""
         with self._database.write() as write:
             _end_pending(write, job_id)
             write.execute(
@@ -146,7 +158,7 @@ class Admission:
             )
 
     def can_claim(self, job_id: str, machine_id: str, environment_key: str) -> bool:
-        """Whether an instance cools that `claim` would give."""
+        """Whether `claim` would find a cooling instance now."""
         wanted = {
             "job_id": job_id,
             "machine_id": machine_id,
@@ -164,10 +176,16 @@ class Admission:
         cool_s: float,
         limit: int,
     ) -> bool:
-        """Put down a new instance, LAUNCHING, if fewer than ``limit`` exist and nobody is ahead.
+        """Store a new instance as LAUNCHING, if fewer than ``limit`` exist and no job is ahead.
+
+        Args:
+            environment_key: must be the same for the job and the instance.
+            cool_s: seconds to keep the instance cooling after the job.
+            limit: the most instances that may exist at the same time.
 
         Returns:
-            False at the limit; else the job is CONNECTING SERVER now.
+            True when it was stored; the job is CONNECTING SERVER then. False when a limit is
+            reached.
         """
         wanted = wanted_instance(job_id, machine, environment_key)
         with self._database.write() as write:
@@ -199,7 +217,7 @@ class Admission:
         return True
 
     def give_up_instance(self, job_id: str) -> None:
-        """The instance does not answer: back to REQUESTING SERVER, the instance CLOSING."""
+        """Close an instance that does not answer; its job goes back to REQUESTING SERVER."""
         with self._database.write() as write:
             instance_id = instance_of(write, job_id)
             if instance_id is not None:
@@ -210,7 +228,7 @@ class Admission:
             )
 
     def set_handle(self, instance_id: str, handle: Mapping[str, str | int | float]) -> None:
-        """Keep how to reach, and how to end, an instance."""
+        """Store an instance's handle: what its engine needs to reach and to end it."""
         with self._database.write() as write:
             write.execute(
                 "UPDATE instances SET handle = ? WHERE instance_id = ?",

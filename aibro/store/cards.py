@@ -1,4 +1,4 @@
-"""What a job's card shows: its row, and a few numbers from its history."""
+"""What a job's card in a notebook shows: its row, and a few numbers from its history."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from aibro.store.jobs import Jobs
 from aibro.store.sending import Sending
 
 POINTS = 50
-"""Points of a sparkline, at most."""
+"""The most points in a sparkline."""
 PREFERRED = "loss"
-"""The metric that every training has."""
+"""The metric that a card shows if the training has it."""
 SURE = 0.1
-"""Part of an epoch after which its own pace is known."""
+"""The fraction of an epoch after which its pace can be estimated from its own batches."""
 
 
 class _Start(NamedTuple):
-    """Where the training began to go at its own pace: before, it compiled."""
+    """From where the pace is measured: compiling, which comes first, must not count."""
 
     at: float
     batch: int
@@ -36,7 +36,7 @@ class _Epoch(msgspec.Struct, frozen=True):
 
 
 def read_card(database: Database, job_id: str) -> JobCard:
-    """A job's card as of now, its texts uncut.
+    """A job's card as of now; long texts are not shortened.
 
     Raises:
         JobNotFound: there is no such job.
@@ -63,7 +63,7 @@ def read_card(database: Database, job_id: str) -> JobCard:
 
 
 def _some_epochs(database: Database, job_id: str) -> list[_Epoch]:
-    """Evenly spread over the ended epochs, the first and the last included."""
+    """At most `POINTS` ended epochs, evenly spread, including the first and the last."""
     row = database.read_one("SELECT min(epoch), max(epoch) FROM epochs WHERE job_id = ?", (job_id,))
     if row is None or row[0] is None:
         return []
@@ -107,7 +107,10 @@ def _start(database: Database, job: Job) -> _Start | None:
 
 
 def _of_attempt(job: Job, epochs: Sequence[_Epoch], start: _Start | None) -> Sequence[_Epoch]:
-    """The epochs that the pace is known from: between attempts nothing was trained."""
+    """The epochs to estimate the pace from: those of the last attempt.
+
+    Between two attempts nothing is trained, so that time must not count.
+    """
     if job.attempt == 1 or start is None:
         return epochs
     return [epoch for epoch in epochs if epoch.ended_at >= start.at]
@@ -140,16 +143,16 @@ def _left(job: Job, epochs: Sequence[_Epoch], start: _Start | None, now: float) 
     if pace is None:
         return None
     in_epoch = now - last.ended_at
-    # An epoch that is slower than those before it takes what its own batches say.
+    # An epoch that is slower than the earlier ones is estimated from its own batches.
     by_batches = in_epoch * (1 - part) / part if part >= SURE else 0.0
     return whole_epochs * pace + max(0.0, pace - in_epoch, by_batches)
 
 
 def _pace(epochs: Sequence[_Epoch], start: _Start, batches: int | None) -> float | None:
-    """Seconds of an epoch."""
+    """Seconds per epoch."""
     first, last = epochs[0], epochs[-1]
     if last.number > first.number:
-        # Without the first epoch, whose validation also compiles.
+        # Leave out the first epoch: its validation has to be compiled, too.
         return (last.ended_at - first.ended_at) / (last.number - first.number)
     measured = 1 - start.batch / batches if batches else 1.0
     return (first.ended_at - start.at) / measured if measured >= SURE else None

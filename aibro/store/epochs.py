@@ -1,4 +1,4 @@
-"""Ended epochs as rows, with every bit of their metrics."""
+"""Ended epochs as rows, with the exact bits of their metrics."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from aibro.trainings.events import EndedEpoch
 
 
 def insert_epoch(write: Transaction, job_id: str, epoch: EndedEpoch) -> None:
-    """Keep an epoch of a job, in place of an earlier one of that number."""
+    """Store an ended epoch of a job; replaces an earlier one with the same number."""
     write.execute(
         "INSERT OR REPLACE INTO epochs VALUES (?, ?, ?, ?, ?)",
         (

@@ -1,4 +1,4 @@
-"""A job that comes from another store: its whole life in one write."""
+"""A foreign job: it ran elsewhere and is imported from a report, all in one write."""
 
 from __future__ import annotations
 
@@ -15,26 +15,26 @@ from aibro.trainings.events import EndedEpoch
 
 
 class ForeignJob(Record, frozen=True):
-    """Everything that is kept of a job that ended elsewhere."""
+    """Everything that is stored about a job that ended elsewhere."""
 
     job: Job
     submission: Submission
-    """How a replay of it is asked for here."""
+    """How a replay of the job would be submitted here."""
     plan: str
-    """The training, as JSON; its payloads are stored already."""
+    """The `TrainingPlan`, as JSON; its payloads are stored already."""
     environment: Environment | None
     failure: str | None
-    """What a replay has to repeat, as JSON."""
+    """The `Failure` that a replay must repeat to reproduce the issue, as JSON."""
     verdict: Verdict | None
     epochs: Sequence[EndedEpoch]
     periods: Sequence[Period]
 
 
 def check_new(database: Database, job_id: str) -> None:
-    """Look whether a job could be added.
+    """Check that no job has this id yet, before anything is imported.
 
     Raises:
-        JobExists: there is one of that id.
+        JobExists: there is a job with that id.
     """
     row = database.read_one("SELECT is_foreign FROM jobs WHERE job_id = ?", (job_id,))
     if row is not None:
@@ -42,10 +42,10 @@ def check_new(database: Database, job_id: str) -> None:
 
 
 def add_foreign_job(database: Database, foreign: ForeignJob) -> None:
-    """Store an ended job that this user's instances never ran; it is not trusted.
+    """Store an ended job that ran elsewhere; its code is not trusted.
 
     Raises:
-        JobExists: there is one of that id; nothing was changed.
+        JobExists: there is a job with that id; nothing was changed.
         DiskFull: no space is left; nothing was changed.
     """
     job_id = foreign.job.job_id

@@ -1,4 +1,7 @@
-"""Room for one more instance: the limits of all and of each machine, and the queue before them."""
+"""Is there room for one more instance? There is a limit for all instances and one per machine.
+
+Jobs that find a limit reached wait in a queue.
+"""
 
 from __future__ import annotations
 
@@ -9,13 +12,13 @@ from aibro.models import Record
 from aibro.store.database import Row, Transaction
 
 One = Callable[..., Row | None]
-"""Reads the first row of a query, inside a write or not."""
+"""Reads the first row of a query, either inside a write or outside of one."""
 
 AHEAD = (
     "(SELECT count(*) FROM jobs WHERE status = 'QUEUING' AND {what} "
     "AND cancel_requested = 0 AND number < (SELECT number FROM jobs WHERE job_id = :job_id))"
 )
-"""Jobs before one that want the same."""
+"""Counts the earlier jobs that wait for the same thing."""
 
 _REQUESTED = (
     "SELECT count(*) FROM jobs WHERE status = 'QUEUING' AND waits_at = 'request' "
@@ -29,26 +32,28 @@ _SAME = "substr(waits_for, 1, length(:machine_id) + 1) = :machine_id || ' '"
 _AHEAD_OF_ALL = AHEAD.format(what="waits_at = 'instances'")
 _AHEAD_OF_MACHINE = AHEAD.format(what=f"waits_at != 'request' AND {_SAME}")
 _ALL = f"SELECT used + ({_REQUESTED}), closing, {_AHEAD_OF_ALL} FROM ({_OPEN})"
-"""Of all instances: those there are or are asked for, those that close, jobs that asked before."""
+"""For all instances: those that exist or are requested, those that close, and jobs ahead."""
 _OF_MACHINE = (
     f"SELECT used + ({_REQUESTED} AND {_SAME}), closing, {_AHEAD_OF_MACHINE} "
     f"FROM ({_OPEN} AND machine_id = :machine_id)"
 )
-"""The same of one machine."""
+"""The same counts for one machine."""
 
 
 class Limit(Record, frozen=True):
     """A limit that a new instance would exceed."""
 
     kind: str
-    """``instances``, of all (``max_active_instances``), or ``capacity``, of its machine."""
+    """``instances`` for the limit of all (``max_active_instances``), ``capacity`` for the limit of
+    one machine."""
     most: int
+    """The limit: so many instances may exist at the same time."""
     ahead: int
-    """Jobs that asked before this one and still wait."""
+    """Earlier jobs that still wait for room."""
     full: bool
-    """As many as that are there; else others wait for the room before this job."""
+    """True when the limit is used up; false when there is room, but jobs ahead will take it."""
     closes: bool
-    """Enough of them close for those that wait."""
+    """Enough instances are closing already for the jobs ahead and this one."""
 
 
 def reached_limit(
@@ -57,7 +62,15 @@ def reached_limit(
     machine: MachineSpec,
     limit: int,
 ) -> Limit | None:
-    """The limit that is in the way of one more instance; that of all instances first."""
+    """The limit that one more instance would exceed, or ``None``.
+
+    The limit of all instances is checked first, then the machine's.
+
+    Args:
+        one: reads the first row of a query.
+        wanted: from `wanted_instance`.
+        limit: the most instances that may exist at the same time.
+    """
     for kind, most, counts in (
         ("instances", limit, _ALL),
         ("capacity", machine.capacity, _OF_MACHINE),
@@ -79,7 +92,11 @@ def reached_limit(
 
 
 def waits_already(one: One, wanted: Mapping[str, str], reached: Limit) -> bool:
-    """Whether the job waits for this already, and no instance has to be asked to close."""
+    """Whether nothing has to be written.
+
+    That is so when the job's wait is stored and no instance needs to be asked to close, or none
+    could be.
+    """
     row = one(
         "SELECT 1 FROM jobs WHERE job_id = :job_id AND waits_for = :waits_for AND waits_at = :kind",
         {**wanted, "kind": reached.kind},
@@ -93,7 +110,7 @@ def _something_cools(one: One) -> bool:
 
 
 def close_one_that_cools(write: Transaction, wanted: Mapping[str, str], reached: Limit) -> None:
-    """Ask an instance that only cools to close, unless enough do."""
+    """Ask one cooling instance to close, unless enough instances are closing already."""
     if not reached.full or reached.closes:
         return
     of = "" if reached.kind == "instances" else "AND machine_id = :machine_id "
@@ -106,7 +123,7 @@ def close_one_that_cools(write: Transaction, wanted: Mapping[str, str], reached:
 
 
 def wanted_instance(job_id: str, machine: MachineSpec, environment_key: str) -> dict[str, str]:
-    """What the queries here are asked with."""
+    """The parameters of this module's queries."""
     return {
         "job_id": job_id,
         "machine_id": machine.machine_id,

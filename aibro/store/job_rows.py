@@ -1,4 +1,4 @@
-"""A job's row as the record that everybody sees."""
+"""Turns rows of the table of jobs into `Job` records."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ COLUMNS = (
     "attempt, wait, default_description"
 )
 ALL_COLUMNS = COLUMNS.replace("NULL", "traceback", 1)
-"""A traceback is long: only the answer about one job has it."""
+"""With the traceback. Tracebacks are long, so lists of jobs leave them out."""
 
 
 def job_from_row(row: Row) -> Job:
-    """The record of a row of `COLUMNS`."""
+    """The `Job` of a row that was read with `COLUMNS` or `ALL_COLUMNS`."""
     return Job(
         job_id=row[1],
         seq=row[2],
@@ -56,12 +56,16 @@ def job_from_row(row: Row) -> Job:
 
 
 def wire_metrics(metrics: Mapping[str, float]) -> dict[str, float | None]:
-    """Metrics as JSON can hold them: ``None`` for what is not a finite number."""
+    """Metrics as JSON can hold them: ``None`` in place of infinity and not-a-number.
+
+    >>> wire_metrics({"loss": 0.5, "accuracy": float("nan")})
+    {'loss': 0.5, 'accuracy': None}
+    """
     return {name: value if math.isfinite(value) else None for name, value in metrics.items()}
 
 
 def changed_jobs(database: Database, after: int, limit: int) -> list[Job]:
-    """Jobs touched after ``after``, in the order of their ``seq``."""
+    """At most ``limit`` jobs that changed after the event ``after``, in the order of ``seq``."""
     rows = database.read(
         f"SELECT {COLUMNS} FROM jobs WHERE seq > ? ORDER BY seq LIMIT ?", (after, limit)
     )

@@ -1,4 +1,4 @@
-"""Jobs as rows: creating, finding, and the requests people make of them."""
+"""The table of jobs: creating and finding jobs, and what users request of them."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ JOB_ID = re.compile(r"[0-9a-f]{12}")
 
 
 class Submission(Record, frozen=True):
-    """What the runner needs to know before model and data are there; kept with the job."""
+    """What the runner needs to know before model and data are stored; kept with the job."""
 
     machine_ids: list[str]
     interpreter: str
@@ -44,16 +44,16 @@ class Submission(Record, frozen=True):
     called_at: float
     """When the user made the call."""
     kind: str = "keras"
-    """Of training; see `aibro.trainings`."""
+    """The kind of training; see `aibro.trainings`."""
     variables: dict[str, str | None] = msgspec.field(default_factory=dict)
-    """Environment that the worker has to start with; ``None`` takes a variable away."""
+    """Environment variables to start the worker with; ``None`` unsets a variable."""
 
 
 def check_job_id(job_id: object) -> str:
-    """Return ``job_id`` when it has the form of one.
+    """Return ``job_id`` if it is well-formed: 12 characters of 0-9 and a-f.
 
     Raises:
-        JobNotFound: it has not; nothing of the input is looked up.
+        JobNotFound: it is not. Such input is never looked up in the store.
     """
     if not isinstance(job_id, str):
         raise JobNotFound(f"A job id is a string, not {type(job_id).__name__}.")
@@ -83,13 +83,15 @@ class Jobs(JobListing):
         plan: bytes | None = None,
         serializing_since: float | None = None,
     ) -> Job:
-        """Store a new job: QUEUING, REQUESTING SERVER. Measures Job Create.
+        """Store a new job as QUEUING, REQUESTING SERVER. Records the period Job Create.
 
         Args:
+            replay_of: the job that this one replays, if any.
             from_epoch: a replay begins after this epoch of the recorded job.
-            default_description: the description is not the user's, but made up.
-            plan: the training, when model and data are stored already (a replay).
-            serializing_since: else, when the kernel began to store them.
+            default_description: AIbro made up the description; the user gave none.
+            plan: the training, if model and data are stored already, as for a replay.
+            serializing_since: otherwise, when the kernel began to store model and data, in seconds
+                since the Unix epoch.
         """
         with self._database.write() as write:
             status, substatus = JobStatus.QUEUING.value, JobSubstatus.REQUESTING_SERVER.value
@@ -113,7 +115,7 @@ class Jobs(JobListing):
                     from_epoch,
                     msgspec.json.encode(submission).decode(),
                     plan.decode() if plan is not None else None,
-                    # The same beginning as the timeline's.
+                    # The timeline begins with the user's call, too.
                     min(submission.called_at, write.now),
                 ),
             )
@@ -130,13 +132,13 @@ class Jobs(JobListing):
 
     @staticmethod
     def new_id() -> str:
-        """A fresh job id."""
+        """A new random job id."""
         return secrets.token_hex(6)
 
     def submit(self, job_id: str, plan: bytes) -> None:
-        """Model and data are stored: from now on the job does not need its kernel.
+        """Store the plan once model and data are stored; the job does not need its kernel now.
 
-        Measures M&D Serialization.
+        Ends the period M&D Serialization.
         """
         with self._database.write() as write:
             write.event("submitted", job_id, {})
@@ -153,7 +155,7 @@ class Jobs(JobListing):
         """One job.
 
         Raises:
-            JobNotFound: there is none of that id.
+            JobNotFound: there is no job with that id.
         """
         row = self._database.read_one(
             f"SELECT {ALL_COLUMNS} FROM jobs WHERE job_id = ?", (check_job_id(job_id),)
@@ -163,27 +165,31 @@ class Jobs(JobListing):
         return job_from_row(row)
 
     def field(self, job_id: str, name: str) -> Any:
-        """One column of a job that is not on the wire (``submission``, ``plan``, ...)."""
+        """One column that `Job` does not have, such as ``submission`` or ``plan``.
+
+        Raises:
+            JobNotFound: there is no job with that id.
+        """
         row = self._database.read_one(f'SELECT "{name}" FROM jobs WHERE job_id = ?', (job_id,))
         if row is None:
             raise JobNotFound(f"There is no job {job_id}.")
         return row[0]
 
     def submission(self, job_id: str) -> Submission:
-        """How the job was asked for."""
+        """How the job was submitted."""
         return msgspec.json.decode(self.field(job_id, "submission"), type=Submission)
 
     def environment(self, job_id: str) -> Environment | None:
-        """Where a recorded job ran."""
+        """The environment a recorded job ran in; ``None`` for other jobs."""
         text = self.field(job_id, "environment")
         return msgspec.json.decode(text, type=Environment) if text else None
 
     def epochs(self, job_id: str) -> list[EndedEpoch]:
-        """The ended epochs, in order, with every bit of their metrics."""
+        """The ended epochs, in order, with the exact bits of their metrics."""
         return ended_epochs(self._database, job_id)
 
     def verdict(self, job_id: str) -> Verdict | None:
-        """The verdict of a replay that has ended."""
+        """The verdict of a replay; ``None`` before it has ended, and for other jobs."""
         text = self.field(job_id, "verdict_record")
         return msgspec.json.decode(text, type=Verdict) if text else None
 
@@ -193,11 +199,11 @@ class Jobs(JobListing):
         kind: ReasonKind,
         reason: str,
     ) -> Job:
-        """Ask the runner to cancel; the first reason given counts.
+        """Ask the runner to cancel the job; of several requests, the first one's reason counts.
 
         Raises:
-            JobNotFound: there is none of that id.
-            JobEnded: it is over already.
+            JobNotFound: there is no job with that id.
+            JobEnded: the job has ended already.
         """
         check_job_id(job_id)
         with self._database.write() as write:
@@ -215,11 +221,11 @@ class Jobs(JobListing):
         return self.get(job_id)
 
     def delete(self, job_id: str) -> None:
-        """Forget an ended job; its files are the caller's to remove.
+        """Delete an ended job from the store; the caller removes its files.
 
         Raises:
-            JobNotFound: there is none of that id.
-            JobNotEnded: cancel it first.
+            JobNotFound: there is no job with that id.
+            JobNotEnded: the job has to be canceled first.
         """
         job = self.get(job_id)
         with self._database.write() as write:
@@ -233,7 +239,7 @@ class Jobs(JobListing):
             write.event("deleted", job_id, {})
 
     def forget_recording(self, job_id: str) -> None:
-        """An ended job is not recorded any more; its payloads are the caller's to remove."""
+        """Mark an ended job as not recorded any more; the caller removes its payloads."""
         with self._database.write() as write:
             forgotten = write.execute(
                 "UPDATE jobs SET recorded = 0, seq = ? WHERE job_id = ? AND recorded = 1 "
@@ -244,15 +250,15 @@ class Jobs(JobListing):
                 write.event("recording-deleted", job_id, {})
 
     def trust(self, job_id: str) -> None:
-        """The user lets the code of a foreign recording run."""
+        """Store that the user allows the code of a foreign recording to run."""
         with self._database.write() as write:
             write.execute("UPDATE jobs SET trusted = 1 WHERE job_id = ?", (job_id,))
 
     def is_trusted(self, job_id: str) -> bool:
-        """Whether the user lets the code of a foreign recording run."""
+        """Whether the user allows the code of a foreign recording to run."""
         return bool(self.field(job_id, "trusted"))
 
     def plan(self, job_id: str) -> str | None:
-        """What is trained (JSON), once model and data are stored."""
+        """The `TrainingPlan` as JSON; ``None`` until model and data are stored."""
         text: str | None = self.field(job_id, "plan")
         return text

@@ -1,6 +1,6 @@
-"""The statuses of a job and the end of its instance: each change is one write.
+"""Changes to the status of a running job, and the end of its instance. Each change is one write.
 
-Only a job's runner calls these, and the reaper in place of a runner that died.
+Only a job's runner calls these methods, or the reaper when the runner has died.
 """
 
 from __future__ import annotations
@@ -36,18 +36,18 @@ class Ending(Record, frozen=True):
     kind: ReasonKind | None = None
     traceback: str | None = None
     failure: str | None = None
-    """What a replay has to repeat to reproduce an issue, as JSON; also of a job that COMPLETED
-    because something in it stopped the training."""
+    """The `Failure` that a replay must repeat to reproduce the issue, as JSON. A job that COMPLETED
+    has one too when a callback stopped the training."""
 
 
 class Lifecycle:
-    """Writes of the runner."""
+    """What the runner writes about its job."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def proceed(self, job_id: str, substatus: JobSubstatus) -> None:
-        """Move to the next substatus; when that is TRAINING, the instance is EXECUTING."""
+        """Move a job to its next substatus; with TRAINING, its instance becomes EXECUTING."""
         with self._database.write() as write:
             move_job(write, job_id, substatus)
             instance_id = instance_of(write, job_id)
@@ -55,11 +55,11 @@ class Lifecycle:
                 move_instance(write, instance_id, InstanceStatus.EXECUTING)
 
     def note(self, job_id: str, note: str, wait: Wait | None = None) -> None:
-        """Say what the job waits for or does now; saying it again writes nothing.
+        """Set what the job does or waits for now. Does not write when nothing has changed.
 
         Args:
-            note: in plain words; empty when there is nothing more to say.
-            wait: the same as facts, when the job waits.
+            note: in plain words; empty when the status says it all.
+            wait: the same information for programs, when the job waits.
         """
         values = {
             "job_id": job_id,
@@ -80,10 +80,15 @@ class Lifecycle:
                 write.event("note", job_id, {"note": note, **facts})
 
     def period(self, job_id: str, name: PeriodName, start: float, end: float | None) -> None:
-        """Open a period (``end`` is ``None``), or set both its ends as they were measured."""
+        """Open a period, or store its measured start and end.
+
+        Args:
+            start: seconds since the Unix epoch.
+            end: likewise; ``None`` opens the period.
+        """
         with self._database.write() as write:
             if end is not None:
-                # The wall clock may be set back while a period runs; it is never negative.
+                # The wall clock may be set back meanwhile; a period must not be negative.
                 end = max(start, end)
             write.execute(
                 "INSERT INTO periods SELECT job_id, attempt, ?, ?, ? FROM jobs WHERE job_id = ? "
@@ -101,9 +106,13 @@ class Lifecycle:
         batches: int | None,
         metrics: Mapping[str, float],
     ) -> None:
-        """Show the running epoch's batches and metrics.
+        """Update the batches and metrics of the running epoch.
 
-        Metrics that only the end of an epoch has, such as ``val_loss``, stay as they are.
+        Metrics that are only known at the end of an epoch, such as ``val_loss``, keep their values.
+
+        Args:
+            batch: batches ended in this epoch.
+            batches: batches of an epoch, when known.
         """
         with self._database.write() as write:
             row = write.one(
@@ -129,7 +138,11 @@ class Lifecycle:
             )
 
     def epochs(self, job_id: str, ended: Sequence[EndedEpoch]) -> None:
-        """Keep epochs that have ended, in order, with every bit of their metrics."""
+        """Store ended epochs, in order, with the exact bits of their metrics.
+
+        Args:
+            ended: at least one epoch.
+        """
         with self._database.write() as write:
             for epoch in ended:
                 insert_epoch(write, job_id, epoch)
@@ -144,7 +157,7 @@ class Lifecycle:
         """Begin a new attempt, because the job's machine was taken away.
 
         Args:
-            epoch: the attempt goes on after this epoch, and later ones are deleted; 0 starts over.
+            epoch: the attempt continues after this epoch; later epochs are deleted. 0 starts over.
             reason: how the machine was lost.
         """
         with self._database.write() as write:
@@ -167,7 +180,7 @@ class Lifecycle:
             write.event("attempt", job_id, {"epoch": epoch, "reason": reason})
 
     def environment(self, job_id: str, environment: Environment) -> None:
-        """Keep the environment that a recorded job runs in."""
+        """Store the environment that a recorded job runs in."""
         with self._database.write() as write:
             write.execute(
                 "UPDATE jobs SET environment = ? WHERE job_id = ?",
@@ -185,10 +198,12 @@ class Lifecycle:
     ) -> None:
         """End a job and, in the same write, let its instance cool or close.
 
+        Does nothing when the job has ended already.
+
         Args:
-            cool_s: seconds to hold the instance; not positive closes it.
-            instance_gone: nothing of the instance is left: it is CLOSED at once.
-            verdict: what a replay showed.
+            cool_s: seconds to keep the instance cooling; 0 or less closes it.
+            instance_gone: the instance does not run any more, so it becomes CLOSED at once.
+            verdict: the verdict, when the job is a replay.
         """
         with self._database.write() as write:
             row = write.one("SELECT status FROM jobs WHERE job_id = ?", (job_id,))
@@ -219,12 +234,13 @@ class Lifecycle:
         """Begin to close an instance that belongs to ``job_id``.
 
         Args:
-            lost: the instance is gone, or its runner is: it closes in any status. Otherwise it
-                closes only when it cools, and its time is up or somebody has asked for its end.
+            lost: the instance or its runner has died, so it closes even if it does not cool.
+                Otherwise it closes only when it cools and its time is up, or when a close was
+                requested.
 
         Returns:
-            False when it does not close: another job has claimed it, somebody has just extended
-            it, or its job still runs, whose end closes it.
+            False when it does not close: another job has claimed it, its cooling time was
+            extended, or its job still runs. The end of that job will close it.
         """
         with self._database.write() as write:
             row = write.one(
@@ -247,7 +263,7 @@ class Lifecycle:
             return closes
 
     def closed(self, instance_id: str) -> None:
-        """The instance is CLOSED: nothing of it runs any more."""
+        """Mark an instance as CLOSED, once none of its processes run any more."""
         with self._database.write() as write:
             row = write.one("SELECT status FROM instances WHERE instance_id = ?", (instance_id,))
             if row is None or row[0] == InstanceStatus.CLOSED.value:

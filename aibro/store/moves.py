@@ -9,11 +9,11 @@ from aibro.transitions import check_instance, check_job
 
 
 def move_job(write: Transaction, job_id: str, new: JobSubstatus, reason: str | None = None) -> None:
-    """Move a job to ``new``; its note, which was about the substatus before, goes.
+    """Move a job to ``new`` and clear its note, which was about the old substatus.
 
     Raises:
         JobNotFound: there is no such job.
-        IllegalTransition: ``new`` may not follow.
+        IllegalTransition: ``new`` may not follow the old substatus.
     """
     row = write.one("SELECT substatus FROM jobs WHERE job_id = ?", (job_id,))
     if row is None:
@@ -33,7 +33,7 @@ def move_instance(write: Transaction, instance_id: str, new: InstanceStatus) -> 
 
     Raises:
         InstanceNotFound: there is no such instance.
-        IllegalTransition: ``new`` may not follow.
+        IllegalTransition: ``new`` may not follow the old status.
     """
     row = write.one(
         "SELECT status, market, job_id FROM instances WHERE instance_id = ?", (instance_id,)
@@ -66,6 +66,6 @@ def record_instance(
 
 
 def instance_of(write: Transaction, job_id: str) -> str | None:
-    """The id of the job's instance, while it has one."""
+    """The id of the job's instance, or ``None`` when it has none."""
     row = write.one("SELECT instance_id FROM jobs WHERE job_id = ?", (job_id,))
     return str(row[0]) if row and row[0] else None

@@ -1,4 +1,4 @@
-"""How often, and how soon, the user's jobs got the machines that they asked for."""
+"""How often, and how quickly, the user's jobs were granted the machines they requested."""
 
 from __future__ import annotations
 
@@ -7,33 +7,34 @@ from aibro.store.database import Database
 
 GRANTED = "granted"
 KEPT = 200
-"""How many requests of each machine are remembered."""
+"""How many requests are kept for each machine."""
 
 
 class Experience(Record, frozen=True):
-    """The user's latest requests of one machine."""
+    """A summary of the user's latest requests for one machine."""
 
     requests: int
     availability: float | None
-    """Part of them that was granted in time, 0 to 1; ``None`` without any."""
+    """The fraction that was granted in time, from 0 to 1; ``None`` without requests."""
     usual_wait_s: float | None
-    """Median of the seconds that the granted ones took."""
+    """The median wait of the granted requests, in seconds; ``None`` if none was granted."""
 
 
 NONE_YET = Experience(requests=0, availability=None, usual_wait_s=None)
 
 
 class Requests:
-    """The table of requests."""
+    """The table of requests for machines."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def add(self, machine_id: str, outcome: str, waited_s: float) -> None:
-        """Remember what came of a request for a machine.
+        """Store the outcome of a request for a machine.
 
         Args:
             outcome: ``granted``, ``late``, ``impossible`` or ``failed``.
+            waited_s: seconds from the request to its outcome.
         """
         with self._database.write() as write:
             write.execute(
@@ -47,7 +48,7 @@ class Requests:
             )
 
     def experience(self) -> dict[str, Experience]:
-        """The experience with every machine that was ever asked for, by its id."""
+        """By machine id, a summary for every machine that was ever requested."""
         asked: dict[str, int] = {}
         waits: dict[str, list[float]] = {}
         for machine_id, outcome, waited_s in self._database.read(

@@ -1,4 +1,4 @@
-"""How large model and data of jobs are, and what the kernel says while it stores them."""
+"""The sizes of jobs' models and data, and the kernel's progress notes while it stores them."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from aibro.models import PeriodName, Record
 from aibro.store.database import EVENTS_OF_JOB, Database
 
 MAX_EARLIER_JOBS = 50
-"""How many earlier jobs an estimate is made from, at most."""
+"""The most earlier jobs that an estimate is based on."""
 
 
 class Sizes(Record, frozen=True):
-    """Model and data of one job."""
+    """The sizes of one job's model and data."""
 
     model_bytes: int
     data_bytes: int
     expected_s: float | None
-    """Seconds that storing and sending the data was expected to take, if long enough to mention."""
+    """Seconds that storing and sending the data should take; ``None`` if too short to mention."""
 
 
 class Sent(Record, frozen=True):
-    """What storing and sending all arrays of a job took."""
+    """How long it took to store and send all arrays of a job."""
 
     data_bytes: int
     seconds: float
@@ -34,13 +34,13 @@ class Sending:
         self._database = database
 
     def announce(self, job_id: str, sizes: Sizes) -> None:
-        """Log how large model and data are."""
+        """Log the sizes of a job's model and data."""
         with self._database.write() as write:
             write.event("sizes", job_id, msgspec.structs.asdict(sizes))
             write.execute("UPDATE jobs SET seq = ? WHERE job_id = ?", (write.seq, job_id))
 
     def sizes(self, job_id: str) -> Sizes | None:
-        """How large they are; ``None`` when it was not logged."""
+        """The sizes of a job's model and data; ``None`` when they were not logged."""
         row = self._database.read_one(
             f"SELECT data FROM {EVENTS_OF_JOB} WHERE job_id = ? AND kind = 'sizes' "
             "ORDER BY seq LIMIT 1",
@@ -49,13 +49,13 @@ class Sending:
         return msgspec.json.decode(row[0], type=Sizes) if row else None
 
     def note(self, job_id: str, before: str, note: str) -> bool:
-        """Show how far storing has got, unless the runner has written a note of its own.
+        """Show how far storing has got, unless the runner has written a note in the meantime.
 
-        This is not logged, so that the history does not grow with it.
+        This is not logged, so that progress does not fill the job's history.
 
         Args:
-            before: the note that was written here last.
-            note: the new one.
+            before: the last note that this method wrote.
+            note: the new note.
 
         Returns:
             Whether the note was written.
@@ -73,7 +73,7 @@ class Sending:
             return True
 
     def sent(self, machine_id: str) -> list[Sent]:
-        """What storing and sending the data of earlier jobs on a machine took, the newest first."""
+        """How long storing and sending took for earlier jobs on a machine, newest first."""
         rows = self._database.read(
             "SELECT e.data, e.at, "
             f"(SELECT at FROM {EVENTS_OF_JOB} WHERE job_id = e.job_id AND kind = 'submitted' "

@@ -1,6 +1,6 @@
-"""The kinds of training that AIbro knows: one folder and one line in a table each.
+"""The kinds of training that AIbro knows. Each has a folder here and a line in a table.
 
-The table holds names, so that nothing of a kind is imported before somebody asks for it.
+The table holds module names, so that a kind is only imported when it is needed.
 """
 
 from __future__ import annotations
@@ -16,14 +16,17 @@ if TYPE_CHECKING:
 _KINDS = {
     "keras": "aibro.trainings.keras.kind",
 }
-"""From a plan's ``kind`` to the module whose ``KIND`` is its `TrainingKind`."""
+"""Maps the ``kind`` of a plan to a module; the module's ``KIND`` is the `TrainingKind`."""
 
 
 def training_kind(name: str) -> TrainingKind:
-    """The kind of training of that name; imports no framework.
+    """Look up a kind of training by its name. Does not import a framework.
 
     Raises:
-        BadInput: this version of AIbro has none of that name.
+        BadInput: this version of AIbro has no kind with that name.
+
+    >>> training_kind("keras").title
+    'Keras'
     """
     module = _KINDS.get(name)
     if module is None:

@@ -1,9 +1,9 @@
-"""What AIbro asks of a kind of training, such as training with Keras.
+"""The interfaces that a kind of training implements, such as training with Keras.
 
-A kind has three sides. `NewTraining` is what a user asked for, in the user's kernel. `Trainer`
-trains it, in the worker. `TrainingKind` answers everybody else: the runner, replays, reports and
-results. Those never import a framework, and of a plan they read the envelope only (see
-`aibro.trainings.plan`).
+There are three. `NewTraining` is a training as the user requested it, in the user's kernel.
+`Trainer` runs it in the worker. `TrainingKind` is for the rest of AIbro: the runner, replays,
+reports and results. These never import a framework, and they only read the envelope of a plan
+(see `aibro.trainings.plan`).
 """
 
 from __future__ import annotations
@@ -26,47 +26,53 @@ if TYPE_CHECKING:
 
 
 class NewTraining(ABC):
-    """A training that was asked for in a kernel: checked, then stored in two steps.
+    """A training that a user requested in a kernel: first checked, then stored in two steps.
 
-    The model is stored before there is a job, so that what cannot be sent is said at once. The
-    data, which may take long, is stored while the job's instance starts.
+    The model is stored before the job is created, so that the user is told at once if it cannot be
+    sent. The data, which may take long, is stored while the job's instance starts.
     """
 
     kind: str
-    """Its name in the table of `aibro.trainings`."""
+    """The kind's name in the table of `aibro.trainings`."""
     epochs: Any
-    """As the user passed it; whoever starts the job checks it."""
+    """As the user passed it. Not checked by `check`, but where the job is started."""
 
     @abstractmethod
     def check(self) -> None:
-        """Check everything; nothing is changed.
+        """Check the user's arguments before anything is stored.
 
         Raises:
-            BadInput: an argument is wrong; names it.
+            BadInput: an argument is wrong; the error names it.
         """
 
     @property
     @abstractmethod
     def backend(self) -> str:
-        """What computes it, in the kind's words."""
+        """The back end that computes it, by the kind's name for it, such as ``jax``."""
 
     @property
     @abstractmethod
     def data_bytes(self) -> int:
-        """Bytes of what `store_data` stores; known once it is checked."""
+        """How many bytes `store_data` stores; only known after `check`."""
 
     @abstractmethod
     def store_model(self, payloads: PayloadStore) -> int:
-        """Store the model; return its bytes.
+        """Store the model.
+
+        Returns:
+            The size of the model in bytes.
 
         Raises:
-            BadInput: a part of it cannot be sent; names it.
+            BadInput: a part of the model cannot be sent; the error names it.
             DiskFull: no space is left; nothing is left behind.
         """
 
     @abstractmethod
     def store_data(self, payloads: PayloadStore) -> StoredTraining:
-        """Store the data; return what the plan says of both.
+        """Store the data; call it after `store_model`.
+
+        Returns:
+            What the plan says about the model and the data.
 
         Raises:
             DiskFull: no space is left.
@@ -74,58 +80,65 @@ class NewTraining(ABC):
 
 
 class StoredTraining(msgspec.Struct, frozen=True, kw_only=True):
-    """What a plan says of a training whose model and data are stored."""
+    """What a plan says about a training whose model and data are stored."""
 
     spec: msgspec.Raw
+    """The training itself, as JSON that only its kind can read."""
     payloads: list[str]
+    """The names of all its payloads, each once."""
     holds_code: bool
+    """True when it holds code of the user's, which runs when it is trained."""
 
 
 class Trainer(ABC):
-    """One framework in one process, for one job after another.
+    """Runs trainings with one framework in one process, one job after another.
 
-    Nothing of the framework is imported before ``gear_up``. Not for use by several threads.
+    The framework is not imported before ``gear_up``. Not thread-safe.
     """
 
     @abstractmethod
     def gear_up(self, backend: str, deterministic: bool) -> Environment:
-        """Import the framework and make its devices ready; at once when that is done.
+        """Import the framework and initialize its devices. Returns at once if that is done already.
 
         Args:
-            backend: what computes, in the kind's words.
-            deterministic: make operations repeatable; it can't be changed afterwards.
+            backend: the back end, by the kind's name for it.
+            deterministic: make operations repeatable. This cannot be changed later.
 
         Returns:
-            The facts of this process.
+            The environment of this process.
 
         Raises:
-            BadInput: the framework is not installed, or another one is geared up.
+            BadInput: the framework is not installed, or this process already runs another back
+                end or another setting of ``deterministic``.
         """
 
     @abstractmethod
     def load(self, plan: TrainingPlan, resolve: Resolve) -> None:
-        """Bring model, code and data into memory.
+        """Load the model, the user's code and the data into memory.
 
         Args:
             plan: what to train.
-            resolve: from a payload's name to its file.
+            resolve: returns the file of a payload, given the payload's name.
 
         Raises:
-            BadInput: code came with it and is not trusted, or it begins where it cannot.
+            BadInput: the training holds code that is not trusted, or it cannot begin at the epoch
+                that the plan says.
         """
 
     @abstractmethod
     def fit(self, tell: Callable[[TrainingEvent], None]) -> Failure | None:
-        """Train what was loaded.
+        """Run the training that was loaded.
 
         Args:
-            tell: called for every epoch and now and then for a batch, from any thread.
+            tell: called after every epoch, and after some batches. It may be called from any
+                thread.
 
         Returns:
-            What was wrong with the training though it ended by itself.
+            What was wrong, if a callback stopped the training because of it, such as a loss that
+            is not a number; otherwise ``None``.
 
         Raises:
-            BadInput: the checkpoint to begin at is not what it should be.
+            BadInput: the checkpoint to begin at cannot be read, or is not the expected one.
             DiskFull: a checkpoint, a state or a log could not be written.
             Exception: whatever the user's code or the framework raises.
         """
@@ -133,11 +146,11 @@ class Trainer(ABC):
     @property
     @abstractmethod
     def position(self) -> tuple[int, int]:
-        """The epoch and the batch (from 1) that are under way; 0 when none is."""
+        """The running epoch and its running batch, both from 1; 0 when none is running."""
 
     @abstractmethod
     def save_result(self, folder: Path) -> None:
-        """Save what came out, each file complete or not at all.
+        """Save the result of the training. Each file is written completely or not at all.
 
         Raises:
             DiskFull: no space is left.
@@ -145,21 +158,21 @@ class Trainer(ABC):
 
     @abstractmethod
     def reset(self) -> None:
-        """Forget the job: its memory is free and the framework ready for the next one."""
+        """Forget the job: free its memory, and keep the framework ready for the next one."""
 
 
 class Contents(msgspec.Struct, frozen=True, kw_only=True):
-    """What a stored training consists of, in words and numbers."""
+    """What a stored training consists of, to show it and to find its payloads."""
 
     parameters: int
-    """Of the model."""
+    """How many parameters the model has."""
     batch_size: int
     arguments: list[str]
-    """The names of further arguments of the training, in order."""
+    """The names of further arguments of the training, sorted."""
     files: dict[str, str]
-    """Payloads by what they are: ``model``, and ``code`` where there is some."""
+    """The names of payloads other than arrays, by role: ``model``, and ``code`` if there is any."""
     arrays: dict[str, Tree]
-    """The data, by the parameters it was passed as."""
+    """The data, by the names of the parameters that it was passed as."""
 
     def payloads(self) -> list[str]:
         """The names of all payloads, each once."""
@@ -173,59 +186,72 @@ class Contents(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class TrainingKind(ABC):
-    """What the rest of AIbro asks of one kind of training; importing it imports no framework."""
+    """One kind of training, for the rest of AIbro. Importing it does not import a framework."""
 
     title: str
-    """What people call it."""
+    """Its name for users."""
     backends: tuple[str, ...]
-    """What can compute it, in the kind's words."""
+    """The back ends that can compute it, by the kind's names for them."""
     result_file: str
-    """The file without which a result is none."""
+    """The file in the folder of a result that every complete result has."""
 
     @abstractmethod
     def trainer(self) -> Trainer:
-        """What trains, in a worker."""
+        """A new trainer, for use in a worker."""
 
     # --- the runner and replays -----------------------------------------------------------------
 
     @abstractmethod
     def requirements(self, backend: str) -> Mapping[str, Set[str]]:
-        """What has to be installed where it trains.
+        """The packages that have to be installed where it trains.
+
+        Args:
+            backend: the back end, by the kind's name for it.
 
         Returns:
-            From each package to install to the packages (in lower case) that provide the same.
+            For each package to install, the packages (in lower case) of which any one will do.
+
+        Example::
+
+            {"keras": {"keras", "keras-nightly"}, "jax": {"jax"}}
         """
 
     @abstractmethod
     def thread_variables(
         self, backend: str, threads: int, given: Mapping[str, str]
     ) -> dict[str, str]:
-        """The environment that a deterministic worker needs and ``given`` does not have yet.
+        """Environment variables that a deterministic worker needs and ``given`` does not set.
 
         Args:
-            backend: what computes, in the kind's words.
-            threads: how many may work on one operation.
-            given: what is set already.
+            backend: the back end, by the kind's name for it.
+            threads: how many threads may work on one operation.
+            given: the variables that are set already.
         """
 
     @abstractmethod
     def checkpoint_file(self, folder: Path, epoch: int) -> Path:
-        """The checkpoint of an epoch (from 1) in a folder of checkpoints."""
+        """The path of an epoch's checkpoint (epochs count from 1) in a folder of checkpoints."""
 
     @abstractmethod
     def state_file(self, folder: Path, epoch: int) -> Path:
-        """What the checkpoint of an epoch (from 1) leaves out, in a folder of states."""
+        """The path of an epoch's state (epochs count from 1) in a folder of states.
+
+        A state is what the checkpoint of the same epoch leaves out.
+        """
 
     @abstractmethod
     def is_whole(self, checkpoint: Path) -> bool:
-        """Whether every byte of a checkpoint is what was written."""
+        """Whether a checkpoint is complete and undamaged."""
 
     @abstractmethod
     def obstacle(self, state: Path) -> str | None:
-        """Why a training cannot go on exactly from a state, as a sentence; ``None`` when it can.
+        """Why a training cannot be continued bit for bit from a state.
+
+        Returns:
+            The reason as a sentence, or ``None`` when the training can be continued.
 
         Raises:
-            BadInput: it can't be read, or is damaged.
+            BadInput: the state can't be read, or is damaged.
         """
 
     # --- results --------------------------------------------------------------------------------
@@ -234,25 +260,27 @@ class TrainingKind(ABC):
     def complete_history(
         self, result: Path, began: int, earlier: Sequence[Mapping[str, float]]
     ) -> None:
-        """Put the epochs of earlier attempts before those of the last one.
+        """Add the epochs of earlier attempts to the stored history, which has only the last's.
 
         Args:
             result: the folder of the result.
-            began: the epochs that had ended before the job began.
-            earlier: the metrics of the epochs that came before the last attempt, in order.
+            began: how many epochs had ended before the job began; 0 unless it is a replay that
+                began later.
+            earlier: the metrics of the epochs that this job ended before its last attempt, in
+                order.
         """
 
     @abstractmethod
     def load_result(
         self, result: Path, plan: TrainingPlan, resolve: Resolve, into: Any
     ) -> tuple[Any, Any]:
-        """What came out, in the user's kernel.
+        """Load the result of a training in the user's kernel.
 
         Args:
             result: the folder of the result.
             plan: what was trained.
-            resolve: from a payload's name to its file.
-            into: the model that was sent, to get what it was trained to; ``None`` makes a new one.
+            resolve: returns the file of a payload, given the payload's name.
+            into: the model that was sent; it gets the trained weights. ``None`` makes a new model.
 
         Returns:
             The trained model and its history.
@@ -262,33 +290,38 @@ class TrainingKind(ABC):
 
     @abstractmethod
     def contents(self, plan: TrainingPlan) -> Contents:
-        """What a plan's spec holds.
+        """What a plan's training consists of.
 
         Raises:
-            msgspec.ValidationError: it was made by another version of AIbro.
+            msgspec.ValidationError: another version of AIbro wrote the plan's spec.
         """
 
     @abstractmethod
     def check_spec(self, plan: TrainingPlan) -> None:
-        """Check that a plan out of a report has a spec that this kind could have made.
+        """Check that the spec of an imported plan is one that this kind could have written.
 
         Raises:
-            ValueError: it could not; says why.
+            ValueError: it is not; the error says why.
         """
 
     @abstractmethod
     def renamed(self, spec: msgspec.Raw, names: Mapping[str, str]) -> msgspec.Raw:
-        """The same spec where payloads have other names."""
+        """The same spec with other names for its payloads.
+
+        Args:
+            spec: the spec of a plan.
+            names: maps each old name to the new one.
+        """
 
     @abstractmethod
     def check_payload(self, path: Path, name: str, *, with_code: bool) -> None:
-        """Check that a file out of a report is of the kind its name says, without running it.
+        """Check that an imported file is what its name says, without running any code in it.
 
         Args:
             path: the file.
-            name: the payload's.
+            name: the payload's name.
             with_code: the report says that it holds code.
 
         Raises:
-            ValueError: it is not; says what it is.
+            ValueError: it is not; the error says what is wrong.
         """

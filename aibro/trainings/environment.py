@@ -1,6 +1,7 @@
-"""The facts of the process that trains, for a recording.
+"""Describes the environment of the process that trains, for a recording.
 
-Run as a program it prints those of its interpreter as JSON, without importing a framework.
+Run as a program, it prints the environment of its interpreter as JSON, without importing a
+framework: ``python -m aibro.trainings.environment``.
 """
 
 from __future__ import annotations
@@ -18,11 +19,11 @@ from aibro.trainings.variables import THREAD_VARIABLES, usable_cpus
 
 
 def read_environment(backend: str, gpus: list[str]) -> Environment:
-    """Read them; takes about a tenth of a second, most of it for the packages.
+    """Describe this process; takes about a tenth of a second, mostly to list the packages.
 
     Args:
         backend: the back end in use.
-        gpus: names of the graphics cards that the framework sees.
+        gpus: the names of the GPUs that the framework sees.
     """
     return Environment(
         interpreter=sys.executable,
@@ -40,9 +41,9 @@ def read_environment(backend: str, gpus: list[str]) -> Environment:
 def _packages() -> dict[str, str]:
     found: dict[str, str] = {}
     for distribution in importlib.metadata.distributions():
-        # What an uninstallation left half-way has no name.
+        # A package that was only partly uninstalled has no name.
         if distribution.name:
-            # Of several the one that comes first is imported.
+            # If a package is installed several times, Python imports the first one.
             found.setdefault(distribution.name, distribution.version)
     return dict(sorted(found.items(), key=lambda item: item[0].lower()))
 

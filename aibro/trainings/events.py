@@ -1,4 +1,4 @@
-"""What a training tells while it runs, and what is kept of that."""
+"""The events that a training reports while it runs, and how a failure is described."""
 
 from __future__ import annotations
 
@@ -6,43 +6,44 @@ from aibro.models import Record
 
 
 class BatchEnded(Record, frozen=True, tag=True):
-    """Batches of the running epoch have ended; told ten times a second at most."""
+    """Batches of the running epoch have ended. Reported at most ten times a second."""
 
     epoch: int
     """From 1."""
     batch: int
-    """Batches ended in this epoch."""
+    """How many batches of this epoch have ended."""
     batches: int | None
-    """Batches of an epoch, when known."""
+    """How many batches an epoch has, when known."""
     metrics: dict[str, float]
 
 
 class EndedEpoch(Record, frozen=True, tag=True):
-    """An epoch has ended, its files are in their folders."""
+    """An epoch has ended, and its checkpoint, state and logs are written."""
 
     epoch: int
     """From 1."""
     metrics: dict[str, float]
-    """Bit for bit what was computed; a metric of several values as ``name[0]`` and so on."""
+    """The exact values that were computed. A metric that has several values is split into
+    ``name[0]``, ``name[1]`` and so on."""
     weights_hash: str | None
-    """Digest of all weights and of what optimizes them, when asked for."""
+    """Digest of the weights and of the optimizer's state, when requested."""
     at: float = 0.0
-    """When it was told, in seconds since 1970; the worker's session fills it in."""
+    """When it was reported, in seconds since the Unix epoch; set by the worker's session."""
 
 
 TrainingEvent = BatchEnded | EndedEpoch
 
 
 class Failure(Record, frozen=True):
-    """What stopped a training: a replay has to repeat it to reproduce an issue."""
+    """What stopped a training. A replay reproduces the issue if it fails in the same way."""
 
     exception: str
-    """Its class; ``InstanceLost`` for a worker that died; the callback that ended a training which
-    raised nothing."""
+    """The exception's class. ``InstanceLost`` if the worker died; the name of the callback if a
+    callback stopped the training without an exception."""
     message: str
     place: str
-    """The deepest frame, as ``function in file``; empty when there is none."""
+    """The innermost frame of the traceback, as ``function in file``; empty without a traceback."""
     epoch: int
-    """The epoch (from 1) that was under way; 0 before and after the training."""
+    """The epoch (from 1) that was running; 0 before and after the training."""
     batch: int = 0
-    """The batch (from 1) that was under way; 0 when none was, or it is not known."""
+    """The batch (from 1) that was running; 0 when none was, or when it is not known."""

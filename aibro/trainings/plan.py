@@ -1,4 +1,7 @@
-"""A training as it is stored and sent: an envelope that everybody reads, a spec for its trainer."""
+"""A training as it is stored and sent: an envelope that all of AIbro reads, around a spec.
+
+Only the kind of training reads the spec.
+"""
 
 from __future__ import annotations
 
@@ -8,50 +11,52 @@ import msgspec
 
 
 class StartState(msgspec.Struct, frozen=True, kw_only=True):
-    """Where a training goes on: what an earlier one had saved after an epoch."""
+    """Where a training continues an earlier one: what that one saved after an epoch."""
 
     epoch: int
-    """From 1; the training begins with the next one."""
+    """The last epoch (from 1) that had ended; the training begins with the next one."""
     checkpoint: str
-    """The payload with the weights and what optimizes them."""
+    """The payload with the weights and the optimizer's state."""
     state: str
     """The payload with what the checkpoint leaves out: random, shuffle and callback state."""
     weights_hash: str
-    """What the weights have to be."""
+    """The expected digest of the weights, to check the checkpoint."""
 
 
 class TrainingPlan(msgspec.Struct, frozen=True, kw_only=True):
-    """One training, whole: nothing else has to be known to run it again."""
+    """All that is needed to run one training, or to run it again."""
 
     kind: str
     """Which kind of training it is; see `aibro.trainings.training_kind`."""
     backend: str
-    """What computes it, in the kind's words: ``jax``."""
+    """The back end that computes it, by the kind's name for it, such as ``jax``."""
     epochs: int
     seed: int | None
-    """Seeds Python, numpy and the framework once the model is loaded; ``None`` leaves chance."""
+    """Seeds Python, NumPy and the framework after the model is loaded; ``None`` sets no seed."""
     deterministic: bool
     """Train so that it can be repeated bit for bit, as far as the framework allows."""
     hash_weights: bool
-    """Tell the digest of all weights after every epoch."""
+    """Report the digest of all weights after every epoch."""
     checkpoint_folder: str | None
-    """Gets a checkpoint of every epoch."""
+    """Where to save a checkpoint of every epoch; ``None`` saves none."""
     log_folder: str | None
-    """Gets ``train/`` and ``validation/`` with TensorBoard's event files."""
+    """Where to write TensorBoard's event files, in ``train/`` and ``validation/``; ``None`` writes
+    none."""
     working_directory: str
-    """The notebook's folder: modules beside it are imported from there."""
+    """The notebook's folder; modules in it can be imported."""
     state_folder: str | None = None
-    """Gets the state of every epoch: what a checkpoint leaves out, so that a replay can begin
-    there."""
+    """Where to save the state of every epoch, so that a replay can begin after it. A state is what
+    a checkpoint leaves out. ``None`` saves none."""
     paced: bool = False
-    """Checkpoints and states are only for going on after a loss: together they take a small part
-    of the time, and epochs that end too soon after the last one saved are left out."""
+    """Checkpoints and states are only needed to continue after the instance is lost. So saving may
+    only take a small share of the time, and epochs are skipped that end soon after the last one
+    that was saved."""
     start: StartState | None = None
-    """Begin in the middle; ``None`` is the start."""
+    """Where to continue an earlier training; ``None`` begins at the first epoch."""
     safe_mode: bool = False
-    """Run no code that came with the training: it came from somebody else."""
+    """Refuse to run code that came with the training, because somebody else made it."""
     holds_code: bool
-    """Code of the user's own came with the training, and runs when it is trained."""
+    """The training holds code of the user's, which runs when it is trained."""
     payloads: list[str]
     """The names of the payloads that ``spec`` needs, each once."""
     spec: msgspec.Raw
@@ -59,20 +64,20 @@ class TrainingPlan(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def decode_plan(text: str | bytes) -> TrainingPlan:
-    """Read a plan as it was stored.
+    """Decode a plan that was stored as JSON.
 
     Raises:
-        msgspec.ValidationError: it is none, or one of another version of AIbro.
+        msgspec.ValidationError: the text is not a plan, or another version of AIbro wrote it.
     """
     return msgspec.json.decode(text, type=TrainingPlan)
 
 
 def payload_names(plan: TrainingPlan) -> list[str]:
-    """The payloads that a training needs, each once."""
+    """The names of the payloads that a training needs, each once, those of its start included."""
     start = [plan.start.checkpoint, plan.start.state] if plan.start is not None else []
     return list(dict.fromkeys([*plan.payloads, *start]))
 
 
 def to_spec(spec: Any) -> msgspec.Raw:
-    """What a kind of training knows of one, for the envelope."""
+    """Encode the spec of a kind of training for a plan's envelope."""
     return msgspec.Raw(msgspec.json.encode(spec))

@@ -11,22 +11,24 @@ THREAD_VARIABLES = (
     "TF_NUM_INTRAOP_THREADS",
     "XLA_FLAGS",
 )
-"""What sets how many threads work on an operation, and so the order of its sums."""
+"""These set how many threads work on one operation, and with that the order of its sums."""
 
 FRAMEWORK_VARIABLES = (
     "TF_", "KERAS_", "XLA_", "JAX_", "CUDA_", "NVIDIA_", "OMP_", "MKL_", "OPENBLAS_",
     "NUMEXPR_", "TORCH_", "PYTHON",
 )  # fmt: skip
-"""How the names of those begin that frameworks, or what they compute with, read at import."""
+"""Prefixes of the variables that frameworks, and the libraries they use, read at import."""
 
 LOG_VARIABLES = "TF_CPP_"
-"""How much TensorFlow logs. It sets one of them itself when it is imported: a job from such a
-kernel and a replay that the server starts would else never share an instance."""
+"""Prefix of the variables that set how much TensorFlow logs. They do not affect the training.
+
+TensorFlow sets one of them itself when it is imported. If they counted, a job from such a kernel
+could never share an instance with a replay that the server starts."""
 
 PROCESSOR_COUNTS = tuple(name for name in THREAD_VARIABLES if name != "XLA_FLAGS")
-"""How each framework is told how many processors it has, where it cannot be held to them."""
+"""These tell each framework how many processors to use, where the instance cannot limit them."""
 
 
 def usable_cpus() -> int:
-    """Processors that this process may run on."""
+    """How many processors this process may run on."""
     return len(os.sched_getaffinity(0))

@@ -1,1 +1,1 @@
-"""What runs on an instance: the only place that imports the framework."""
+"""The process that runs on an instance; the only place that trains with the framework."""

@@ -1,4 +1,4 @@
-"""Entry of an instance's process: ``python -m aibro.worker <listener fd> <key file>``."""
+"""Entry point of an instance's process: ``python -m aibro.worker <listener fd> <key file>``."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ def main(make_trainer: Callable[[str], Trainer]) -> None:
     """Serve one instance until its runner closes it or is gone.
 
     Args:
-        make_trainer: makes what trains a kind of training, by the kind's name.
+        make_trainer: makes the `Trainer` for a kind of training, given the kind's name.
     """
-    # A crash in native code leaves its Python traceback in the log.
+    # If native code crashes, the Python traceback is written to the log.
     faulthandler.enable()
     descriptor, key_file = int(sys.argv[1]), Path(sys.argv[2])
     server = CommandServer(socket.socket(fileno=descriptor), key_file.read_bytes())

@@ -1,7 +1,9 @@
-"""What runner and worker say to each other, and the frames they say it in.
+"""The messages between runner and worker, and the frames that carry them.
 
-A frame is four bytes of length (big-endian) and a MessagePack document. The first frame of a
-connection is the instance's key; nothing is read from a connection that does not begin with it.
+A frame is a length of four bytes (big-endian), followed by a MessagePack document. The first frame
+of a connection is the instance's key. A connection that does not begin with it is closed unread.
+
+Times are seconds since the Unix epoch.
 """
 
 from __future__ import annotations
@@ -30,37 +32,40 @@ class Message(msgspec.Struct, frozen=True, kw_only=True, tag=True):
 
 
 class SetUp(Message, frozen=True):
-    """A job begins: where it works and where what it prints goes."""
+    """Begin a job: change to its working directory and print to its log."""
 
     job_id: str
     working_directory: str
     log: str
+    """Path of the file that gets everything the job prints."""
 
 
 class GearUp(Message, frozen=True):
-    """Import the framework and make its devices ready, unless that is done."""
+    """Import the framework and initialize its devices, unless that is already done."""
 
     kind: str
-    """Of training; see `aibro.trainings`. A worker stays with its first."""
+    """The kind of training; see `aibro.trainings`. It is the same for all jobs of a worker."""
     backend: str
     deterministic: bool
 
 
 class Train(Message, frozen=True):
-    """Load, fit, and leave the result in a folder."""
+    """Load a training, run it, and save the result in a folder."""
 
     plan: bytes
     """A `TrainingPlan` as JSON."""
     payloads: str
+    """The folder that holds the payloads."""
     result: str
+    """The folder that gets the result."""
 
 
 class HandOver(Message, frozen=True):
-    """Another runner will connect; wait for it."""
+    """End this connection and wait for another runner to connect."""
 
 
 class Close(Message, frozen=True):
-    """End now."""
+    """End the worker's process now."""
 
 
 Command = SetUp | GearUp | Train | HandOver | Close
@@ -70,29 +75,32 @@ Command = SetUp | GearUp | Train | HandOver | Close
 
 
 class Connected(Message, frozen=True):
-    """The first answer over a connection."""
+    """The first message on a connection: the key was right."""
 
     pid: int
+    """The worker's process id."""
 
 
 class Ready(Message, frozen=True):
-    """Commands are taken."""
+    """The job is set up; further commands can be sent."""
 
 
 class Began(Message, frozen=True):
-    """A period is open; what ends it says how long it took."""
+    """A period has begun. The event that ends it carries both times."""
 
     period: PeriodName
     at: float
 
 
 class Geared(Message, frozen=True):
-    """The framework is up; ``reused`` when it already was, which takes no time."""
+    """The framework is ready."""
 
     start: float
     end: float
     reused: bool
+    """True when it was ready before this job, which took no time."""
     facts: Environment
+    """The environment of the worker's process, for a recording."""
 
 
 class Loaded(Message, frozen=True):
@@ -103,33 +111,34 @@ class Loaded(Message, frozen=True):
 
 
 class FitBegan(Message, frozen=True):
-    """The training begins."""
+    """``fit`` begins."""
 
     at: float
 
 
 class FitEnded(Message, frozen=True):
-    """The training is over."""
+    """``fit`` has returned."""
 
     start: float
     end: float
     issue: Failure | None
-    """What was wrong though it ended by itself; that has no traceback."""
+    """Set when a callback stopped the training because something was wrong, such as a loss that is
+    not a number. There is no traceback then."""
 
 
 class ResultReady(Message, frozen=True):
-    """The result can be fetched."""
+    """The result is saved and can be fetched."""
 
     start: float
     end: float
 
 
 class Failed(Message, frozen=True):
-    """The work went wrong; the worker itself is well and can take the next job."""
+    """The job failed. The worker itself is fine and can take the next job."""
 
     kind: ReasonKind
     reason: str
-    """One line."""
+    """What went wrong, in one line."""
     traceback: str
     failure: Failure
 
@@ -171,10 +180,13 @@ class Channel:
             self._socket.sendall(_LENGTH.pack(len(data)) + data)
 
     def receive_bytes(self, limit: int = MAX_FRAME) -> bytes:
-        """Wait for one frame of ``limit`` bytes at most.
+        """Wait for one frame.
+
+        Args:
+            limit: the most bytes that the frame may have.
 
         Raises:
-            EOFError: the other end is gone, or sent what is no frame.
+            EOFError: the other end is gone, or sent a frame that is too long.
         """
         (length,) = _LENGTH.unpack(self._exactly(_LENGTH.size))
         if length > limit:
@@ -182,22 +194,37 @@ class Channel:
         return self._exactly(length)
 
     def close(self) -> None:
-        """Close; a blocked `receive_bytes` of this end ends with EOFError."""
-        with contextlib.suppress(OSError):  # It was not connected any more.
+        """Close the connection; a `receive_bytes` that waits at this end raises EOFError."""
+        with contextlib.suppress(OSError):  # The other end has disconnected already.
             self._socket.shutdown(socket.SHUT_RDWR)
         self._socket.close()
 
     def send(self, message: Message | TrainingEvent) -> None:
-        """Send one message; raises as `send_bytes`."""
+        """Send one message.
+
+        Raises:
+            OSError: the other end is gone.
+        """
         self.send_bytes(msgspec.msgpack.encode(message))
 
     def receive_event(self) -> Event:
-        """Wait for an event; raises as `receive_bytes`."""
+        """Wait for an event.
+
+        Raises:
+            EOFError: the other end is gone, or sent something that is not an event.
+        """
         event: Event = self.receive(Event)
         return event
 
     def receive(self, kind: Any) -> Any:
-        """Wait for a message of one of these types; raises as `receive_bytes`."""
+        """Wait for a message.
+
+        Args:
+            kind: the type of the message, or a union of types.
+
+        Raises:
+            EOFError: the other end is gone, or sent something that is not such a message.
+        """
         try:
             return msgspec.msgpack.decode(self.receive_bytes(), type=kind)
         except msgspec.MsgspecError as error:

@@ -1,8 +1,8 @@
-"""The worker's ear and voice: takes commands from one runner at a time, and ends with it.
+"""The worker's connection to its runner: receives commands and sends events.
 
-A thread listens, the main thread works, so that the worker hears in the middle of anything that its
-runner is gone, or that it shall end. Without a runner it never goes on: nothing is left behind,
-whoever was killed.
+A thread listens while the main thread works. So the worker notices at any time that its runner is
+gone or wants it to end, even in the middle of a training. A worker never outlives its runner: no
+process is left behind, whichever process was killed.
 """
 
 from __future__ import annotations
@@ -30,22 +30,23 @@ from aibro.worker.protocol import (
 )
 
 HAND_OVER_S = 30.0
+"""How long a worker waits for a runner to connect before it ends."""
 
 
 def greet() -> Message | None:
-    """The first answer over a connection."""
+    """The first message on a new connection."""
     return Connected(pid=os.getpid())
 
 
 class CommandServer:
-    """Receives commands and sends events over whichever connection is current.
+    """Receives commands and sends events over the current connection; there is one at a time.
 
     Args:
         listener: a listening socket, made by the engine so that its port is known beforehand.
-        key: what a connection has to begin with.
-        kinds: the commands, besides those to hand over and to end.
-        greeting: what a new connection is told first.
-        on_end: called when there is no runner any more; ends the process.
+        key: every connection has to begin with it.
+        kinds: the types of the commands; must include `HandOver` and `Close`.
+        greeting: makes the first message for a new connection; ``None`` sends nothing.
+        on_end: ends the process; called on `Close`, and when there is no runner any more.
     """
 
     def __init__(
@@ -67,15 +68,18 @@ class CommandServer:
         self._thread = threading.Thread(target=self._listen, name="commands", daemon=True)
 
     def start(self) -> None:
-        """Begin to listen."""
+        """Start to listen for connections, in a thread."""
         self._thread.start()
 
     def next_command(self) -> Any:
-        """Wait for work: one of ``kinds``."""
+        """Wait for the next command; `HandOver` and `Close` are handled here and not returned."""
         return self._commands.get()
 
     def send(self, event: Message | TrainingEvent) -> None:
-        """Tell the runner; the listening thread deals with a runner that is gone."""
+        """Send an event to the runner, if one is connected.
+
+        Does not fail when the runner is gone: the listening thread notices that.
+        """
         channel = self._channel
         if channel is None:
             return
@@ -119,11 +123,11 @@ class CommandServer:
 
 
 def end() -> NoReturn:
-    """End this process and what it started, at once, whatever the main thread is in."""
+    """End this process and its child processes at once, whatever the main thread is doing."""
     for stream in (sys.stdout, sys.stderr):
-        with contextlib.suppress(OSError, ValueError):  # A full disk must not keep the process.
+        with contextlib.suppress(OSError, ValueError):  # A full disk must not keep it alive.
             stream.flush()
     if os.getpgrp() == os.getpid():
-        # The group is this process's own: whatever the training started ends with it.
+        # This process leads the group, so this also ends whatever the training started.
         os.killpg(0, signal.SIGKILL)
     os._exit(0)

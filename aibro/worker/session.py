@@ -1,4 +1,4 @@
-"""What a worker does with a command, and what it reports of it."""
+"""Carries out the runner's commands in the worker, and reports how they went."""
 
 from __future__ import annotations
 
@@ -35,6 +35,7 @@ from aibro.worker.protocol import (
     Train,
 )
 
+# Characters: a user's exception may hold a text of any length.
 MAX_TRACEBACK = 64 * 1024
 MAX_MESSAGE = 4 * 1024
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
@@ -42,12 +43,12 @@ MAX_REASON = 500
 
 
 class Session:
-    """The worker's side of one job after the other.
+    """Works on one job after another.
 
     Args:
-        send: tells the runner.
-        make_trainer: makes what trains a kind of training, by the kind's name. Jobs of one kind
-            share it; those of another are never sent to this worker.
+        send: sends an event to the runner.
+        make_trainer: makes the `Trainer` for a kind of training, given the kind's name. It is
+            called once: a worker only gets jobs of one kind, and they share the trainer.
     """
 
     def __init__(
@@ -59,9 +60,13 @@ class Session:
         self._failed = False
 
     def handle(self, command: Command) -> None:
-        """Do what a command says; a failure is told and what follows for that job is skipped."""
+        """Carry out a command.
+
+        A failure is reported to the runner. Further commands for the same job are then skipped.
+        """
         if not self._do(command):
-            # Only now: the error holds the frames of the fit, and they the model and the arrays.
+            # Only here, because the exception kept the frames of the fit alive, and with them the
+            # model and the arrays.
             self._reset()
 
     def _do(self, command: Command) -> bool:
@@ -149,14 +154,14 @@ class Session:
 
 
 def _print_to(log: str) -> None:
-    """Let everything this process prints, in Python or not, go to a file."""
+    """Redirect everything this process prints to a file, including what native code prints."""
     descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     for number, name in ((1, "stdout"), (2, "stderr")):
         with contextlib.suppress(OSError, ValueError):
             getattr(sys, name).flush()
         os.dup2(descriptor, number)
-        # A new one: the job before may have closed it. And whatever the locale says, printing
-        # text must not fail a training.
+        # Make a new stream, because the job before may have closed the old one. The encoding is
+        # fixed so that printing text cannot fail a training, whatever the locale.
         stream = open(  # noqa: SIM115 - it stays open for as long as the process prints
             number, "w", buffering=1, encoding="utf-8", errors="backslashreplace", closefd=False
         )
@@ -177,7 +182,7 @@ def _kind(command: Command, error: BaseException) -> ReasonKind:
 
 
 def _text_of(error: BaseException) -> str:
-    """What the error says; the user's own may fail at that, or say very much."""
+    """The error's message, shortened; an exception of the user's may even fail to give one."""
     try:
         return _sendable(str(error)[:MAX_MESSAGE])
     except Exception as failure:  # noqa: BLE001 - the user's own ``__str__`` may raise anything
@@ -187,25 +192,28 @@ def _text_of(error: BaseException) -> str:
 def _format(error: BaseException) -> str:
     try:
         lines = traceback.format_exception(error)
-    except Exception:  # noqa: BLE001 - so may it here
+    except Exception:  # noqa: BLE001 - the user's own ``__str__`` may raise anything
         lines = traceback.format_tb(error.__traceback__)
     return _sendable("".join(lines)[-MAX_TRACEBACK:])
 
 
 def _sendable(text: str) -> str:
-    """The text without halves of characters, which have no encoding."""
+    """The text with lone surrogates escaped, because UTF-8 cannot encode them."""
     return text.encode("utf-8", "backslashreplace").decode()
 
 
 def reason_of(name: str, message: str) -> str:
-    """The one line that says what went wrong.
+    r"""One line that says what went wrong.
 
     Args:
-        name: the exception's class.
-        message: what it says, perhaps in several lines and in a terminal's colours.
+        name: the name of the exception's class.
+        message: its message, perhaps of several lines and with a terminal's colours.
+
+    >>> reason_of("ValueError", "\n  x must be positive\n  but is -1")
+    'ValueError: x must be positive'
     """
     lines = [line.strip() for line in _COLOURS.sub("", message).splitlines() if line.strip()]
-    # Keras begins by saying where it happened; what happened follows.
+    # Keras says on the first line where it happened, and only then what happened.
     if len(lines) > 1 and lines[0].startswith("Exception encountered when calling"):
         lines = lines[1:]
     return f"{name}: {lines[0]}"[:MAX_REASON] if lines else name

@@ -1,7 +1,7 @@
 // Generated from aibro/models.py by scripts/generate_models.py. Do not edit.
 
 /**
- * A setting whose limit jobs wait at.
+ * A setting that limits something for which jobs then wait.
  *
  * This interface was referenced by `Wire`'s JSON-Schema
  * via the `definition` "WaitSetting".
@@ -9,14 +9,14 @@
 export type WaitSetting =
   'capacity' | 'max_active_instances' | 'max_active_jobs';
 /**
- * Where a job stands.
+ * The status of a job.
  *
  * This interface was referenced by `Wire`'s JSON-Schema
  * via the `definition` "JobStatus".
  */
 export type JobStatus = 'CANCELED' | 'COMPLETED' | 'QUEUING' | 'TRAINING';
 /**
- * What it does there.
+ * What a job does within its status.
  *
  * This interface was referenced by `Wire`'s JSON-Schema
  * via the `definition` "JobSubstatus".
@@ -31,7 +31,7 @@ export type JobSubstatus =
   | 'SENDING MODEL & DATA'
   | 'TRAINING';
 /**
- * Why a job was CANCELED, for colour and filter; ``Job.reason`` says it in words.
+ * Why a job was CANCELED, for programs; ``Job.reason`` says it in words.
  *
  * This interface was referenced by `Wire`'s JSON-Schema
  * via the `definition` "ReasonKind".
@@ -49,7 +49,7 @@ export type ReasonKind =
   | 'training-error'
   | 'user';
 /**
- * Whether a replay came out as the recorded job did.
+ * Whether a replay had the same outcome as the recorded job.
  *
  * This interface was referenced by `Wire`'s JSON-Schema
  * via the `definition` "VerdictName".
@@ -62,14 +62,14 @@ export type VerdictName =
   | 'NOT_COMPARABLE'
   | 'WITHIN_TOLERANCE';
 /**
- * How an instance is had: cheap and revocable, or kept for you.
+ * How an instance is obtained: cheap, but it may be taken away; or reserved for the user.
  *
  * This interface was referenced by `Wire`'s JSON-Schema
  * via the `definition` "Market".
  */
 export type Market = 'on-demand' | 'spot';
 /**
- * Where an instance stands.
+ * The status of an instance.
  *
  * This interface was referenced by `Wire`'s JSON-Schema
  * via the `definition` "InstanceStatus".
@@ -77,7 +77,7 @@ export type Market = 'on-demand' | 'spot';
 export type InstanceStatus =
   'CLOSED' | 'CLOSING' | 'COOLING' | 'EXECUTING' | 'LAUNCHING';
 /**
- * What it does there; nothing to add while it launches or executes.
+ * What an instance does within its status; empty while it launches or executes.
  *
  * This interface was referenced by `Wire`'s JSON-Schema
  * via the `definition` "InstanceSubstatus".
@@ -127,7 +127,7 @@ export type JobSort = '-created' | 'created';
 export type LogCase = 'ignore' | 'match';
 
 /**
- * What a job waits for, as facts; the job's ``note`` says the same in words.
+ * What a job waits for, for programs; the job's ``note`` says the same in words.
  *
  * This interface was referenced by `Wire`'s JSON-Schema
  * via the `definition` "Wait".
@@ -137,7 +137,7 @@ export interface Wait {
   machine_id: string | null;
 }
 /**
- * One job as everybody sees it.
+ * A job.
  *
  * This interface was referenced by `Wire`'s JSON-Schema
  * via the `definition` "Job".
@@ -175,7 +175,7 @@ export interface Job {
   default_description: boolean;
 }
 /**
- * One instance as everybody sees it.
+ * An instance.
  *
  * This interface was referenced by `Wire`'s JSON-Schema
  * via the `definition` "Instance".
@@ -196,7 +196,7 @@ export interface Instance {
   closed_at: number | null;
 }
 /**
- * One measured stretch of a job.
+ * A measured period of a job.
  *
  * This interface was referenced by `Wire`'s JSON-Schema
  * via the `definition` "Period".
@@ -208,7 +208,7 @@ export interface Period {
   attempt: number;
 }
 /**
- * What ``plot_timeline`` puts into a notebook; at most 4 kB as JSON.
+ * A job's timeline as ``plot_timeline`` puts it into a notebook; at most 4 kB as JSON.
  *
  * This interface was referenced by `Wire`'s JSON-Schema
  * via the `definition` "Timeline".
@@ -228,7 +228,7 @@ export interface Timeline {
   advice: string | null;
 }
 /**
- * A timeline in every form its output in a notebook has; at most 8 kB in all.
+ * A timeline in all formats of its notebook output; at most 8 kB in total.
  *
  * This interface was referenced by `Wire`'s JSON-Schema
  * via the `definition` "TimelineBundle".
@@ -239,7 +239,7 @@ export interface TimelineBundle {
   text: string;
 }
 /**
- * Two jobs' timelines side by side, in an output of the same type; at most 4 kB as JSON.
+ * The timelines of two jobs side by side, in one notebook output; at most 4 kB as JSON.
  *
  * This interface was referenced by `Wire`'s JSON-Schema
  * via the `definition` "TimelineDiff".
@@ -250,7 +250,7 @@ export interface TimelineDiff {
   sentence: string;
 }
 /**
- * Two timelines in every form their output in a notebook has; at most 8 kB in all.
+ * Two timelines in all formats of their notebook output; at most 8 kB in total.
  *
  * This interface was referenced by `Wire`'s JSON-Schema
  * via the `definition` "TimelineDiffBundle".
@@ -261,7 +261,7 @@ export interface TimelineDiffBundle {
   text: string;
 }
 /**
- * What ``online_fit`` and ``Job.show`` put into a notebook; at most 4 kB as JSON.
+ * A job as ``online_fit`` and ``Job.show`` put it into a notebook; at most 4 kB as JSON.
  *
  * This interface was referenced by `Wire`'s JSON-Schema
  * via the `definition` "JobCard".
@@ -278,7 +278,7 @@ export interface JobCard {
   as_of: number;
 }
 /**
- * A job's card in every form its output in a notebook has; at most 8 kB in all.
+ * A job's card in all formats of its notebook output; at most 8 kB in total.
  *
  * This interface was referenced by `Wire`'s JSON-Schema
  * via the `definition` "JobCardBundle".
@@ -289,7 +289,7 @@ export interface JobCardBundle {
   text: string;
 }
 /**
- * One line of a job's append-only history.
+ * One entry of a job's append-only history.
  *
  * This interface was referenced by `Wire`'s JSON-Schema
  * via the `definition` "JobEvent".
@@ -324,7 +324,7 @@ export interface Epoch {
   ended_at: number;
 }
 /**
- * A part of a job's ended epochs, in order.
+ * A page of a job's ended epochs, in order.
  *
  * This interface was referenced by `Wire`'s JSON-Schema
  * via the `definition` "EpochPage".
@@ -334,7 +334,7 @@ export interface EpochPage {
   more: boolean;
 }
 /**
- * A part of the list of jobs.
+ * A page of the list of jobs.
  *
  * This interface was referenced by `Wire`'s JSON-Schema
  * via the `definition` "JobPage".
@@ -347,7 +347,7 @@ export interface JobPage {
   now: number;
 }
 /**
- * The rows touched after a ``seq``, each once, as they are now.
+ * The jobs and instances that changed after a ``seq``, each once, as they are now.
  *
  * This interface was referenced by `Wire`'s JSON-Schema
  * via the `definition` "Changes".
@@ -371,7 +371,7 @@ export interface InstanceList {
   now: number;
 }
 /**
- * A part of a job's history.
+ * A page of a job's history.
  *
  * This interface was referenced by `Wire`'s JSON-Schema
  * via the `definition` "EventPage".
@@ -381,7 +381,7 @@ export interface EventPage {
   more: boolean;
 }
 /**
- * A part of what a training printed.
+ * A part of a job's log.
  *
  * This interface was referenced by `Wire`'s JSON-Schema
  * via the `definition` "LogChunk".
@@ -394,7 +394,7 @@ export interface LogChunk {
   ended: boolean;
 }
 /**
- * A line as a terminal would have it on screen in the end.
+ * A line of a log as a terminal would finally show it.
  *
  * This interface was referenced by `Wire`'s JSON-Schema
  * via the `definition` "LogLine".
@@ -404,7 +404,7 @@ export interface LogLine {
   omitted: number;
 }
 /**
- * Lines of a log, by number.
+ * Consecutive lines of a log.
  *
  * This interface was referenced by `Wire`'s JSON-Schema
  * via the `definition` "LogLines".
@@ -418,7 +418,7 @@ export interface LogLines {
   ended: boolean;
 }
 /**
- * Where a text is in a log.
+ * Where a text occurs in a log.
  *
  * This interface was referenced by `Wire`'s JSON-Schema
  * via the `definition` "LogHits".
@@ -429,7 +429,7 @@ export interface LogHits {
   done: boolean;
 }
 /**
- * A kind of machine that jobs can ask for.
+ * A machine that jobs can request.
  *
  * This interface was referenced by `Wire`'s JSON-Schema
  * via the `definition` "Machine".
@@ -454,7 +454,7 @@ export interface Machine {
   usual_wait_s: number | null;
 }
 /**
- * The machines that jobs can ask for.
+ * The machines that jobs can request.
  *
  * This interface was referenced by `Wire`'s JSON-Schema
  * via the `definition` "MachineList".
@@ -465,7 +465,7 @@ export interface MachineList {
   now: number;
 }
 /**
- * One fact of the environment that was not the same.
+ * A fact of the environment that differs from the recorded one.
  *
  * This interface was referenced by `Wire`'s JSON-Schema
  * via the `definition` "Difference".
@@ -476,7 +476,7 @@ export interface Difference {
   current: string | null;
 }
 /**
- * Where a recorded job ran.
+ * The environment in which a recorded job ran.
  *
  * This interface was referenced by `Wire`'s JSON-Schema
  * via the `definition` "Environment".
@@ -497,7 +497,7 @@ export interface Environment {
   gpus: string[];
 }
 /**
- * One thing that is kept of a recorded job.
+ * A stored part of a recorded job.
  *
  * This interface was referenced by `Wire`'s JSON-Schema
  * via the `definition` "RecordedPart".
@@ -509,7 +509,7 @@ export interface RecordedPart {
   shape: number[] | null;
 }
 /**
- * What is kept of a recorded job, and what a replay of it would be here and now.
+ * What is stored of a recorded job, and whether and how it can be replayed here.
  *
  * This interface was referenced by `Wire`'s JSON-Schema
  * via the `definition` "Recording".
@@ -556,7 +556,7 @@ export interface Verdict {
   from_epoch: number;
 }
 /**
- * Body of a replay; folders are paths of the Contents API, ``null`` saves nothing.
+ * A request to replay a job. Folders are paths of the Contents API; ``null`` saves nothing.
  *
  * This interface was referenced by `Wire`'s JSON-Schema
  * via the `definition` "ReplayRequest".
@@ -570,9 +570,9 @@ export interface ReplayRequest {
   trust: boolean;
 }
 /**
- * Where a job's files go: paths of the Contents API, ``null`` where nothing can be shown.
+ * The folders a job saves its files in, as paths of the Contents API.
  *
- *     That is when the job saves no such files, or saves them outside the server's root.
+ *     ``null`` if the job does not save such files, or saves them outside the server's root.
  *
  * This interface was referenced by `Wire`'s JSON-Schema
  * via the `definition` "SavedFolders".
@@ -582,7 +582,7 @@ export interface SavedFolders {
   log: string | null;
 }
 /**
- * Body of writing a report.
+ * A request to write a report.
  *
  * This interface was referenced by `Wire`'s JSON-Schema
  * via the `definition` "ReportRequest".
@@ -601,7 +601,7 @@ export interface ReportFile {
   size_bytes: number;
 }
 /**
- * Body of bringing a report in that lies under the server's root.
+ * A request to import a report from a file in the server's root folder.
  *
  * This interface was referenced by `Wire`'s JSON-Schema
  * via the `definition` "ImportRequest".
@@ -619,7 +619,7 @@ export interface TensorBoardPage {
   path: string;
 }
 /**
- * Body of holding a cooling instance longer.
+ * A request to keep a cooling instance for longer.
  *
  * This interface was referenced by `Wire`'s JSON-Schema
  * via the `definition` "ExtendRequest".
@@ -628,7 +628,7 @@ export interface ExtendRequest {
   seconds: number;
 }
 /**
- * What every failed request answers.
+ * The answer to every request that fails.
  *
  * This interface was referenced by `Wire`'s JSON-Schema
  * via the `definition` "ErrorBody".
@@ -639,7 +639,7 @@ export interface ErrorBody {
   field: string | null;
 }
 /**
- * The push message: something changed, up to ``seq``.
+ * The message that is pushed to browsers when jobs or instances have changed.
  *
  * This interface was referenced by `Wire`'s JSON-Schema
  * via the `definition` "ChangeHint".
@@ -648,7 +648,7 @@ export interface ChangeHint {
   seq: number;
 }
 /**
- * About AIbro's part of a server.
+ * Information about AIbro's server extension.
  *
  * This interface was referenced by `Wire`'s JSON-Schema
  * via the `definition` "ServerInfo".

@@ -1,8 +1,8 @@
 """A real Ray cluster on this machine, for tests, benchmarks and ``npm run cluster``.
 
-A head without CPUs, some nodes, a Ray Client server and token authentication, all on 127.0.0.1. The
-processes are held by a process of their own (`tests.ray.keeper`), which ends them when this one
-is gone, so Ray is imported by nobody here.
+It has a head without CPUs, some nodes, a Ray Client server and token authentication, all on
+127.0.0.1. A separate process (`tests.ray.keeper`) starts Ray's processes, and ends them when this
+process is gone. So this process never imports Ray.
 """
 
 from __future__ import annotations
@@ -37,26 +37,36 @@ from tests.ray.nodes import (
 
 ROOT = Path(__file__).parents[2]
 LOOPBACK = {"RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0"}
-"""For who calls ``ray.init``: Ray then leaves 127.0.0.1 as it is. AIbro needs no such help."""
+"""For callers of ``ray.init``: Ray then keeps the address 127.0.0.1. AIbro does not need this."""
 _LEAN = {
     "RAY_enable_metrics_collection": "0",
-    # A process's title must not overwrite its environment, in which the marks are.
+    # Ray's processes change their titles. That must not overwrite their environment variables, by
+    # which they are found.
     "SPT_NOENV": "1",
 }
 _STOPS_WITHIN_S = 30
 
 
 class ClusterFailed(RuntimeError):
-    """The cluster did not do what it was asked; the text has the end of its log."""
+    """The cluster could not carry out a command; the message contains the end of its log."""
 
 
 class RayCluster:
-    """A cluster, up once this is made.
+    """A running cluster; the constructor returns once it is up.
 
     Args:
-        nodes: what it has beside its head.
-        dashboard: with Ray's dashboard, for its Jobs API.
-        object_store: bytes of the object store of each node.
+        nodes: its nodes, besides the head.
+        dashboard: start Ray's dashboard, for its Jobs API.
+        object_store: the size of each node's object store, in bytes.
+
+    Raises:
+        ClusterFailed: the cluster did not start.
+
+    Example::
+
+        with RayCluster() as cluster:
+            cluster.kill_node("a")
+            assert cluster.alive() == ["b"]
     """
 
     def __init__(
@@ -66,7 +76,7 @@ class RayCluster:
         dashboard: bool = False,
         object_store: int = 200 * 1024**2,
     ) -> None:
-        # Sockets lie below, and their paths must not be longer than 107 bytes.
+        # It will contain sockets, whose paths must not be longer than 107 bytes.
         base = tempfile.gettempdir()
         self.folder = Path(
             tempfile.mkdtemp(prefix="aibro-", dir=base if len(base) < 24 else "/tmp")
@@ -83,7 +93,7 @@ class RayCluster:
             "RAY_AUTH_TOKEN_PATH": str(self.token_path),
             "RAY_USAGE_STATS_ENABLED": "0",
         }
-        """What a process needs in its environment to use the cluster."""
+        """The environment variables that a process needs to use the cluster."""
         self._mark = self.folder.name
         own = {
             "folder": str(self.folder),
@@ -103,7 +113,7 @@ class RayCluster:
                 stdout=subprocess.PIPE,
                 stderr=log,
                 text=True,
-                start_new_session=True,  # Ctrl+C in a terminal is for the process that asked.
+                start_new_session=True,  # Ctrl+C in a terminal must only reach this process.
             )
         try:
             self._answer()
@@ -125,24 +135,28 @@ class RayCluster:
     # --- what happens to a cluster ------------------------------------------------------------
 
     def add_node(self, node: TrialNode) -> str:
-        """Start another node; returns Ray's id of it."""
+        """Start another node, and return its Ray id."""
         node_id: str = self._ask("add_node", **asdict(node))
         return node_id
 
     def kill_node(self, name: str) -> None:
-        """End all that runs on the node, from one moment to the next."""
+        """Kill everything that runs on the node, without a warning."""
         self._ask("kill_node", name=name)
 
     def freeze_node(self, name: str) -> None:
-        """Stop all that runs on the node where it is: no connection closes, nothing answers."""
+        """Suspend everything on the node: its connections stay open, but nothing answers."""
         for process in self.processes(name):
             process.suspend()
 
     def drain_node(self, name: str, within_s: float) -> None:
-        """Tell the node that it will be taken away, as a cloud does with a spot machine.
+        """Tell Ray that the node will be taken away, as a cloud does with a spot machine.
 
-        Ray takes no new work to it. That it goes when the time is over is the cloud's part: see
-        `kill_node`.
+        Ray starts no new work on the node. It does not end the node itself when the time is over,
+        as a cloud would: call `kill_node` for that.
+
+        Args:
+            name: the node's name.
+            within_s: the seconds until the node is said to be taken away.
         """
         self._ask("drain_node", name=name, within_s=within_s)
 
@@ -153,12 +167,12 @@ class RayCluster:
     # --- looking ------------------------------------------------------------------------------
 
     def alive(self) -> list[str]:
-        """The names of the nodes that Ray takes for alive, the head's aside."""
+        """The names of the nodes that Ray considers alive, without the head."""
         names: list[str] = self._ask("alive")
         return names
 
     def lost(self) -> list[str]:
-        """The names of the nodes of which a process has ended by itself; the head is ``head``."""
+        """The names of the nodes, including ``head``, of which a process has ended by itself."""
         names: list[str] = self._ask("lost")
         return names
 
@@ -181,7 +195,7 @@ class RayCluster:
     # --- the end ------------------------------------------------------------------------------
 
     def stop(self) -> None:
-        """Take everything away: processes and folder."""
+        """End all processes of the cluster and delete its folder."""
         if self._keeper.stdin is not None:
             with contextlib.suppress(BrokenPipeError):
                 self._keeper.stdin.close()
@@ -192,7 +206,7 @@ class RayCluster:
             self._keeper.wait()
         if self._keeper.stdout is not None:
             self._keeper.stdout.close()
-        kill_all(CLUSTER_MARK, self._mark)  # When the keeper was killed, they are left to us.
+        kill_all(CLUSTER_MARK, self._mark)  # If the keeper was killed, it could not do that.
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _ask(self, do: str, **arguments: Any) -> Any:
@@ -212,7 +226,10 @@ class RayCluster:
 
 
 def _neutral_environment() -> dict[str, str]:
-    """That of this process without what it has set for AIbro and Ray: a node is another machine."""
+    """This process's environment variables, without those for AIbro, Ray, pytest and Python's path.
+
+    A node stands for another machine, which would not have them either.
+    """
     return {
         name: value
         for name, value in os.environ.items()
@@ -221,7 +238,7 @@ def _neutral_environment() -> dict[str, str]:
 
 
 def _free_ports(count: int) -> list[int]:
-    """Ports that stay free: not those of outgoing connections, nor those of `client_server`."""
+    """Free ports, from a range that neither outgoing connections nor `client_server` use."""
     with contextlib.ExitStack() as held:
         ports: list[int] = []
         while len(ports) < count:

@@ -1,4 +1,4 @@
-"""Jobs on a cluster: what tests start them with."""
+"""Helpers of tests to start jobs on a cluster."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ cpus = {cpus}
 
 
 class ClusterHome(Home):
-    """A state folder whose machines are those of a cluster.
+    """A state folder whose machines.toml describes machines of a cluster.
 
-    ``spot`` and ``spot.od`` take one CPU of any node; more are described as they are needed.
+    It begins with ``spot`` and ``spot.od``, which take one CPU of any node; `describe` adds more.
     """
 
     def __init__(self, folder: Path, cluster: RayCluster) -> None:
@@ -39,16 +39,23 @@ class ClusterHome(Home):
     def describe(
         self, machine_id: str, more: str = "", *, cpus: int = 1, address: str | None = None
     ) -> None:
-        """Add a machine to machines.toml."""
+        """Add a machine to machines.toml.
+
+        Args:
+            machine_id: its id.
+            more: further lines of its entry, as TOML.
+            cpus: how many CPUs it takes.
+            address: the address of another cluster than this one.
+        """
         self._described += MACHINE.format(
             id=machine_id, address=address or self.cluster.address, cpus=cpus, more=more
         )
         (self.folder / "machines.toml").write_text(self._described)
 
     def node_of(self, job_id: str) -> str:
-        """The node where the job's worker runs."""
+        """The name of the node on which the job's worker runs."""
         instance_id = str(self.get(job_id).instance_id)
-        # A process that starts another one has for a moment neither name nor environment.
+        # While a process is being started, it has no command line and environment for a moment.
         return until(lambda: self._node_with(instance_id), f"a node has {instance_id}")
 
     def _node_with(self, instance_id: str) -> str | None:
@@ -60,7 +67,7 @@ class ClusterHome(Home):
         return None
 
     def nothing_left(self) -> None:
-        """Wait until the cluster has nothing of AIbro any more."""
+        """Wait until nothing that AIbro started is left on the cluster."""
         until(lambda: not self.cluster.actors(), "no actor is left")
         until(lambda: not self.cluster.placement_groups(), "no placement group is left")
         until(lambda: not self._workers(), "no worker is left")
@@ -77,7 +84,10 @@ class ClusterHome(Home):
 def cluster_home(
     tmp_path: Path, cluster: RayCluster, patch: pytest.MonkeyPatch
 ) -> Iterator[ClusterHome]:
-    """A state folder on a cluster; afterwards nothing of it is left, here and there."""
+    """A state folder for jobs on a cluster.
+
+    Checks afterwards that no processes are left, neither on this machine nor on the cluster.
+    """
     folder = tmp_path / "home"
     patch.setenv("AIBRO_HOME", str(folder))
     for name, value in cluster.environment.items():

@@ -1,11 +1,12 @@
-"""The process that holds the trial cluster: ``python -m tests.ray.keeper``.
+"""The process that runs a test cluster: ``python -m tests.ray.keeper``.
 
-It starts Ray's processes and looks after them for the process that started it. Commands come in as
-lines of JSON, answers go out likewise. When the input ends, so does everything: a test run or a
-command that is killed leaves no cluster behind.
+It starts and controls Ray's processes on behalf of its parent process (`tests.ray.cluster`). It
+reads commands from standard input, and writes answers to standard output, both as lines of JSON.
+When the input ends, it ends the whole cluster. So no cluster is left behind when a test run is
+killed.
 
-Ray is started through its own class of a node, as its own tests do, because ``ray start`` turns
-127.0.0.1 into this machine's name in the network.
+The nodes are started with Ray's own ``Node`` class, as Ray's tests do, because ``ray start``
+replaces 127.0.0.1 by this machine's address in the network.
 """
 
 from __future__ import annotations
@@ -41,22 +42,22 @@ MAX_STARTS = 6
 
 @contextlib.contextmanager
 def _alone() -> Iterator[None]:
-    """While the block runs, no other keeper of this checkout is in such a block."""
+    """Hold a lock inside the block, so that only one keeper of this checkout runs such a block."""
     with Path(__file__).open("rb") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
 
 
 class _Head(Node):
-    """A head that starts no dashboard, which nothing but Ray's Jobs API needs."""
+    """A head that only starts a dashboard if requested; it is only needed for Ray's Jobs API."""
 
     def start_api_server(self, **options: Any) -> None:
-        """Only when it was asked for."""
+        """Start the dashboard, if it was requested."""
         if self._ray_params.include_dashboard:
             super().start_api_server(**options)
 
     def start_ray_client_server(self) -> None:
-        """Ray's own, which keeps out of the way of other clusters'."""
+        """Start `client_server`: Ray's own server, with ports that no other cluster uses."""
         options = {
             "address": self.address,
             "host": self.node_ip_address,
@@ -81,14 +82,14 @@ class _Head(Node):
 
 
 class Keeper:
-    """The cluster's processes.
+    """Starts and controls the processes of a cluster.
 
     Args:
-        folder: for everything that Ray writes.
-        object_store: bytes of each node's.
-        port: of the head.
-        client_port: of its Ray Client server.
-        dashboard_port: 0 for no dashboard.
+        folder: the folder for everything that Ray writes.
+        object_store: the size of each node's object store, in bytes.
+        port: the port of the head.
+        client_port: the port of the head's Ray Client server.
+        dashboard_port: the port of the dashboard; 0 starts none.
     """
 
     def __init__(
@@ -120,7 +121,7 @@ class Keeper:
             gcs_server_port=port,
             ray_client_server_port=client_port,
             include_dashboard=bool(dashboard_port),
-            no_monitor=True,  # Nothing here adds nodes.
+            no_monitor=True,  # It would only be needed to add nodes automatically.
             num_cpus=0,
             num_gpus=0,
             **dashboard,
@@ -132,16 +133,16 @@ class Keeper:
         self._state._initialize_global_state(options)
 
     def _disk(self, name: str) -> Path:
-        """What the node has of its own: it goes when the node does."""
+        """The node's own folder; deleted with the node."""
         folder = Path(self._folder, name)
         folder.mkdir(parents=True, exist_ok=True)
         return folder
 
     def _start(self, name: str, kind: type[Node], **options: Any) -> Node:
-        """Start a node; again when it did not come up, as on a machine that is very busy.
+        """Start a node. Retry if it does not come up, which happens on a very busy machine.
 
-        Ray gives a node's agent 15 s to start and has no setting for it (ray-project/ray#65983), so
-        nodes start one at a time, whichever cluster of the tests they belong to.
+        Ray gives a node's agent 15 s to start, and has no setting for it (ray-project/ray#65983).
+        So nodes start one at a time, even if they belong to different test clusters.
         """
         for attempt in range(1, MAX_STARTS + 1):
             options["include_log_monitor"] = False
@@ -170,7 +171,7 @@ class Keeper:
     # --- the commands -------------------------------------------------------------------------
 
     def add_node(self, **asked: Any) -> str:
-        """Start a node; returns Ray's id of it."""
+        """Start a node, and return its Ray id."""
         node = TrialNode(**asked)
         started = self._start(
             node.name,
@@ -187,13 +188,13 @@ class Keeper:
         return str(started.node_id)
 
     def kill_node(self, name: str) -> None:
-        """End all that runs on the node, from one moment to the next."""
+        """Kill everything that runs on the node, without a warning."""
         kill_all(NODE_MARK, _mark_of(name))
         self._nodes.pop(name).kill_all_processes(check_alive=False, wait=True)
         shutil.rmtree(self._disk(name))
 
     def drain_node(self, name: str, within_s: float) -> None:
-        """Tell the node that it will be taken away."""
+        """Tell Ray that the node will be taken away in so many seconds."""
         node = self._nodes[name]
         deadline_ms = int((time.time() + within_s) * 1000)
         accepted, why_not = self._head.get_gcs_client().drain_node(
@@ -203,12 +204,12 @@ class Keeper:
             raise RuntimeError(why_not)
 
     def restart_head(self) -> None:
-        """Take head and Ray Client server away and start them again at the same address."""
+        """Kill the head and its Ray Client server, and start them again at the same address."""
         self.kill_node(HEAD)
         self._start_head()
 
     def alive(self) -> list[str]:
-        """The names of the nodes that Ray takes for alive, the head's aside."""
+        """The names of the nodes that Ray considers alive, without the head."""
         return sorted(
             self._names[node["NodeID"]]
             for node in self._state.node_table()
@@ -216,7 +217,7 @@ class Keeper:
         )
 
     def lost(self) -> list[str]:
-        """The nodes of which a process has ended by itself."""
+        """The names of the nodes, including the head, of which a process has ended by itself."""
         return [name for name, node in self._nodes.items() if node.dead_processes()]
 
     def actors(self) -> list[dict[str, str]]:
@@ -260,7 +261,12 @@ def _ends_of_logs(folder: str) -> str:
 
 
 def serve(asked: dict[str, Any], answers: Any) -> None:
-    """Start the cluster, then do what is asked until nobody asks any more."""
+    """Start the cluster, then carry out commands until the input ends.
+
+    Args:
+        asked: what the cluster should be like, from the command line.
+        answers: the stream for the answers.
+    """
     folder = str(Path(asked["folder"], "n"))
 
     def answer(**what: Any) -> None:
@@ -269,9 +275,9 @@ def serve(asked: dict[str, Any], answers: Any) -> None:
 
     try:
         keeper = Keeper(folder, asked["object_store"], *asked["ports"])
-        for node in asked["nodes"]:  # Not at the same time: Ray would give two the same sockets.
+        for node in asked["nodes"]:  # Not in parallel: two nodes could get the same sockets.
             keeper.add_node(**node)
-    except Exception as error:  # noqa: BLE001 - told to whoever asked
+    except Exception as error:  # noqa: BLE001 - sent to the parent process
         answer(error=f"{type(error).__name__}: {error}\n{_ends_of_logs(folder)}")
         return
     answer(value=None)
@@ -279,18 +285,18 @@ def serve(asked: dict[str, Any], answers: Any) -> None:
         command = json.loads(line)
         try:
             answer(value=getattr(keeper, command.pop("do"))(**command))
-        except Exception as error:  # noqa: BLE001 - told to whoever asked
+        except Exception as error:  # noqa: BLE001 - sent to the parent process
             answer(error=f"{type(error).__name__}: {error}")
 
 
 def main() -> None:
-    """Keep a cluster until the input ends, or this process is told to."""
+    """Run a cluster until the input ends, or until this process gets a signal to end."""
     asked = json.loads(sys.argv[1])
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, lambda *_: sys.exit(1))
-    # For the processes that only a head has; others get theirs with their node.
+    # For processes that only the head has; all others get the variable from their node.
     os.environ[NODE_MARK] = _mark_of(HEAD)
-    # What Ray prints goes into the log; the answers have the output to themselves.
+    # Send what Ray prints to the log, so that only answers are written to standard output.
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "w")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     try:
@@ -300,7 +306,7 @@ def main() -> None:
             signal.signal(number, signal.SIG_IGN)
         kill_all(CLUSTER_MARK, os.environ[CLUSTER_MARK])
         shutil.rmtree(asked["folder"], ignore_errors=True)
-        # Ray's own threads would look for what is gone.
+        # Do not exit normally: Ray's threads would try to reach processes that are gone.
         os._exit(0)
 
 

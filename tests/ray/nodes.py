@@ -1,4 +1,4 @@
-"""What a node of the trial cluster is, and finding the processes of a cluster and of its nodes."""
+"""The nodes of a test cluster, and how to find the processes of a cluster or of a node."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ import psutil
 
 GIB = 1024**3
 CLUSTER_MARK = "AIBRO_TRIAL_CLUSTER"
-"""In the environment of every process of a cluster: which one."""
+"""An environment variable of every process of a cluster; its value names the cluster."""
 NODE_MARK = "AIBRO_TRIAL_NODE"
-"""In that of every process of a node, the head's aside: which one."""
+"""An environment variable of every process of a node; its value names cluster and node."""
 HEAD = "head"
 
 
 @dataclass(frozen=True)
 class TrialNode:
-    """A node as it is asked for."""
+    """The description of a node to start."""
 
     name: str
     cpus: int = 2
     gpus: int = 0
     memory: int = 2 * GIB
-    """That instances may ask for; nothing holds them to it."""
+    """How many bytes instances on the node may request in total. The limit is not enforced."""
     labels: dict[str, str] = field(default_factory=dict)
 
 
@@ -35,7 +35,7 @@ DEFAULT_NODES = (
 
 
 def marked(mark: str, value: str) -> list[psutil.Process]:
-    """The processes with a mark in their environment, however they came about."""
+    """The processes with this environment variable, no matter how they were started."""
     wanted = f"{mark}={value}".encode()
     found = []
     for pid in psutil.pids():
@@ -48,11 +48,11 @@ def marked(mark: str, value: str) -> list[psutil.Process]:
 
 
 def kill_all(mark: str, value: str) -> None:
-    """End the marked processes at once, this one aside, those they start meanwhile too."""
+    """Kill the marked processes except this one, and also those that they start meanwhile."""
     while found := [process for process in marked(mark, value) if process.pid != os.getpid()]:
         for process in found:
             with contextlib.suppress(psutil.Error):
-                process.suspend()  # So that none starts another, or sees another go.
+                process.suspend()  # Now none can start another, or notice that another is gone.
         for process in found:
             with contextlib.suppress(psutil.Error):
                 process.kill()

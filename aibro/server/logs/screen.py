@@ -1,7 +1,7 @@
-"""A line of a log as a terminal would have it on screen in the end.
+"""Renders a line of a log as a terminal would finally show it.
 
-Progress bars draw a line again and again with carriage returns and backspaces; what stays is the
-last state. Colours (SGR sequences) stay in the text, for whoever shows it.
+Progress bars redraw a line again and again, with carriage returns and backspaces. Only the last
+state counts. Colours (SGR escape sequences) are kept in the text for the browser to show.
 """
 
 from __future__ import annotations
@@ -27,14 +27,18 @@ _TOKEN = re.compile(
 )
 _RESET = "\x1b[0m"
 _DRAWN = 4096
-"""Characters of a redrawn line that are drawn: what came before is long painted over."""
+"""How many characters of a redrawn line are rendered. Earlier ones were overwritten long ago."""
 _MAX_STYLES = 16
 _FARTHEST = 10_000
-"""Columns; a cursor that is sent farther stays there."""
+"""The last column that escape sequences can move the cursor to."""
 
 
 def on_screen(line: str) -> str:
-    """What is seen of a line in the end, colours included."""
+    r"""The final state of a line, with its colours.
+
+    >>> on_screen("epoch 1\repoch 2")
+    'epoch 2'
+    """
     if not _CONTROL.search(line):
         return line
     line = line.rstrip("\r")
@@ -42,12 +46,17 @@ def on_screen(line: str) -> str:
 
 
 def without_styles(text: str) -> str:
-    """The characters alone."""
+    """The text without colours and other styles."""
     return _STYLE.sub("", text)
 
 
 def style_after(text: str, style: str = "") -> str:
-    """The sequences that are in force after ``text``, when ``style`` was before it."""
+    """The style at the end of ``text``, as SGR escape sequences.
+
+    Args:
+        text: what is shown.
+        style: the style at its beginning, likewise.
+    """
     for match in _STYLE.finditer(text):
         style = _changed(style, match[0], match[1])
     return style
@@ -65,7 +74,7 @@ def _changed(style: str, sequence: str, parameters: str) -> str:
 
 
 def _drawn(line: str) -> str:
-    """Draw a line as a terminal does, one cell a character."""
+    """Draw a line as a terminal does, with one cell per character."""
     if len(line) > _DRAWN:
         start = line.find("\r", len(line) - _DRAWN)
         line = line[(start if start >= 0 else line.rfind("\r")) + 1 :]
@@ -93,7 +102,7 @@ def _drawn(line: str) -> str:
 
 
 def _moved(cells: list[tuple[str, str]], column: int, move: str, count: str) -> int:
-    """Where the cursor is after a move; an erasure changes the cells."""
+    """The cursor's column after an escape sequence; one that erases also changes the cells."""
     number = int(count) if count.isdecimal() else 0
     if move == "K":
         if number == 0:
@@ -111,7 +120,7 @@ def _moved(cells: list[tuple[str, str]], column: int, move: str, count: str) -> 
 
 
 def _joined(cells: list[tuple[str, str]]) -> str:
-    """The cells as text; blank cells at the end are not part of it."""
+    """The cells as text, without blank cells at the end."""
     while cells and cells[-1] == (" ", ""):
         cells.pop()
     text, before = "", ""

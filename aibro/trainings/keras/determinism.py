@@ -15,14 +15,18 @@ _XLA_FLAGS = ("--xla_cpu_multi_thread_eigen=false", "--xla_gpu_deterministic_ops
 def thread_variables(
     backend: str, threads: int, given: Mapping[str, str] = os.environ
 ) -> dict[str, str]:
-    """Environment that a deterministic process has to have before it imports the framework.
+    """Environment variables that must be set before a deterministic process imports the framework.
 
-    ``PYTHONHASHSEED`` is among it, which only takes effect when set before Python starts.
+    One of them, ``PYTHONHASHSEED``, only takes effect when it is set before Python starts.
 
     Args:
-        backend: Keras's name of it.
-        threads: how many threads may work on one operation; JAX on a CPU gets one.
-        given: what is set already counts: a replay is started with the recorded numbers.
+        backend: Keras's name of the back end.
+        threads: how many threads may work on one operation; JAX on a CPU always gets one.
+        given: the variables that are set already. They are kept, because a replay is started with
+            the recorded numbers of threads.
+
+    >>> thread_variables("tensorflow", 4, given={"TF_NUM_INTRAOP_THREADS": "2"})
+    {'PYTHONHASHSEED': '0', 'TF_NUM_INTEROP_THREADS': '4', 'TF_DETERMINISTIC_OPS': '1'}
     """
     fixed = {"PYTHONHASHSEED": "0"}
     if backend == "tensorflow":
@@ -50,7 +54,7 @@ def make_operations_deterministic(backend: str) -> None:
 
 
 def seed(value: int) -> None:
-    """Seed Python, numpy and the framework; call once the model is loaded."""
+    """Seed Python, NumPy and the framework. Call it after the model is loaded."""
     import keras
 
     keras.utils.set_random_seed(value)

@@ -1,4 +1,4 @@
-"""The files that a Keras training leaves: their names, and whether one is whole."""
+"""The files that a Keras training writes: their names, and whether one is undamaged."""
 
 from __future__ import annotations
 
@@ -6,23 +6,27 @@ import zipfile
 from pathlib import Path
 
 MODEL_FILE = "model.keras"
-"""In the folder of a result: the trained model."""
+"""The trained model, in the folder of a result."""
 HISTORY_FILE = "history.msgpack"
-"""In the folder of a result: the ``History`` of the training."""
+"""The ``History`` of the training, in the folder of a result."""
 
 
 def checkpoint_file(folder: Path, epoch: int) -> Path:
-    """The checkpoint of an epoch (from 1) in a folder of checkpoints."""
+    """The path of an epoch's checkpoint in a folder of checkpoints; epochs count from 1.
+
+    >>> checkpoint_file(Path("checkpoints"), 3).name
+    'epoch-0003.keras'
+    """
     return folder / f"epoch-{epoch:04}.keras"
 
 
 def state_file(folder: Path, epoch: int) -> Path:
-    """Where the state after an epoch (from 1) lies in a folder of states."""
+    """The path of the state after an epoch in a folder of states; epochs count from 1."""
     return folder / f"epoch-{epoch:04}.state"
 
 
 def is_whole(checkpoint: Path) -> bool:
-    """Whether every byte of a ``.keras`` file is what was written."""
+    """Whether a ``.keras`` file is complete and undamaged, by the checksums inside."""
     try:
         with zipfile.ZipFile(checkpoint) as file:
             return file.testzip() is None

@@ -25,7 +25,7 @@ _OWNED = {
     "batch_size": "batch_size",
     "validation_data": "validation_data",
 }
-"""What AIbro passes to ``fit`` itself, and the parameter that it comes from."""
+"""The arguments of ``fit`` that AIbro passes itself, each with the user's name for it."""
 
 _ARRAYS = ("sample_weight",)
 
@@ -37,7 +37,7 @@ class FitArguments(msgspec.Struct, frozen=True):
     """Sent as JSON, which holds them exactly."""
     arrays: dict[str, Tree]
     objects: dict[str, Any]
-    """Python objects such as callbacks; sent as a pickle."""
+    """Python objects such as callbacks, sent as a pickle."""
 
 
 def check_fit_kwargs(fit_kwargs: dict[str, Any] | None, samples: int | None = None) -> None:
@@ -45,12 +45,13 @@ def check_fit_kwargs(fit_kwargs: dict[str, Any] | None, samples: int | None = No
 
     Args:
         fit_kwargs: what the user passed.
-        samples: how many samples there are, to compare ``sample_weight`` with.
+        samples: how many samples there are, to check the length of ``sample_weight``; ``None``
+            does not check it.
 
     Raises:
-        BadInput: a key that ``model.fit`` does not know or that AIbro passes itself, or a
-            value that can't be sent; names the key.
-        BadData: ``sample_weight`` can't be used.
+        BadInput: ``model.fit`` does not know a key, AIbro passes it itself, or a value can't be
+            used; the error names the key.
+        BadData: ``sample_weight`` is not an array that can be sent.
     """
     if not fit_kwargs:
         return
@@ -88,10 +89,10 @@ def sort_fit_kwargs(payloads: PayloadStore, fit_kwargs: dict[str, Any]) -> FitAr
 
 
 def check_sendable(objects: dict[str, Any]) -> None:
-    """Name the fit argument that can't be pickled, if there is one.
+    """Check that every fit argument can be pickled.
 
     Raises:
-        BadInput: names the key, the callback and the reason.
+        BadInput: one can't be; the error names the key, the callback and the reason.
     """
     for key, value in objects.items():
         for item in value if isinstance(value, list | tuple) else (value,):

@@ -1,4 +1,4 @@
-"""A training's ``History``, kept bit for bit."""
+"""Stores the ``History`` of a training, with the exact bits of its metrics."""
 
 from __future__ import annotations
 
@@ -22,12 +22,15 @@ class TrainingHistory(msgspec.Struct, frozen=True, kw_only=True):
     """What a Keras ``History`` holds after ``fit``."""
 
     history: dict[str, list[Any]]
+    """For each metric, its value in each epoch."""
     epoch: list[int]
+    """Keras's numbers of the epochs, from 0."""
     params: dict[str, Any]
+    """What ``fit`` was called with, as Keras tells its callbacks."""
 
 
 def write_history(path: Path, history: TrainingHistory) -> None:
-    """Write it, complete or not at all.
+    """Write a history to a file, completely or not at all.
 
     Raises:
         DiskFull: no space is left.
@@ -37,17 +40,17 @@ def write_history(path: Path, history: TrainingHistory) -> None:
 
 
 def read_history(path: Path) -> TrainingHistory:
-    """Read what ``write_history`` wrote."""
+    """Read a history that ``write_history`` wrote."""
     return msgspec.msgpack.decode(path.read_bytes(), type=TrainingHistory, ext_hook=_decode)
 
 
 def complete_history(path: Path, began: int, earlier: Sequence[Mapping[str, float]]) -> None:
-    """Put epochs before those of a history that is stored.
+    """Insert earlier epochs at the beginning of a stored history.
 
     Args:
-        path: the history; nothing is done when it is not there.
-        began: the epochs that had ended before the first of them.
-        earlier: their metrics, in order.
+        path: the file of the history; nothing is done if it does not exist.
+        began: how many epochs had ended before the first of the earlier epochs.
+        earlier: the metrics of the earlier epochs, in order.
 
     Raises:
         DiskFull: no space is left.
@@ -67,7 +70,10 @@ def complete_history(path: Path, began: int, earlier: Sequence[Mapping[str, floa
 
 
 def _value(metrics: Mapping[str, float], name: str, like: Any) -> Any:
-    """An epoch's metric as Keras had it: of the kind and shape that a later one is."""
+    """An epoch's metric in the form Keras had it: with the type and shape of ``like``.
+
+    ``like`` is the same metric in a later epoch.
+    """
     import numpy as np
 
     if not isinstance(like, np.ndarray | np.generic):

@@ -1,4 +1,4 @@
-"""Keras, for the rest of AIbro. What is heavy is imported when it is asked for."""
+"""Training with Keras, as the rest of AIbro sees it. Slow imports happen only when needed."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _PROVIDERS = {
     "jax": {"jax"},
     "torch": {"torch"},
 }
-"""The back ends that can train, each with the packages that provide it."""
+"""The back ends that can train. Any one of the packages beside a back end provides it."""
 
 
 class KerasKind(TrainingKind):

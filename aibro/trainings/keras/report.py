@@ -1,4 +1,4 @@
-"""What of a Keras training may come in with a report; nothing of it is run to find out."""
+"""Checks the Keras training in a report that is imported, without running any code in it."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ FIT_ARGUMENTS = frozenset(
         "verbose",
     }
 )
-"""What ``fit_kwargs`` may hold, without asking Keras."""
+"""What ``fit_kwargs`` may hold. Written down here, so that Keras need not be imported."""
 _FIT_ARRAYS = frozenset({"sample_weight"})
 _FOREIGN_TYPE = re.compile(r"bfloat16|u?int[124]|float[468]_[a-z0-9]{1,12}")
 _MAX_DEPTH = 32
@@ -99,7 +99,7 @@ def check_payload(path: Path, name: str, *, with_code: bool) -> None:
 
 
 def _check_model(path: Path) -> None:
-    """It is an archive as Keras writes it, and none of its names leads out of a folder."""
+    """Check that it is an archive as Keras writes it, and that no name leads out of its folder."""
     try:
         with zipfile.ZipFile(path) as archive:
             names = archive.namelist()
@@ -116,7 +116,7 @@ def _check_state(path: Path, with_code: bool) -> None:
         state = read_state(path)
     except BadInput as error:
         raise ValueError(f"is no state of a training: {error.message}") from error
-    # The attributes of callbacks are pickled: code, in a report that says that it has none.
+    # The attributes of callbacks are pickled, and a pickle is code. The report must say so.
     if state.callbacks is not None and not with_code:
         raise ValueError("holds code, which the report does not tell")
 
@@ -152,7 +152,7 @@ def _check_plain(value: object, depth: int = 0) -> None:
 
 
 def _check_name(name: object, kind: str) -> None:
-    # That it is a payload's name shows where it is compared with the members.
+    # Whether the payload exists is checked elsewhere, against the files in the report.
     _require(isinstance(name, str) and name.endswith(f".{kind}"), f"a payload is no .{kind}")
 
 

@@ -1,4 +1,4 @@
-"""The result of a Keras training, back in the user's kernel."""
+"""Loads the result of a Keras training in the user's kernel."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ def load_result(
     Args:
         result: the folder of the result.
         plan: what was trained.
-        resolve: from a payload's name to its file.
-        into: the model that was sent, to get the trained weights and the optimizer's state;
-            ``None`` makes a new one.
+        resolve: returns the file of a payload, given the payload's name.
+        into: the model that was sent; it gets the trained weights and the optimizer's state.
+            ``None`` makes a new model.
     """
     if into is None:
         model = _load_model(result / MODEL_FILE, plan, resolve)
@@ -39,14 +39,14 @@ def load_result(
 
 
 def _take_weights(model: Model, path: Path) -> None:
-    # An optimizer gets its variables with the first step, which this one never took here.
+    # An optimizer makes its variables at its first step, which did not happen in this process.
     if model.optimizer is not None and not model.optimizer.built:
         model.optimizer.build(model.trainable_variables)
     model.load_weights(path)
 
 
 def _load_model(path: Path, plan: TrainingPlan, resolve: Resolve) -> Model:
-    # A kernel that has not imported Keras yet gets the back end that the model was made with.
+    # If the kernel has not imported Keras yet, choose the back end that the model was trained with.
     if "keras" not in sys.modules:
         os.environ.setdefault("KERAS_BACKEND", plan.backend)
     from aibro.trainings.keras.model import code

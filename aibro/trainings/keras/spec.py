@@ -1,4 +1,4 @@
-"""A Keras training in words that every process can read without importing Keras."""
+"""The spec of a Keras training: stored data that can be read without importing Keras."""
 
 from __future__ import annotations
 
@@ -14,23 +14,25 @@ KIND = "keras"
 
 
 class ModelPayload(msgspec.Struct, frozen=True, kw_only=True):
-    """A model as it travels: the names of its payloads and what is small enough to go along."""
+    """A stored model: the names of its payloads, and what is too small for a payload."""
 
     model: str
     """The ``.keras`` payload: architecture, weights, compile settings, optimizer state."""
     code: str | None
     """The ``.pkl`` payload: the user's classes and functions, callbacks and the like."""
     fit_arguments: dict[str, Any]
-    """Those arguments of ``fit`` that JSON holds."""
+    """The arguments of ``fit`` that JSON can hold."""
     fit_arrays: dict[str, Tree]
-    """Those that are arrays."""
+    """The arguments of ``fit`` that are arrays."""
     random_states: list[list[int]]
-    """Where dropout and the like are in their random sequences, which a ``.keras`` file omits."""
+    """The states of the model's random generators, such as those of dropout layers. A ``.keras``
+    file leaves them out."""
     parameters: int
+    """How many parameters the model has."""
 
 
 class KerasSpec(msgspec.Struct, frozen=True, kw_only=True):
-    """What ``fit`` is called with, and on what model."""
+    """A model, and the arguments that its ``fit`` is called with."""
 
     model: ModelPayload
     train_X: Tree
@@ -39,7 +41,7 @@ class KerasSpec(msgspec.Struct, frozen=True, kw_only=True):
     batch_size: int
 
     def contents(self) -> Contents:
-        """What it consists of."""
+        """What the training consists of."""
         model = self.model
         files = {"model": model.model}
         if model.code is not None:
@@ -62,6 +64,6 @@ def spec_of(plan: TrainingPlan) -> KerasSpec:
     """The Keras training in a plan.
 
     Raises:
-        msgspec.ValidationError: it was made by another version of AIbro.
+        msgspec.ValidationError: another version of AIbro wrote the plan's spec.
     """
     return msgspec.json.decode(plan.spec, type=KerasSpec)

@@ -1,6 +1,7 @@
-"""The file beside a checkpoint: what a training needs besides its weights to go on exactly.
+"""State files: what a checkpoint leaves out, but a training needs to be continued bit for bit.
 
-Reading one runs no code and needs no framework; only the callbacks inside are pickled.
+There is one per epoch. Reading it does not run code and does not need a framework. Only the
+attributes of callbacks in it are a pickle, which stays unread here.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ VERSION = 1
 
 
 class NumpyState(msgspec.Struct, frozen=True, array_like=True):
-    """Where NumPy's global generator (Mersenne Twister) is."""
+    """The state of NumPy's global random generator, a Mersenne Twister."""
 
     key: bytes
     """624 numbers of 32 bits, little-endian."""
@@ -27,7 +28,7 @@ class NumpyState(msgspec.Struct, frozen=True, array_like=True):
 
 
 class PythonState(msgspec.Struct, frozen=True, array_like=True):
-    """Where Python's ``random`` is: what ``random.getstate`` returns."""
+    """The state of Python's ``random``, as ``random.getstate`` returns it."""
 
     version: int
     internal: tuple[int, ...]
@@ -35,17 +36,18 @@ class PythonState(msgspec.Struct, frozen=True, array_like=True):
 
 
 class EpochState(msgspec.Struct, frozen=True, kw_only=True):
-    """What a ``.keras`` checkpoint leaves out, as it is when an epoch has ended."""
+    """What a ``.keras`` checkpoint leaves out, as it was at the end of an epoch."""
 
     version: int = VERSION
     epoch: int
     """From 1."""
     not_restorable: str | None
-    """Why a training cannot go on exactly from here, as a sentence; ``None`` when it can."""
+    """Why a training cannot be continued bit for bit from here, as a sentence; ``None`` when it
+    can."""
     random_states: list[list[int]]
-    """Of the model's own generators: dropout and the like."""
+    """The states of the model's own random generators, such as those of dropout layers."""
     keras_generator: list[int] | None
-    """Of Keras's global generator, if it exists."""
+    """The state of Keras's global random generator, if it exists."""
     numpy: NumpyState | None
     python: PythonState
     callbacks: bytes | None
@@ -58,7 +60,7 @@ class _Header(msgspec.Struct):
 
 
 def write_state(path: Path, state: EpochState) -> None:
-    """Write a state, complete or not at all.
+    """Write a state, completely or not at all.
 
     Raises:
         DiskFull: no space is left.
@@ -68,10 +70,10 @@ def write_state(path: Path, state: EpochState) -> None:
 
 
 def read_state(path: Path) -> EpochState:
-    """Read a state; runs nothing that is in it.
+    """Read a state without running any code in it.
 
     Raises:
-        BadInput: it can't be read, is damaged, or was written by a newer AIbro.
+        BadInput: the file can't be read, is damaged, or was written by a newer AIbro.
     """
     try:
         data = path.read_bytes()
@@ -90,9 +92,9 @@ def read_state(path: Path) -> EpochState:
 
 
 def read_obstacle(path: Path) -> str | None:
-    """Why a training cannot go on exactly from a state; ``None`` when it can.
+    """Why a training cannot be continued bit for bit from a state; ``None`` when it can.
 
-    Reads next to nothing of it, however large its callbacks are.
+    Maps the file and decodes only its header fields, so large callbacks do not slow it down.
 
     Raises:
         BadInput: see `read_state`.

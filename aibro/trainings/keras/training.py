@@ -1,4 +1,4 @@
-"""What `Training.online_fit` was asked to train: checked and stored, in the user's kernel."""
+"""A training that a user requested with `Training.online_fit`, in the user's kernel."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from aibro.trainings.plan import to_spec
 
 @dataclass(kw_only=True)
 class KerasTraining(NewTraining):
-    """A model and what ``fit`` shall be called with, as the user passed it."""
+    """A model and the arguments for its ``fit``, as the user passed them."""
 
     model: Any
     train_X: Any
@@ -63,7 +63,7 @@ class KerasTraining(NewTraining):
         return sum(array.nbytes for array in self._arrays)
 
     def store_model(self, payloads: PayloadStore) -> int:
-        """See `NewTraining.store_model`: with the user's code and the fit arguments."""
+        """See `NewTraining.store_model`. Includes the user's code and the fit arguments."""
         self._stored = dump_model(payloads, self.model, self.fit_kwargs)
         names = [self._stored.model, self._stored.code]
         return sum(payloads.size(name) for name in names if name is not None)
@@ -83,7 +83,7 @@ class KerasTraining(NewTraining):
 
 
 def stored_training(stored: spec.KerasSpec) -> StoredTraining:
-    """What a plan says of a training that is stored."""
+    """What a plan says about a Keras training whose model and data are stored."""
     return StoredTraining(
         spec=to_spec(stored),
         payloads=stored.contents().payloads(),

@@ -1,1 +1,1 @@
-"""A Keras model on its way: checked, found out why it cannot go, stored, and loaded again."""
+"""Sending a Keras model: checking it, explaining why it can't be sent, storing and loading it."""

@@ -1,4 +1,4 @@
-"""Can this model be trained elsewhere? Asked in the user's kernel, before anything is stored."""
+"""Checks in the user's kernel that a model can be trained elsewhere, before it is stored."""
 
 from __future__ import annotations
 
@@ -16,15 +16,16 @@ FIELD = "model"
 
 
 def check_model(model: Any, train_X: object = None, batch_size: int = 1) -> None:
-    """Check that ``model`` can be trained, and build it as ``fit`` would when it is not built.
+    """Check that ``model`` can be trained. Builds it as ``fit`` would, if it is not built yet.
 
     Args:
         model: what the user passed.
-        train_X: the data to take the shapes from when the model is not built yet.
-        batch_size: samples in a batch, as ``fit`` would see them.
+        train_X: the data; gives the shapes for building the model.
+        batch_size: how many samples ``fit`` puts into a batch.
 
     Raises:
-        BadModel: it is no Keras 3 model, not compiled, or can't be built.
+        BadModel: it is not a Keras 3 model, is not compiled, can't be built, or could not be
+            restored from what Keras saves of it.
     """
     keras = sys.modules.get("keras")
     if keras is None or not hasattr(keras, "Model") or not isinstance(model, keras.Model):
@@ -69,7 +70,7 @@ def _is_built(model: Any) -> bool:
 
 
 def _build(model: Any, arrays: Arrays, batch_size: int) -> None:
-    """Let the model see its data's shapes, symbolically: no sample is computed."""
+    """Build a model by calling it with symbolic data of the right shapes; computes nothing."""
     import keras
 
     if arrays is None:

@@ -1,8 +1,9 @@
-"""The user's own classes and functions: found in a live model, sent by value, given back to Keras.
+"""Sends the user's own classes and functions together with a model.
 
-Into a ``.keras`` file Keras writes the configuration of each layer, but only the name of its class.
-A notebook's classes exist nowhere but in its kernel. So they travel beside the file, pickled by
-cloudpickle, under the names by which Keras will look them up.
+In a ``.keras`` file, Keras stores the configuration of each layer, but only the name of its class.
+Classes that are defined in a notebook only exist in its kernel. So they are found in the model,
+pickled by value with cloudpickle, and sent in a second file, under the names by which Keras looks
+them up when it loads the model.
 """
 
 from __future__ import annotations
@@ -20,17 +21,20 @@ from aibro.payloads.pickling import by_value, dump_object, load_object
 from aibro.trainings.keras.model.parts import Parts
 
 CustomObjects = dict[str, Any]
-"""Classes and functions by the names that Keras looks them up by."""
+"""Classes and functions, by the names under which Keras looks them up."""
 
 _MODEL = "model"
 
 
 class AmbiguousName(ValueError):
-    """Two classes have the same name: Keras could not tell which is meant."""
+    """Two classes have the same name, so Keras could not tell which one is meant."""
 
 
 def custom_objects(root: object) -> CustomObjects:
-    """Every class and function, other than Keras's own, that saving ``root`` refers to.
+    """Every class and function, other than Keras's own, that a saved ``root`` refers to.
+
+    Args:
+        root: a model.
 
     Raises:
         AmbiguousName: two different classes have the same name.
@@ -52,10 +56,10 @@ def custom_objects(root: object) -> CustomObjects:
 
 @contextlib.contextmanager
 def named(objects: CustomObjects) -> Iterator[None]:
-    """While the block saves a model, give each function the name under which it is sent.
+    """Rename each function to the name it is sent under, while the block saves a model.
 
-    Otherwise Keras would write a lambda's bytecode into the file, without anything that it refers
-    to, and could not tell a function ``relu`` of the user's from its own.
+    Otherwise Keras would store a lambda as bytecode, without the objects that it refers to. It
+    could also not tell a user's function ``relu`` from its own.
     """
     functions = {
         name: item
@@ -73,10 +77,15 @@ def named(objects: CustomObjects) -> Iterator[None]:
 
 
 def dump(objects: CustomObjects, fit_arguments: dict[str, Any], model: object) -> bytes:
-    """Pickle the user's code, and those fit arguments that are Python objects.
+    """Pickle the user's code, and the fit arguments that are Python objects.
 
-    Code of the notebook and of modules that are not installed is pickled by value. Where a fit
-    argument refers to the model or a part of it, it will refer to the worker's model instead.
+    Code from the notebook, and from modules that are not installed, is pickled by value. A fit
+    argument that refers to the model or a part of it will refer to the worker's model instead.
+
+    Args:
+        objects: the user's code.
+        fit_arguments: Python objects such as callbacks.
+        model: the model that is sent.
 
     Raises:
         Exception: whatever pickling the user's objects raises.
@@ -90,7 +99,11 @@ def dump(objects: CustomObjects, fit_arguments: dict[str, Any], model: object) -
 
 
 def load_objects(file: BinaryIO) -> CustomObjects:
-    """The user's code, registered with Keras as it was in the kernel."""
+    """Load the user's code, and register it with Keras as it was in the kernel. Runs code.
+
+    Args:
+        file: what ``dump`` made; is left at the fit arguments.
+    """
     from keras import saving
 
     objects: CustomObjects = pickle.load(file)
@@ -102,7 +115,12 @@ def load_objects(file: BinaryIO) -> CustomObjects:
 
 
 def load_fit_arguments(file: BinaryIO, model: object) -> dict[str, Any]:
-    """The fit arguments that follow the code in the same file."""
+    """Load the fit arguments, which follow the code in the same file. Runs code.
+
+    Args:
+        file: the file after ``load_objects`` has read it.
+        model: the model that the fit arguments will refer to.
+    """
     arguments: dict[str, Any] = load_object(file, Parts(model).part)
     return arguments
 
@@ -117,7 +135,7 @@ def why_unsendable(item: object) -> str | None:
 
 
 def what_is_unsendable(item: object) -> str | None:
-    """Which object that ``item`` refers to can't be pickled, in words; ``None`` if all can."""
+    """Which object that ``item`` refers to can't be pickled, in words; ``None`` if all can be."""
     with by_value():
         for name, held in _held(item):
             if not is_keras_own(type(held)) and _pickling_error(held) is not None:
@@ -126,7 +144,7 @@ def what_is_unsendable(item: object) -> str | None:
 
 
 def _reachable_code(root: object) -> Iterator[Any]:
-    """Walk the attributes of Keras's objects, breadth first, always in the same order."""
+    """Find code by walking the attributes of Keras's objects, breadth first, in a fixed order."""
     seen: dict[int, object] = {}
     waiting: deque[object] = deque([root])
     while waiting:
@@ -157,7 +175,7 @@ def _wraps_method(item: Any) -> bool:
 
 
 def _unmistakable(name: str, taken: CustomObjects) -> str:
-    """``name``, or a variation of it when Keras or another function has that name."""
+    """``name``, or a variation of it if Keras or another function already uses that name."""
     import keras
 
     owners = (keras.activations, keras.losses, keras.metrics, keras.initializers, keras.ops)

@@ -1,4 +1,4 @@
-"""Why a model cannot be sent: names the part that is in the way."""
+"""Explains why a model cannot be sent, and names the part that prevents it."""
 
 from __future__ import annotations
 
@@ -9,9 +9,14 @@ from aibro.trainings.keras.model import code
 
 
 def why_not_saved(model: Any, error: Exception) -> str:
-    """Name the part of the model that Keras can't write the configuration of."""
+    """Say which part of the model Keras can't store the configuration of.
+
+    Args:
+        model: the model.
+        error: what Keras raised when it tried to save the model.
+    """
     parts = [layer for layer in model._flatten_layers() if layer is not model]
-    for part in reversed(parts):  # the innermost first: those around it fail because of it
+    for part in reversed(parts):  # the innermost first: outer layers fail only because of it
         reason = _why_not_configured(part)
         if reason is not None:
             return (
@@ -27,7 +32,10 @@ def why_not_saved(model: Any, error: Exception) -> str:
 
 
 def owner(model: Any, item: Any) -> str:
-    """The layer that a class is of, else the class or function itself, as a sentence begins."""
+    """The beginning of a sentence about a class or function.
+
+    It names the layer of that class if there is one, and otherwise the class or function.
+    """
     for layer in model._flatten_layers():
         if type(layer) is item:
             return f"Layer {layer.name!r} ({item.__name__})"
@@ -36,7 +44,7 @@ def owner(model: Any, item: Any) -> str:
 
 
 def first_line(error: BaseException) -> str:
-    """The first lines of what an error says, as one."""
+    """The first lines of an error's message, at most three, joined into one."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     return " ".join(lines[:3]).rstrip(".") if lines else type(error).__name__
 

@@ -1,4 +1,4 @@
-"""A checked model as payloads: its ``.keras`` file, and the user's code beside it."""
+"""Stores a checked model as payloads: a ``.keras`` file, and a file with the user's code."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ def dump_model(payloads: PayloadStore, model: Any, fit_kwargs: dict[str, Any]) -
     """Store a checked model with the user's code and the fit arguments.
 
     Args:
-        payloads: where it goes.
+        payloads: where the model is stored.
         model: a model that ``check_model`` accepted.
         fit_kwargs: arguments that ``check_fit_kwargs`` accepted.
 
     Raises:
-        BadModel: a part of the model can't be sent; names it.
-        BadInput: a fit argument can't be sent; names it.
+        BadModel: a part of the model can't be sent; the error names it.
+        BadInput: a fit argument can't be sent; the error names it.
         DiskFull: no space is left; nothing is left behind.
     """
     try:
@@ -86,7 +86,10 @@ def _save(model: Any, objects: code.CustomObjects, path: Path) -> None:
 
 
 def _digest(path: Path) -> str:
-    """The digest of what matters in a ``.keras`` file: not its date nor this process's ids."""
+    """The digest of a ``.keras`` file, without its date and the ids of this process.
+
+    So the same model has the same digest each time it is saved, and is stored only once.
+    """
     whole = xxhash.xxh3_128()
     with zipfile.ZipFile(path) as archive:
         for name in archive.namelist():
@@ -104,7 +107,7 @@ def _digest(path: Path) -> str:
 
 
 def _with_small_ids(config: str) -> str:
-    """Shared objects are marked with their addresses; number them as they come instead."""
+    """Number shared objects in the order they occur; Keras marks them with their addresses."""
     seen: dict[str, int] = {}
     return re.sub(
         r'(?<="shared_object_id": )\d+', lambda m: str(seen.setdefault(m[0], len(seen))), config

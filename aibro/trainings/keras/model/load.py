@@ -1,4 +1,4 @@
-"""A ``.keras`` file with the user's code beside it: saved, loaded, and what such a file omits."""
+"""Saves and loads a ``.keras`` file with the user's code, and the random states it leaves out."""
 
 from __future__ import annotations
 
@@ -37,18 +37,27 @@ def load_model(path: Path, objects: code.CustomObjects, safe_mode: bool = False)
 
 
 def save_model(path: Path, model: Any, objects: code.CustomObjects) -> None:
-    """Save a model so that ``load_model`` with the same code restores it."""
+    """Save a model so that ``load_model`` can restore it with the same code.
+
+    Args:
+        path: the ``.keras`` file to write.
+        model: the model.
+        objects: the user's code that the model refers to.
+    """
     with code.named(objects):
         model.save(path)
 
 
 def random_states(model: Any) -> list[list[int]]:
-    """Where dropout and the like are in their random sequences, which a file leaves out."""
+    """The states of a model's random generators, such as those of dropout layers.
+
+    A ``.keras`` file leaves them out.
+    """
     return [_state(variable) for variable in _random_variables(model)]
 
 
 def restore_random_states(model: Any, states: list[list[int]]) -> None:
-    """Let dropout and the like go on from ``random_states`` of the same model."""
+    """Restore what ``random_states`` returned for the same model, in this process or another."""
     for variable, state in zip(_random_variables(model), states, strict=True):
         variable.assign(state)
 

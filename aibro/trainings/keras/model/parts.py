@@ -1,4 +1,4 @@
-"""The model and what it is made of, by names that hold wherever the model is."""
+"""Names for a model and its parts that mean the same in every process that has the model."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from typing import Any
 import xxhash
 
 BIG_ARRAY_BYTES = 64 * 1024
+"""From this size on, an array is pickled by name instead of by content."""
 
 
 class Parts:
-    """What sender and receiver both have: pickled by name, and found again as the same object.
+    """Objects that both sender and receiver have, to be pickled by name instead of by content.
 
-    A callback that watches the model, one of its layers or its optimizer then watches those of the
-    model it is trained with, and not copies of them.
+    A callback may refer to the model, one of its layers or its optimizer. After it is sent, it
+    then refers to the worker's model and its parts, and not to copies of them.
 
     Args:
         model: a built model.
@@ -28,7 +29,7 @@ class Parts:
             self.add(name, part)
 
     def add(self, name: str, part: object) -> None:
-        """Name one more object; the first name counts."""
+        """Name one more object; an object that has a name already keeps it."""
         if id(part) not in self._names:
             self._names[id(part)] = name
             self._parts[name] = part
@@ -42,20 +43,20 @@ class Parts:
         return name
 
     def part(self, name: str) -> object:
-        """What goes by that name here.
+        """The object with that name in this process.
 
         Raises:
-            KeyError: nothing does.
+            KeyError: there is none.
         """
         return self._arrays[name] if name in self._arrays else self._parts[name]
 
     def add_array(self, array: Any) -> None:
-        """Let a big array go by its content, for as long as that stays the same."""
+        """Name a big array by the digest of its content; the name holds until that changes."""
         self._arrays.setdefault(_digest(array), array)
 
 
 def is_big_array(item: object) -> bool:
-    """True for a NumPy array of plain numbers that is worth naming."""
+    """Whether ``item`` is a NumPy array of plain numbers that is large enough to be named."""
     import numpy as np
 
     return type(item) is np.ndarray and item.nbytes >= BIG_ARRAY_BYTES and not item.dtype.hasobject

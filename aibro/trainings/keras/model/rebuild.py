@@ -1,9 +1,12 @@
-"""Making the user's layers and models again from the arguments that Keras saved.
+"""Rebuilds the user's layers and models from the arguments that Keras saved.
 
-Keras passes ``trainable`` and ``dtype`` to every constructor. A notebook's ``def __init__(self,
-units)`` takes neither, so such a layer can be saved but not loaded; `tolerant` makes it loadable.
-Of a subclassed model without ``get_config``, Keras saves the defaults instead of the arguments.
-That cannot be repaired, only noticed before a model that is not the user's is trained.
+When Keras loads a layer, it passes ``trainable`` and ``dtype`` to the constructor. Many layers in
+notebooks have a constructor like ``def __init__(self, units)``, which accepts neither. Such a layer
+can be saved but not loaded; `tolerant` makes it loadable.
+
+For a subclassed model without ``get_config``, Keras saves the defaults of the constructor's
+arguments instead of the arguments. This cannot be repaired, so `forgotten_arguments` detects it
+before a wrong model is trained.
 """
 
 from __future__ import annotations
@@ -20,7 +23,7 @@ _ADDED_BY_KERAS = ("name", "trainable", "dtype")
 
 @contextlib.contextmanager
 def tolerant(objects: CustomObjects) -> Iterator[None]:
-    """While the block loads a model, drop arguments that a constructor does not take."""
+    """Drop arguments that a constructor does not accept, while the block loads a model."""
     mended: list[Any] = [
         item for item in objects.values() if isinstance(item, type) and _needs_mending(item)
     ]
@@ -34,10 +37,10 @@ def tolerant(objects: CustomObjects) -> Iterator[None]:
 
 
 def forgotten_arguments(layer: Any) -> list[str]:
-    """Constructor arguments of a subclassed model that Keras did not keep.
+    """The names of a subclassed model's constructor arguments that Keras does not save.
 
-    An argument is left out when the attribute of the same name still has the default value: then
-    nothing is lost.
+    Leaves out arguments that were not changed, because nothing is lost with them: those for which
+    the attribute of the same name has the default value.
     """
     import keras
 
@@ -60,7 +63,7 @@ def _from_config(kind: Any, config: dict[str, Any]) -> Any:
 
     taken = inspect.signature(kind.__init__).parameters
     added = {k: v for k, v in config.items() if k in _ADDED_BY_KERAS and k not in taken}
-    # The class's own from_config is this function, so the one of its parent class is called.
+    # The class's own from_config is replaced by this function, so call the parent class's.
     layer = super(kind, kind).from_config({k: v for k, v in config.items() if k not in added})
     if "dtype" in added:
         policy = keras.dtype_policies.get(added["dtype"])

@@ -1,1 +1,1 @@
-"""Keras in the worker: the only part of AIbro that trains with it."""
+"""The worker's side of training with Keras; the only part of AIbro that calls ``fit``."""

@@ -1,4 +1,7 @@
-"""What the user's callbacks know: how long they have waited, the best loss so far, and the like."""
+"""Saves and restores the attributes of the user's callbacks.
+
+Callbacks keep what they have learned in attributes, such as the best loss so far.
+"""
 
 from __future__ import annotations
 
@@ -14,15 +17,15 @@ _SET_BY_KERAS = ("_model", "params")
 
 
 class CallbackAttributes:
-    """The attributes of callbacks, to be saved as they are and put back in another process.
+    """Saves the attributes of callbacks, and restores them in another process.
 
-    What both processes have from the start is not saved again: the model, its parts, the callbacks
-    themselves and the big arrays that they were made with, for as long as those are unchanged.
-    What cannot be pickled is left out: ``on_train_begin`` makes it anew.
+    Objects that both processes have from the start are saved by name only: the model, its parts,
+    the callbacks themselves and the big arrays they were made with, unless those have changed.
+    Attributes that cannot be pickled are left out; ``on_train_begin`` makes them again.
 
     Args:
-        callbacks: as they were loaded, before the training begins.
-        model: the model they are trained with.
+        callbacks: the user's callbacks as they were loaded, before the training begins.
+        model: the model that is trained.
     """
 
     def __init__(self, callbacks: Sequence[Any], model: Any) -> None:
@@ -34,10 +37,10 @@ class CallbackAttributes:
         self._note_arrays()
 
     def dump(self) -> bytes:
-        """Pickle them all at once: what two callbacks share, they share afterwards too.
+        """Pickle the attributes of all callbacks together, so that shared objects stay shared.
 
         Raises:
-            Exception: what the user's objects raise only when pickled together.
+            Exception: the attributes can be pickled one by one, but not together.
         """
         attributes = self._picklable()
         try:
@@ -50,7 +53,7 @@ class CallbackAttributes:
         return dump_object(self._picklable(), self._parts.name_of)
 
     def restore(self, data: bytes) -> None:
-        """Put back what ``dump`` of the same callbacks gave; this runs code.
+        """Restore what ``dump`` returned for the same callbacks. This runs code.
 
         Raises:
             Exception: whatever unpickling the user's objects raises.
@@ -82,7 +85,7 @@ class CallbackAttributes:
         def note(item: object) -> str | None:
             if is_big_array(item):
                 arrays.append(item)
-                return ""  # Its content need not be pickled to find it.
+                return ""  # Any name will do: this pickle is thrown away.
             return self._parts.name_of(item)
 
         for own in self._picklable():

@@ -1,4 +1,4 @@
-"""A checkpoint per epoch, each complete or not there."""
+"""Saves a checkpoint after each epoch, completely or not at all."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ class EpochCheckpoints(Callback):
     """Saves ``epoch-0001.keras`` and so on, which plain Keras can load.
 
     Args:
-        folder: made when it is not there.
-        pace: which epochs are saved.
+        folder: where to save the checkpoints; created if it does not exist.
+        pace: decides which epochs are saved.
 
     Raises:
-        BadFolder: the folder can't be written to; names the file.
-        DiskFull: no space is left; names the file.
+        BadFolder: during the training, if the folder can't be written to; names the file.
+        DiskFull: during the training, if no space is left; names the file.
     """
 
     def __init__(self, folder: Path, pace: Pace) -> None:
@@ -31,7 +31,7 @@ class EpochCheckpoints(Callback):
         self._pace = pace
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
-        """Make the folder before anything is trained in vain."""
+        """Create the folder. If that fails, it fails before any time is spent on training."""
         del logs
         try:
             self._folder.mkdir(parents=True, exist_ok=True)

@@ -1,6 +1,6 @@
-"""Going on in another process from where a training was: saved at every epoch, restored once.
+"""Continues a training in another process: `EpochStates` saves its state, `Restore` restores it.
 
-The bits from there on are those of the training that was not interrupted.
+The results from there on are bit for bit those of a training that was not interrupted.
 """
 
 from __future__ import annotations
@@ -26,11 +26,14 @@ class EpochStates(Callback):
     """Saves ``epoch-0001.state`` and so on; runs after the user's callbacks.
 
     Args:
-        folder: made when it is not there.
-        attributes: of the user's callbacks; ``None`` when there are none.
-        obstacle: why none of these states can be restored exactly, if so.
-        draws: notices draws from TensorFlow's own generators.
-        pace: which epochs are saved.
+        folder: where to save the states; created if it does not exist.
+        attributes: saves the attributes of the user's callbacks; ``None`` without callbacks.
+        obstacle: why no state of this training can be restored bit for bit; ``None`` if it can.
+        draws: notices random draws that cannot be restored; ``None`` if there is nothing to notice.
+        pace: decides which epochs are saved.
+
+    Raises:
+        DiskFull: during the training, if no space is left.
     """
 
     def __init__(
@@ -49,7 +52,7 @@ class EpochStates(Callback):
         self._draws = draws
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
-        """Make the folder; the data's own shuffling is set up by now."""
+        """Create the folder, and ignore draws so far: they set up the shuffling of the data."""
         del logs
         self._folder.mkdir(parents=True, exist_ok=True)
         if self._draws is not None:
@@ -80,19 +83,19 @@ class EpochStates(Callback):
 
 
 class Restore(Callback):
-    """Puts everything back as the first epoch begins; runs before the user's callbacks.
+    """Restores weights and state when the first epoch begins; runs before the user's callbacks.
 
-    By then the framework has looked at the data and the callbacks have begun, as they did in the
-    training that is continued.
+    It does not restore earlier, because setting up the data and ``on_train_begin`` of the callbacks
+    change the state. The training that is continued did both before its first epoch, too.
 
     Args:
-        state: what was saved beside the checkpoint.
+        state: the state that was saved with the checkpoint.
         checkpoint: the ``.keras`` file.
-        weights_hash: what the weights have to be.
-        attributes: of the user's callbacks; ``None`` when there are none.
+        weights_hash: the expected digest of the weights.
+        attributes: restores the attributes of the user's callbacks; ``None`` without callbacks.
 
     Raises:
-        BadInput: the checkpoint is another one, or cannot be read.
+        BadInput: at the first epoch, if the checkpoint cannot be read or is not the expected one.
     """
 
     def __init__(
@@ -140,7 +143,7 @@ class Restore(Callback):
         state = self._state
         if state.callbacks is not None and self._attributes is not None:
             self._attributes.restore(state.callbacks)
-        # Last: everything before may draw from them.
+        # The generators come last, because everything before may draw from them.
         randomness.restore_keras_generator(state.keras_generator)
         if state.numpy is not None:
             randomness.restore_numpy(state.numpy)

@@ -1,7 +1,7 @@
-"""Every GPU of the instance: the rows of a batch are shared out among them, through Keras itself.
+"""Trains on all GPUs of the instance: each batch is split among them (data parallelism).
 
-JAX has Keras's own distribution, TensorFlow its mirrored variables. Keras has nothing of the kind
-for torch, which trains on one GPU.
+JAX uses Keras's distribution API, TensorFlow uses ``MirroredStrategy``. Keras supports neither for
+torch, which trains on one GPU.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from typing import Any
 from aibro.payloads.nesting import leaves
 
 DISTRIBUTING = ("jax", "tensorflow")
-"""Back ends on which Keras can share out a batch."""
+"""The back ends on which Keras can split a batch among devices."""
 
 
 def gpus(backend: str) -> list[str]:
-    """The GPUs to share a batch among, as the back end calls them; imports it."""
+    """The names that the back end uses for the GPUs it can split a batch among; imports it."""
     if backend == "jax":
         import jax
 
@@ -30,30 +30,39 @@ def gpus(backend: str) -> list[str]:
 
 
 def sharing(devices: Sequence[str], batch: int) -> list[str]:
-    """The most of the devices that can get the same number of rows of a batch.
+    """As many of the devices as can each get the same number of rows of a batch.
 
-    TensorFlow cannot begin with unequal parts, and its parts would not weigh the same.
+    TensorFlow cannot begin with parts of different sizes, and would not weight them correctly.
+
+    >>> sharing(["gpu:0", "gpu:1", "gpu:2"], batch=32)
+    ['gpu:0', 'gpu:1']
     """
     counts = range(min(len(devices), batch), 1, -1)
     return list(devices[: next((count for count in counts if batch % count == 0), 1)])
 
 
 def first_batch(x: Any, batch_size: int, validation_split: float) -> int:
-    """Rows of a training's first batch: few when there are few."""
+    """How many rows the first batch of a training has: fewer than ``batch_size`` for small data.
+
+    Args:
+        x: the training data; all arrays have the same number of rows.
+        batch_size: what ``fit`` is called with.
+        validation_split: the fraction of the rows that is not trained on.
+    """
     _, rows = next(leaves(x))
     return max(1, min(batch_size, int(len(rows) * (1 - validation_split))))
 
 
 @contextlib.contextmanager
 def data_parallel(backend: str, devices: Sequence[str], batch: int) -> Iterator[None]:
-    """Inside of the block, models are made for, and trained on, all devices that can share.
+    """Inside the block, models are created for and trained on as many devices as possible.
 
-    With less than two devices nothing is done.
+    Does nothing with fewer than two devices.
 
     Args:
-        backend: Keras's name of it.
-        devices: what ``gpus`` found.
-        batch: rows of the first batch.
+        backend: Keras's name of the back end.
+        devices: what ``gpus`` returned.
+        batch: how many rows the first batch has.
     """
     if len(devices) < 2 or backend not in DISTRIBUTING:
         yield
@@ -68,10 +77,10 @@ def data_parallel(backend: str, devices: Sequence[str], batch: int) -> Iterator[
 
 
 def fit_for_sharing(model: Any) -> None:
-    """Take back what a notebook with one device has settled for a model just loaded.
+    """Turn XLA off for a model that was just loaded, if it is trained with ``MirroredStrategy``.
 
-    There Keras has chosen XLA where it is faster, and with mirrored variables it chooses against
-    it: XLA cannot compile what they do.
+    In the notebook, with one device, Keras may have turned XLA on for speed, and that is saved with
+    the model. XLA cannot compile what mirrored variables do; Keras itself would not use it then.
     """
     if getattr(model, "_distribute_strategy", None) is not None:
         model.jit_compile = False
@@ -99,9 +108,9 @@ def _jax(devices: list[str]) -> Iterator[None]:
     from keras import distribution
 
     class DataParallel(distribution.DataParallel):  # type: ignore[misc]
-        """Computes a batch whole on every device when it cannot be shared evenly.
+        """Computes the whole batch on every device when it cannot be split evenly.
 
-        Keras would fail, with the last batch of most data.
+        Without this, Keras would fail at the last batch of most data sets.
         """
 
         def get_data_layout(self, data_shape: Sequence[int]) -> Any:
@@ -115,7 +124,7 @@ def _jax(devices: list[str]) -> Iterator[None]:
 
 @contextlib.contextmanager
 def _laying_out_every_batch() -> Iterator[None]:
-    """Keras asks for the layout of an epoch's first batch only; let it ask for each."""
+    """Make Keras choose a layout for every batch, and not only for the first of an epoch."""
     from keras.src.backend.jax import trainer
 
     distribute: Callable[..., Any] = trainer._distribute_data

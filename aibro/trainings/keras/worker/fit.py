@@ -1,4 +1,4 @@
-"""One call of ``model.fit``, with AIbro's callbacks around the user's."""
+"""One call of ``model.fit``, with AIbro's callbacks before and after the user's."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from aibro.trainings.plan import TrainingPlan
 
 
 class Start(msgspec.Struct, frozen=True):
-    """What a training goes on from, found and read."""
+    """Where a training continues an earlier one; the state is already read from its file."""
 
     checkpoint: Path
     weights_hash: str
@@ -40,14 +40,14 @@ class Fit:
     """A training that is ready to begin.
 
     Args:
-        plan: what to do besides training.
-        model: built and compiled.
+        plan: what to save and to report during the training.
+        model: the model, built and compiled.
         objects: the user's code.
-        arguments: for ``model.fit``.
-        start: where to go on; ``None`` begins at the beginning.
+        arguments: the arguments for ``model.fit``.
+        start: where to continue; ``None`` begins at the first epoch.
 
     Attributes:
-        position: how far it is.
+        position: how far the training is.
     """
 
     def __init__(
@@ -70,24 +70,25 @@ class Fit:
 
     @property
     def issue(self) -> Failure | None:
-        """What was wrong though ``fit`` returned."""
+        """What was wrong with a training that a callback stopped; ``None`` if nothing was."""
         return self._loss_watch.issue if self._loss_watch is not None else None
 
     def run(self, tell: Callable[[TrainingEvent], None]) -> TrainingHistory:
-        """Train.
+        """Run the training.
 
         Args:
-            tell: called for every epoch and now and then for a batch, from any thread.
+            tell: called after every epoch, and after some batches. It may be called from any
+                thread.
 
         Raises:
-            BadInput: what to go on from is not what it should be.
+            BadInput: the checkpoint to continue from cannot be read, or is not the expected one.
             DiskFull: a checkpoint, a state or a log could not be written.
             Exception: whatever the user's code or the framework raises.
         """
         if self._start is not None:
             self._arguments["initial_epoch"] = self._start.state.epoch
         with contextlib.ExitStack() as stack:
-            # Custom layers may deserialize others while they train.
+            # Custom layers may deserialize other custom layers during the training.
             stack.enter_context(keras.saving.custom_object_scope(self._objects))
             self._arguments["callbacks"] = [*self._callbacks(stack, tell)]
             if self._plan.seed is not None:
@@ -105,7 +106,7 @@ class Fit:
         yield self.position
         if start is not None:
             yield Restore(start.state, start.checkpoint, start.weights_hash, attributes)
-        # Ours run after the user's: what those change in an epoch's logs is saved and told.
+        # AIbro's run after the user's, so that changes these make to an epoch's logs count.
         yield from self._users
         if any(isinstance(callback, TerminateOnNaN) for callback in self._users):
             self._loss_watch = LossWatch(self.position)
@@ -121,7 +122,7 @@ class Fit:
             if obstacle is None and plan.backend == "tensorflow":
                 draws = stack.enter_context(watching_tensorflow())
             yield EpochStates(Path(plan.state_folder), attributes, obstacle, draws, pace)
-        # What is saved can be gone on from only when it is known what the weights have to be.
+        # Continuing from a saved epoch needs the digest of its weights, to check the checkpoint.
         hashes = plan.hash_weights or (plan.state_folder is not None and pace.saves)
-        # Last: when an epoch is told of, its files are there.
+        # Progress is last, so that an epoch's files are written when the epoch is reported.
         yield Progress(tell, hashes)

@@ -1,4 +1,4 @@
-"""Why a training could not go on exactly from where it is, each as a sentence."""
+"""Finds obstacles: reasons why a training could not be continued bit for bit, as sentences."""
 
 from __future__ import annotations
 
@@ -11,13 +11,16 @@ from aibro.trainings.plan import TrainingPlan
 
 
 def lasting_obstacle(plan: TrainingPlan, fit_arguments: dict[str, Any]) -> str | None:
-    """Look for one that holds for every epoch; on TensorFlow this takes 50 ms.
+    """Look for an obstacle that holds for every epoch. On TensorFlow this takes about 50 ms.
 
-    It sets the seed and draws from it, so the training's own has to be set afterwards.
+    This sets the random seed and draws from the generators, so set the training's seed afterwards.
 
     Args:
         plan: the training.
         fit_arguments: what ``fit`` will be called with.
+
+    Returns:
+        The obstacle, or ``None``.
     """
     backend = plan.backend
     if plan.seed is None:
@@ -44,11 +47,14 @@ def lasting_obstacle(plan: TrainingPlan, fit_arguments: dict[str, Any]) -> str |
 
 
 def epoch_obstacle(model: Any, draws: TensorFlowDraws | None) -> str | None:
-    """Look for one that an epoch brought.
+    """Look for an obstacle that came up during an epoch.
 
     Args:
-        model: as it is when the epoch has ended.
-        draws: what was drawn from TensorFlow's own generators since the training began.
+        model: the model at the end of the epoch.
+        draws: whether anything was drawn from TensorFlow's own generators since the training began.
+
+    Returns:
+        The obstacle, or ``None``.
     """
     if model.stop_training:
         return "The training was stopped after this epoch."
@@ -61,10 +67,10 @@ def epoch_obstacle(model: Any, draws: TensorFlowDraws | None) -> str | None:
 
 
 def shuffles_anew(shuffle: object, seed: int) -> bool:
-    """Whether the order of the data is that of the first epoch again in every epoch.
+    """Whether Keras shuffles the data into the same order in every epoch.
 
-    In TensorFlow nothing can save where a shuffle is. With a seed it need not be: Keras makes a
-    new iterator for every epoch, and that begins with the seed.
+    TensorFlow cannot save the state of a shuffle. That is no obstacle as long as Keras makes a new
+    iterator for every epoch, which starts from the seed again.
     """
     import numpy as np
     from keras.src.trainers.data_adapters.array_data_adapter import ArrayDataAdapter

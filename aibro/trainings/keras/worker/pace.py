@@ -1,15 +1,15 @@
-"""How often a training saves what it could go on from, where nobody asked for every epoch."""
+"""How often a training saves its progress, when the user did not ask for every epoch."""
 
 from __future__ import annotations
 
 import time
 
 SHARE = 0.05
-"""The part of the time that saving may take."""
+"""The share of the time that saving may take."""
 
 
 class Pace:
-    """Whether this epoch is saved: decided once for all callbacks that save something of it.
+    """Decides whether an epoch is saved, once for all callbacks that save a part of it.
 
     Args:
         always: save every epoch.
@@ -23,7 +23,11 @@ class Pace:
         self._next = float("-inf")
 
     def saves(self, epoch: int) -> bool:
-        """Whether the epoch that has just ended is saved; Keras's number, from 0."""
+        """Whether to save the epoch that has just ended.
+
+        Args:
+            epoch: Keras's number of the epoch, from 0.
+        """
         if epoch != self._epoch:
             self._epoch = epoch
             self._began = time.monotonic()
@@ -31,6 +35,6 @@ class Pace:
         return self._saves
 
     def saved(self) -> None:
-        """All of the epoch is saved: the longer it took, the longer until the next one."""
+        """Note that the epoch is saved. The longer that took, the later the next one is saved."""
         now = time.monotonic()
         self._next = now + (now - self._began) * (1 / SHARE - 1)

@@ -1,4 +1,4 @@
-"""Where in the training something happens: for a failure's place, and for a loss that is lost."""
+"""Tracks the running epoch and batch, to say where a failure happened."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ from aibro.trainings.events import Failure
 
 
 class Position(Callback):
-    """The epoch and the batch that are under way; runs before all other callbacks.
+    """The running epoch and batch; runs before all other callbacks.
 
     Attributes:
         epoch: from 1; 0 before and after the training.
-        batch: from 1; 0 when none is under way. Keras may tell of an ended batch late, but not of
-            one that begins: the batch counts as under way until the epoch's last is over.
+        batch: from 1; 0 when none is running. Keras may report the end of a batch late, but never
+            its beginning. So a batch counts as running until the next one begins or the epoch's
+            batches are over.
     """
 
     def __init__(self) -> None:
@@ -25,17 +26,17 @@ class Position(Callback):
         self.batch = 0
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        """An epoch is under way, but no batch yet."""
+        """An epoch begins; no batch is running yet."""
         del logs
         self.epoch, self.batch = epoch + 1, 0
 
     def on_train_batch_begin(self, batch: int, logs: dict[str, Any] | None = None) -> None:
-        """A batch is under way."""
+        """A batch begins."""
         del logs
         self.batch = batch + 1
 
     def on_test_begin(self, logs: dict[str, Any] | None = None) -> None:
-        """The epoch's batches are over."""
+        """Validation begins, so the epoch's batches are over."""
         del logs
         self.batch = 0
 
@@ -51,10 +52,13 @@ class Position(Callback):
 
 
 class LossWatch(Callback):
-    """Notices that ``TerminateOnNaN`` ended the training; runs after the user's callbacks.
+    """Notices that ``TerminateOnNaN`` stopped the training; runs after the user's callbacks.
 
     Args:
-        position: where the training is.
+        position: the running epoch.
+
+    Attributes:
+        issue: describes the stop; ``None`` if there was none.
     """
 
     def __init__(self, position: Position) -> None:
@@ -63,7 +67,7 @@ class LossWatch(Callback):
         self.issue: Failure | None = None
 
     def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
-        """Look whether a loss that is no number has just ended the training."""
+        """Check whether the training was just stopped because the loss is not finite."""
         loss = (logs or {}).get("loss")
         if loss is not None and not math.isfinite(loss) and self.model.stop_training:
             self.issue = Failure(

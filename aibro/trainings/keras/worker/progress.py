@@ -1,4 +1,4 @@
-"""The callback that tells how far the training is."""
+"""The callback that reports the progress of the training."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ _INTERVAL_S = 0.1
 
 
 class Progress(Callback):
-    """Tells of every epoch and, ten times a second at most, of batches.
+    """Reports every epoch and, at most ten times a second, ended batches.
 
     Args:
-        tell: called from the thread of ``fit``, and for batches from any thread.
-        hashes: add the weights' digest to every epoch, or to those (Keras's number, from 0) that
-            this says.
+        tell: called for epochs from the thread of ``fit``, and for batches from any thread.
+        hashes: whether to add the weights' digest to every epoch; or a function that decides it for
+            each epoch, given Keras's number of the epoch, from 0.
     """
 
-    # Keras then runs the batch hook beside the training instead of waiting for its metrics.
+    # With this, Keras runs the batch hook in parallel, and training does not wait for its metrics.
     async_safe = True
 
     def __init__(
@@ -39,13 +39,13 @@ class Progress(Callback):
         self._told_at = 0.0
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        """Begin to count batches."""
+        """Begin to count the epoch's batches."""
         del logs
         with self._lock:
             self._epoch, self._batch = epoch + 1, 0
 
     def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
-        """Tell of the batch, unless one was told of a moment ago."""
+        """Report the batch, unless one was reported less than a tenth of a second ago."""
         now = time.monotonic()
         with self._lock:
             if batch + 1 <= self._batch or now - self._told_at < _INTERVAL_S:
@@ -61,7 +61,7 @@ class Progress(Callback):
             )
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        """Tell of the epoch."""
+        """Report the epoch."""
         hashes = self._hashes(epoch) if callable(self._hashes) else self._hashes
         weights_hash = hash_weights(self.model) if hashes else None
         self._tell(
@@ -70,9 +70,12 @@ class Progress(Callback):
 
 
 def scalars(logs: dict[str, Any]) -> dict[str, float]:
-    """Every number in the logs; a metric of several values gives one entry for each.
+    """Every number in Keras's logs; a metric that has several values gets one entry for each.
 
-    Keras sorts them by name; people read the loss first, and the validation after the training.
+    Keras sorts metrics by name. Here the loss comes first, and validation metrics come last.
+
+    >>> scalars({"accuracy": 0.5, "loss": 0.25, "val_loss": 1.0})
+    {'loss': 0.25, 'accuracy': 0.5, 'val_loss': 1.0}
     """
     import numpy as np
 

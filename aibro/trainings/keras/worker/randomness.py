@@ -1,7 +1,7 @@
-"""The random generators that a training draws from: where they are, and putting them back.
+"""Reads and restores the states of the random generators that a training draws from.
 
-TensorFlow's own (``tf.random.normal`` and the like) are not among them: their state lives in the
-running graph, and nothing can read it.
+TensorFlow's own generators (behind ``tf.random.normal`` and the like) are not included. Their state
+is inside the running graph, where nothing can read it. `watching_tensorflow` notices their use.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from aibro.trainings.keras.states import NumpyState, PythonState
 
 
 def numpy_state() -> NumpyState | None:
-    """Where NumPy's global generator is; ``None`` when it is one of another kind."""
+    """The state of NumPy's global generator; ``None`` if it is not a Mersenne Twister."""
     import numpy as np
 
     state: Any = np.random.get_state(legacy=False)
@@ -28,7 +28,7 @@ def numpy_state() -> NumpyState | None:
 
 
 def restore_numpy(state: NumpyState) -> None:
-    """Put NumPy's global generator back."""
+    """Restore the state of NumPy's global generator."""
     import numpy as np
 
     key = np.frombuffer(state.key, "<u4")
@@ -36,20 +36,20 @@ def restore_numpy(state: NumpyState) -> None:
 
 
 def python_state() -> PythonState:
-    """Where Python's ``random`` is."""
+    """The state of Python's ``random``."""
     return PythonState(*random.getstate())
 
 
 def restore_python(state: PythonState) -> None:
-    """Put Python's ``random`` back."""
+    """Restore the state of Python's ``random``."""
     random.setstate((state.version, state.internal, state.gauss))
 
 
 def keras_generator_state() -> list[int] | None:
-    """Where Keras's global generator is; ``None`` when nothing has needed it yet.
+    """The state of Keras's global generator; ``None`` if it was not used yet.
 
     Raises:
-        ImportError: this version of Keras keeps it elsewhere.
+        ImportError: this version of Keras has no such private module.
     """
     from keras import ops
     from keras.src.backend.common import global_state
@@ -63,7 +63,14 @@ def keras_generator_state() -> list[int] | None:
 
 
 def restore_keras_generator(state: list[int] | None) -> None:
-    """Put Keras's global generator back; raises as ``keras_generator_state``."""
+    """Restore the state of Keras's global generator.
+
+    Args:
+        state: what ``keras_generator_state`` returned.
+
+    Raises:
+        ImportError: this version of Keras has no such private module.
+    """
     from keras.src.backend.common import global_state
     from keras.src.random.seed_generator import GLOBAL_SEED_GENERATOR, global_seed_generator
 
@@ -74,10 +81,10 @@ def restore_keras_generator(state: list[int] | None) -> None:
 
 
 def seed_module() -> Any:
-    """Where TensorFlow's random operations get their seeds.
+    """The private module from which TensorFlow's random operations get their seeds.
 
     Raises:
-        ImportError: this version of TensorFlow has it elsewhere.
+        ImportError: this version of TensorFlow has no such module.
     """
     from tensorflow.python.framework import random_seed
 
@@ -85,7 +92,7 @@ def seed_module() -> Any:
 
 
 class TensorFlowDraws:
-    """Whether something was drawn from TensorFlow's own generators."""
+    """Whether anything was drawn from TensorFlow's own generators; see ``seen``."""
 
     def __init__(self) -> None:
         self.seen = False
@@ -93,9 +100,15 @@ class TensorFlowDraws:
 
 @contextlib.contextmanager
 def watching_tensorflow() -> Iterator[TensorFlowDraws]:
-    """Notice, inside of the block, every use of a ``tf.random`` function that keeps a state.
+    """Inside the block, notice every use of a ``tf.random`` function that keeps a state.
 
-    Each of them asks for a seed when it joins a graph, or runs outside of one.
+    Each such function asks for a seed when it is added to a graph, or when it runs outside a graph.
+
+    Example::
+
+        with watching_tensorflow() as draws:
+            model.fit(...)
+        draws.seen  # True if tf.random was used
     """
     random_seed = seed_module()
     draws, get_seed = TensorFlowDraws(), random_seed.get_seed

@@ -1,8 +1,8 @@
-"""TensorBoard logs on every back end, whole after every epoch.
+"""Writes TensorBoard logs on every back end; the files are complete after every epoch.
 
-Keras's own callback imports TensorFlow whatever the back end is. TensorBoard's own writer does too
-where TensorFlow is installed, keeps events in memory for two minutes, and writes from a thread. So
-events go straight into the file here: an epoch's records in one write, nothing buffered.
+Keras's own callback imports TensorFlow, whatever the back end is. So does TensorBoard's own writer
+if TensorFlow is installed; it also keeps events in memory for two minutes and writes them from a
+thread. So this module writes to the file directly: an epoch's records in one write, unbuffered.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ class EventFile:
     """An event file that TensorBoard can read at any moment.
 
     Args:
-        folder: made when it is not there; the file in it gets a name of its own.
+        folder: created if it does not exist; the file in it gets a unique name.
 
     Raises:
         BadFolder: the folder or the file can't be written.
-        DiskFull: no space is left; the file ends with the last whole record.
+        DiskFull: no space is left; the file then ends with the last complete record.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -45,7 +45,16 @@ class EventFile:
         self._append([Event(wall_time=now, file_version="brain.Event:2")])
 
     def add_scalars(self, scalars: dict[str, float], step: int) -> None:
-        """Append one event per scalar."""
+        """Append one event per scalar, all in one write.
+
+        Args:
+            scalars: values by their TensorBoard tags.
+            step: the step they belong to, such as the epoch's number.
+
+        Raises:
+            BadFolder: the file can't be written.
+            DiskFull: no space is left.
+        """
         from tensorboard.compat.proto.event_pb2 import Event
         from tensorboard.compat.proto.summary_pb2 import Summary
 
@@ -83,10 +92,10 @@ class EventFile:
 
 
 class EpochLogs(Callback):
-    """Logs what Keras's own callback logs per epoch, into ``train/`` and ``validation/``.
+    """Logs the same per epoch as Keras's own callback, into ``train/`` and ``validation/``.
 
     Args:
-        folder: the logs' folder.
+        folder: the folder that gets these two.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -95,7 +104,7 @@ class EpochLogs(Callback):
         self._files: dict[str, EventFile] = {}
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
-        """Open the file before anything is trained in vain."""
+        """Open the file. If that fails, it fails before any time is spent on training."""
         del logs
         self._file("train")
 

@@ -1,4 +1,4 @@
-"""Keras in the worker: gear up, load, fit, save, and be ready for the next job."""
+"""Runs Keras trainings in the worker: gear up, load, fit, save, and reset for the next job."""
 
 from __future__ import annotations
 
@@ -35,15 +35,16 @@ if TYPE_CHECKING:
     from aibro.trainings.keras.worker.fit import Fit, Start
 
 SWEEP_EVERY = 16
-"""After so many jobs all objects are looked at for unreachable ones. The framework has half a
-million that stay, and keeps some of each job: in between, only the new ones are worth a look."""
+"""After every so many jobs, the garbage collector looks at all objects. The framework has half a
+million permanent objects, so they are frozen, and usually only newer ones are looked at. But some
+objects of each job are frozen with them, and would never be freed without this."""
 
 
 class KerasTrainer(Trainer):
     """See `Trainer`.
 
     Args:
-        find_devices: from a back end to what each batch is shared among.
+        find_devices: given a back end, returns the devices to split each batch among.
     """
 
     def __init__(self, find_devices: Callable[[str], list[str]] = devices.gpus) -> None:
@@ -62,14 +63,15 @@ class KerasTrainer(Trainer):
         self._history: TrainingHistory | None = None
 
     def gear_up(self, backend: str, deterministic: bool) -> Environment:
-        """Import the framework and make its devices ready; at once when that is done.
+        """See `Trainer.gear_up`.
 
         Args:
-            backend: Keras's name of it: tensorflow, jax or torch.
-            deterministic: make operations repeatable; it can't be changed afterwards.
+            backend: Keras's name of the back end: tensorflow, jax or torch.
+            deterministic: make operations repeatable. This cannot be changed later.
 
         Raises:
-            BadInput: the framework is not installed, or another one is geared up.
+            BadInput: the framework is not installed, or this process already runs another back
+                end or another setting of ``deterministic``.
         """
         if self._geared is not None and self._facts is not None:
             if self._geared != (backend, deterministic):
@@ -93,7 +95,7 @@ class KerasTrainer(Trainer):
         if deterministic:
             determinism.make_operations_deterministic(backend)
         self._devices = self._find_devices(backend)
-        # The first operation starts the device, which can take as long as the import.
+        # The first operation initializes the device, which can take as long as the import.
         keras.ops.convert_to_numpy(keras.ops.add(keras.ops.ones(1), 1))
         self._facts = read_environment(backend, _gpus(backend))
         gc.freeze()
@@ -101,14 +103,15 @@ class KerasTrainer(Trainer):
         return self._facts
 
     def load(self, plan: TrainingPlan, resolve: Resolve) -> None:
-        """Bring model, code and arrays into memory.
+        """See `Trainer.load`.
 
         Args:
             plan: what to train.
-            resolve: from a payload's name to its file.
+            resolve: returns the file of a payload, given the payload's name.
 
         Raises:
-            BadInput: code came with it and is not trusted, or it begins where it cannot.
+            BadInput: the training holds code that is not trusted, or it cannot begin at the epoch
+                that the plan says.
         """
         spec = spec_of(plan)
         model = spec.model
@@ -147,19 +150,7 @@ class KerasTrainer(Trainer):
             self._start = _start(plan, resolve)
 
     def fit(self, tell: Callable[[TrainingEvent], None]) -> Failure | None:
-        """Train the loaded model.
-
-        Args:
-            tell: called for every epoch and now and then for a batch, from any thread.
-
-        Returns:
-            What was wrong with the training though it ended by itself.
-
-        Raises:
-            BadInput: the checkpoint to begin at is not what it should be.
-            DiskFull: a checkpoint, a state or a log could not be written.
-            Exception: whatever the user's code or the framework raises.
-        """
+        """See `Trainer.fit`."""
         from aibro.trainings.keras.worker.fit import Fit
 
         self._fit = Fit(self._loaded(), self._model, self._objects, self._arguments, self._start)
@@ -168,16 +159,17 @@ class KerasTrainer(Trainer):
 
     @property
     def position(self) -> tuple[int, int]:
-        """The epoch and the batch (from 1) that are under way; 0 when none is."""
+        """See `Trainer.position`."""
         if self._fit is None:
             return 0, 0
         return self._fit.position.epoch, self._fit.position.batch
 
     def save_result(self, folder: Path) -> None:
-        """Save the trained model and its history, each complete or not at all.
+        """Save the trained model and its history; see `Trainer.save_result`.
 
         Raises:
             DiskFull: no space is left.
+            RuntimeError: ``load`` was not called, or ``fit`` has not ended.
         """
         self._loaded()
         if self._history is None:
@@ -188,7 +180,7 @@ class KerasTrainer(Trainer):
         write_history(folder / HISTORY_FILE, self._history)
 
     def reset(self) -> None:
-        """Forget the job: its memory is free and the framework ready for the next one."""
+        """See `Trainer.reset`."""
         self._plan = self._model = self._start = self._fit = self._history = None
         self._arguments, self._objects = {}, {}
         self._job.close()
@@ -199,7 +191,7 @@ class KerasTrainer(Trainer):
             self._resets += 1
             if self._resets % SWEEP_EVERY == 0:
                 gc.unfreeze()
-            # Looks for unreachable objects itself.
+            # This runs the garbage collector itself.
             keras.utils.clear_session()
         gc.collect()
         gc.freeze()
@@ -233,7 +225,11 @@ def _start(plan: TrainingPlan, resolve: Resolve) -> Start:
 
 @contextlib.contextmanager
 def _importing_from(folder: str) -> Iterator[None]:
-    """Import the user's modules from beside the notebook, and forget them afterwards."""
+    """Inside the block, modules in the notebook's folder can be imported; forget them afterwards.
+
+    Args:
+        folder: the notebook's folder.
+    """
     before = set(sys.modules)
     sys.path.insert(0, folder)
     try:
@@ -243,7 +239,7 @@ def _importing_from(folder: str) -> Iterator[None]:
         for name in set(sys.modules) - before:
             file = getattr(sys.modules[name], "__file__", None)
             if file and Path(file).is_relative_to(folder) and "site-packages" not in file:
-                # The next job may bring another version of it.
+                # The next job may need another version of the module.
                 del sys.modules[name]
 
 

@@ -1,4 +1,4 @@
-"""A model's weights as one digest: equal exactly when every bit is."""
+"""A digest of a model's weights, to tell whether two models are equal bit for bit."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ if TYPE_CHECKING:
 
 
 def hash_weights(model: Any) -> str:
-    """XXH3-128 of every variable of the model and of its optimizer, in their order."""
+    """The XXH3-128 digest of all variables of a model and its optimizer, in order, as hex digits.
+
+    Data types and shapes count, too.
+    """
     import numpy as np
 
     optimizer = model.optimizer.variables if model.optimizer is not None else []
@@ -24,7 +27,7 @@ def hash_weights(model: Any) -> str:
 
 
 def _in_place(value: Any) -> np.ndarray[Any, Any]:
-    """The tensor's own memory where Python can have it, which costs as much as hashing it."""
+    """The tensor's memory without a copy where possible; copying costs as much as hashing it."""
     import numpy as np
     from keras import ops
 
@@ -32,6 +35,6 @@ def _in_place(value: Any) -> np.ndarray[Any, Any]:
     tensor = value.read_value() if hasattr(value, "read_value") else value
     try:
         return np.asarray(memoryview(tensor))
-    except (BufferError, TypeError, ValueError):  # On a GPU, or of a type that Python lacks.
+    except (BufferError, TypeError, ValueError):  # It is on a GPU, or of a type Python lacks.
         copy: np.ndarray[Any, Any] = ops.convert_to_numpy(tensor)
         return copy
