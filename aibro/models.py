@@ -562,7 +562,7 @@ class Recording(Record):
     foreign: bool
     """True if it was imported from a report. Custom code in it only runs if the user trusts it."""
     trusted: bool
-    """True if the user has said to trust it."""
+    """True if its code may run: it is the user's own, or the user has said to trust it."""
     environment: Environment
     interpreter: str | None
     """The interpreter that a replay would use here; ``None`` if none here can run it."""

@@ -21,7 +21,7 @@ from aibro.server.handlers import Backend, RouteHandler
 from aibro.server.routes import Route
 
 MAX_UPLOAD = 1 << 40
-"""In bytes. Tornado's own limit is lower, because it is meant for bodies in memory."""
+"""In bytes. Jupyter's own limit is lower, because it is meant for bodies in memory."""
 _WHAT = "the uploaded file"
 
 
