@@ -33,7 +33,7 @@ from aibro.transitions import ENDED, INSTANCE_DURING
 from aibro.upkeep.reaper import reap
 from tests.trainings.plans import keras_plan
 
-PATIENCE_S = 120.0
+PATIENCE_S = 300.0
 """How long to wait. Generous, because half a second can become many on two busy cores."""
 
 T = TypeVar("T")

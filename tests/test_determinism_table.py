@@ -28,7 +28,6 @@ NOT_REPEATABLE: dict[str, dict[str, str]] = {"tensorflow": {}, "jax": {}}
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(900)
 @pytest.mark.parametrize("backend", list(NOT_REPEATABLE))
 def test_a_training_repeats_bit_for_bit(backend: str, tmp_path: Path) -> None:
     pytest.importorskip(backend)

@@ -73,7 +73,7 @@ def replay(home: Home, job_id: str, **options: Any) -> Verdict:
         called_at=0,
         **options,
     )
-    home.until_ended(new.job_id, 200)
+    home.until_ended(new.job_id)
     verdict = home.store.jobs.verdict(new.job_id)
     assert verdict is not None
     return verdict
@@ -350,7 +350,7 @@ def on_tensorflow(home: Home) -> Iterator[str]:
             check=True,
         )
         job_id = done.stdout.split()[-1]
-        home.until_ended(job_id, 200)
+        home.until_ended(job_id)
         yield job_id
 
 

@@ -35,7 +35,6 @@ HIDDEN = "generator of TensorFlow's own"
 START = 2
 
 
-@pytest.mark.timeout(600)
 @pytest.mark.parametrize("backend", ["tensorflow", "jax"])
 def test_every_bit_is_that_of_the_training_that_was_not_interrupted(
     backend: str, tmp_path: Path
@@ -49,7 +48,6 @@ def test_every_bit_is_that_of_the_training_that_was_not_interrupted(
         assert rest == whole[START:], name
 
 
-@pytest.mark.timeout(600)
 def test_a_state_says_when_tensorflow_hides_where_its_generator_is(tmp_path: Path) -> None:
     pytest.importorskip("tensorflow")
     run(HERE / "trainings.py", tmp_path, "tensorflow", "record", HIDDEN)
@@ -58,7 +56,6 @@ def test_a_state_says_when_tensorflow_hides_where_its_generator_is(tmp_path: Pat
         assert "draws from tf.random" in str(state.not_restorable)
 
 
-@pytest.mark.timeout(600)
 def test_a_keras_that_shuffles_otherwise_is_noticed(tmp_path: Path) -> None:
     pytest.importorskip("tensorflow")
     script = tmp_path / "script.py"

@@ -63,7 +63,6 @@ assert not {"keras", "jax", "tensorflow", "torch"} & set(sys.modules)
 """
 
 
-@pytest.mark.timeout(600)
 @pytest.mark.parametrize(
     # TensorFlow weighs the parts of an uneven last batch otherwise, so its batches are all even.
     ("backend", "rows"),
@@ -98,7 +97,6 @@ def test_two_devices_train_as_one_does(backend: str, rows: int, tmp_path: Path) 
     assert rest == whole[START:], "it goes on as if it had not been interrupted"
 
 
-@pytest.mark.timeout(600)
 def test_a_model_that_a_notebook_compiled_with_xla_is_shared_all_the_same(tmp_path: Path) -> None:
     pytest.importorskip("tensorflow")
     script = tmp_path / "script.py"

@@ -41,7 +41,6 @@ def epochs_of(result: Path) -> list[EndedEpoch]:
     return [event for event in events if isinstance(event, EndedEpoch)]
 
 
-@pytest.mark.timeout(600)
 def test_a_notebook_gets_from_a_worker_what_fit_would_have_given_it(
     notebook: Path, tmp_path: Path
 ) -> None:
@@ -67,7 +66,6 @@ def test_a_notebook_gets_from_a_worker_what_fit_would_have_given_it(
     assert facts["packages"]["keras"] == keras.__version__
 
 
-@pytest.mark.timeout(600)
 def test_a_deterministic_job_repeats_bit_for_bit_here_and_in_a_fresh_worker(
     notebook: Path, tmp_path: Path
 ) -> None:
