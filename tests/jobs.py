@@ -167,7 +167,6 @@ class Home:
             fit_arguments=steps,
             fit_arrays={},
             random_states=[],
-            parameters=0,
         )
         plan = keras_plan(self.folder, model=model, checkpoint_folder=checkpoint_folder)
         return msgspec.json.encode(plan)

@@ -17,9 +17,9 @@ from typing import Any
 from aibro.models import Environment
 from aibro.trainings.base import Trainer
 from aibro.trainings.events import BatchEnded, EndedEpoch, Failure, TrainingEvent
-from aibro.trainings.keras.spec import spec_of
 from aibro.trainings.plan import TrainingPlan
 from aibro.worker.__main__ import main
+from tests.trainings.plans import model_of
 
 GEAR_VARIABLE = "LIGHT_WORKER_GEAR"
 """The environment variable with the Python code that runs in place of importing a framework."""
@@ -110,7 +110,7 @@ class LightTrainer(Trainer):
 
     def _run(self, step: str, **names: object) -> None:
         assert self._plan is not None
-        script = spec_of(self._plan).model.fit_arguments.get(step, "")
+        script = model_of(self._plan).fit_arguments.get(step, "")
         names |= {"plan": self._plan}
         exec(compile(script, f"<{step}>", "exec"), {**self._names, **names})
 

@@ -231,7 +231,7 @@ def test_kill_9(
 def check_result(home: Home, job_id: str) -> None:
     """The result can be loaded."""
     result = home.store.job_folder(job_id) / "result"
-    assert {path.name for path in result.iterdir()} == {"model.keras", "history.msgpack"}
+    assert {path.name for path in result.iterdir()} == {"changes.graph"}
 
 
 def check_files(home: Home, folder: Path, job_id: str) -> None:

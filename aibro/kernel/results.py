@@ -19,7 +19,8 @@ def read_result(store: Store, job_id: str, into: Any = None) -> tuple[str, Any, 
     Args:
         store: the store.
         job_id: a job that has ended.
-        into: the model that was sent; it gets what it was trained to. ``None`` loads a new one.
+        into: the training that was sent; its objects get what it was trained to. ``None`` loads
+            new ones.
 
     Raises:
         JobNotEnded: it still runs.
@@ -40,7 +41,7 @@ def read_result(store: Store, job_id: str, into: Any = None) -> tuple[str, Any, 
         )
     plan = decode_plan(store.jobs.field(job_id, "plan"))
     kind = training_kind(plan.kind)
-    if not (folder / kind.result_file).is_file():
+    if not kind.has_result(folder):
         raise StoreError(f"The result of job {job_id} is gone from {folder}.")
     payloads = PayloadStore(store.payload_folder)
     model, history = kind.load_result(folder, plan, payloads.path, into)

@@ -35,6 +35,7 @@ from aibro.runner_process import SUBMIT_LOCK, spawn_runner, take_runner_lock
 from aibro.store import Store, Submission
 from aibro.trainings.base import NewTraining, StoredTraining
 from aibro.trainings.plan import TrainingPlan
+from aibro.trainings.surroundings import Surroundings, read_surroundings
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,6 +79,7 @@ def submit(
     # The runner reads them too. An error in them shows here already, before there is a job.
     read_settings(store.home)
     submission = _checked(store, training, options, called_at)
+    surroundings = read_surroundings()
     payloads = PayloadStore(store.payload_folder)
     with payloads.in_use():
         serializing_since = time.time()
@@ -107,7 +109,7 @@ def submit(
                 )
                 payloads.on_stored = storing.stored
                 stored = training.store_data(payloads)
-                plan = _plan(store, job_id, training, options, submission, stored)
+                plan = _plan(store, job_id, training, options, submission, surroundings, stored)
             except BaseException as error:
                 _withdraw(store, job_id, error)
                 raise
@@ -153,6 +155,7 @@ def _plan(
     training: NewTraining,
     options: JobOptions,
     submission: Submission,
+    surroundings: Surroundings,
     stored: StoredTraining,
 ) -> TrainingPlan:
     recorded = options.record
@@ -170,6 +173,7 @@ def _plan(
         state_folder=str(store.state_folder(job_id))
         if recorded and submission.directory_to_save_ckpt is not None
         else None,
+        surroundings=surroundings,
         holds_code=stored.holds_code,
         payloads=stored.payloads,
         spec=stored.spec,

@@ -33,7 +33,7 @@ class Training:
         train_X: Any,
         train_Y: Any,
         machine_ids: list[str] | None = None,
-        batch_size: int = 1,
+        batch_size: int | None = None,
         epochs: int = 1,
         validation_data: tuple[Any, ...] | None = None,
         description: str = "",
@@ -56,7 +56,7 @@ class Training:
             train_X: an array of shape (samples, ...), or a nesting of arrays for several inputs.
             train_Y: the targets, of as many samples.
             machine_ids: tried in order, ``wait_request_s`` seconds each; ``None`` is this machine.
-            batch_size: samples in a batch.
+            batch_size: samples in a batch; ``None`` is 32, as in ``fit``.
             epochs: passes over the data.
             validation_data: ``(x, y)`` or ``(x, y, sample_weight)``.
             description: what the job is for; shown wherever the job is.
@@ -89,6 +89,7 @@ class Training:
             batch_size=batch_size,
             epochs=epochs,
             fit_kwargs=fit_kwargs,
+            record=record,
         )
         options = JobOptions(
             machine_ids=machine_ids,
@@ -109,7 +110,7 @@ class Training:
             follower.leave()
             raise
         follower.follow(job_id)
-        return read_result(store, job_id, into=model)
+        return read_result(store, job_id, into=training)
 
     @staticmethod
     def offline_fit(
@@ -117,7 +118,7 @@ class Training:
         train_X: Any,
         train_Y: Any,
         machine_ids: list[str] | None = None,
-        batch_size: int = 1,
+        batch_size: int | None = None,
         epochs: int = 1,
         validation_data: tuple[Any, ...] | None = None,
         description: str = "",
@@ -151,6 +152,7 @@ class Training:
             batch_size=batch_size,
             epochs=epochs,
             fit_kwargs=fit_kwargs,
+            record=record,
         )
         options = JobOptions(
             machine_ids=machine_ids,

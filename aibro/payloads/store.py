@@ -67,7 +67,7 @@ class PayloadStore:
                 return name
         return self._write_array(header, array, size)
 
-    def add_bytes(self, data: bytes, kind: str) -> str:
+    def add_bytes(self, data: bytes | memoryview, kind: str) -> str:
         """Store bytes and return the payload's name.
 
         Raises:

@@ -42,7 +42,7 @@ LIMITS = {
 
 REQUIRED = frozenset({README, JOB, PLAN, TIMELINE, METRICS})
 
-_PAYLOAD = re.compile(r"payloads/[0-9a-f]{32}-[0-9]{1,15}\.(npy|keras|pkl|state)")
+_PAYLOAD = re.compile(r"payloads/[0-9a-f]{32}-[0-9]{1,15}\.(npy|graph|buffer|keras|pkl|state)")
 
 CHUNK_BYTES = _MIB
 

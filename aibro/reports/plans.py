@@ -15,6 +15,7 @@ _UNSAID: dict[str, Any] = {
     "log_folder": None,
     "state_folder": None,
     "working_directory": "",
+    "surroundings": None,
     "safe_mode": False,
 }
 """The fields of a plan that concern one machine only, with the values they have in a report."""
@@ -52,7 +53,7 @@ def check_plan(plan: TrainingPlan, epochs: int, from_epoch: int) -> None:
     # From here on, the envelope is believed wherever the spec is not read.
     contents = kind.contents(plan)
     _require(contents.payloads() == plan.payloads, "it does not name the payloads it needs")
-    _require(("code" in contents.files) == plan.holds_code, "it does not say whether it holds code")
+    _require(contents.holds_code == plan.holds_code, "it does not say whether it holds code")
 
 
 def renamed(plan: TrainingPlan, names: Mapping[str, str]) -> TrainingPlan:

@@ -57,7 +57,7 @@ _INSIDE = """\
 What is inside
 --------------
 - the model: its architecture and {parameters} parameters as they were before the training
-  (payloads/*.keras)
+  (payloads/*.keras), and the same as live objects of Python's (payloads/*.graph, *.buffer)
 - all training data: {arrays} arrays (payloads/*.npy)
 - how it was trained: epochs, batch size, seed, arguments of fit (plan.json)
 - what came out: status, metrics of every epoch, timeline (job.json, metrics.json, timeline.json)
@@ -68,15 +68,16 @@ What is inside
 _CODE = """\
 It holds code
 -------------
-The model or the training uses code of its author's: layers, functions, callbacks (payloads/*.pkl, a
-Python pickle). Whoever replays it runs that code with all of their own rights. AIbro does so only
-for those who say that they trust the report. Never unpickle the file yourself."""
+The model or the training uses code of its author's: layers, functions, callbacks (payloads/*.pkl
+and *.graph, which are Python pickles). Whoever replays it runs that code with all of their own
+rights. AIbro does so only for those who say that they trust the report. Never unpickle these files
+yourself."""
 
 _NO_CODE = """\
 It holds no code
 ----------------
 The model and the training use nothing but Keras's own parts. A replay loads them in Keras's safe
-mode."""
+mode, and leaves payloads/*.graph alone, which is a Python pickle. Never unpickle it yourself."""
 
 _NOT_INSIDE = """\
 What is not inside

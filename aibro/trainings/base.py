@@ -169,8 +169,10 @@ class Contents(msgspec.Struct, frozen=True, kw_only=True):
     batch_size: int
     arguments: list[str]
     """The names of further arguments of the training, sorted."""
+    holds_code: bool
+    """It cannot be trained without running code that came with it."""
     files: dict[str, str]
-    """The names of payloads other than arrays, by role: ``model``, and ``code`` if there is any."""
+    """The names of payloads other than the data, by role, such as ``model``."""
     arrays: dict[str, Tree]
     """The data, by the names of the parameters that it was passed as."""
 
@@ -192,8 +194,6 @@ class TrainingKind(ABC):
     """Its name for users."""
     backends: tuple[str, ...]
     """The back ends that can compute it, by the kind's names for them."""
-    result_file: str
-    """The file in the folder of a result that every complete result has."""
 
     @abstractmethod
     def trainer(self) -> Trainer:
@@ -260,7 +260,7 @@ class TrainingKind(ABC):
     def complete_history(
         self, result: Path, began: int, earlier: Sequence[Mapping[str, float]]
     ) -> None:
-        """Add the epochs of earlier attempts to the stored history, which has only the last's.
+        """Store the epochs of earlier attempts with a result, which has only the last's.
 
         Args:
             result: the folder of the result.
@@ -269,6 +269,10 @@ class TrainingKind(ABC):
             earlier: the metrics of the epochs that this job ended before its last attempt, in
                 order.
         """
+
+    @abstractmethod
+    def has_result(self, result: Path) -> bool:
+        """Whether there is a complete result in a folder."""
 
     @abstractmethod
     def load_result(
@@ -280,7 +284,8 @@ class TrainingKind(ABC):
             result: the folder of the result.
             plan: what was trained.
             resolve: returns the file of a payload, given the payload's name.
-            into: the model that was sent; it gets the trained weights. ``None`` makes a new model.
+            into: the `NewTraining` that was sent from this kernel; its objects are changed in
+                place. ``None`` makes new ones.
 
         Returns:
             The trained model and its history.

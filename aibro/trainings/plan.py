@@ -9,6 +9,8 @@ from typing import Any
 
 import msgspec
 
+from aibro.trainings.surroundings import Surroundings
+
 
 class StartState(msgspec.Struct, frozen=True, kw_only=True):
     """Where a training continues an earlier one: what that one saved after an epoch."""
@@ -53,6 +55,8 @@ class TrainingPlan(msgspec.Struct, frozen=True, kw_only=True):
     that was saved."""
     start: StartState | None = None
     """Where to continue an earlier training; ``None`` begins at the first epoch."""
+    surroundings: Surroundings | None = None
+    """What the notebook had around it; ``None`` for a training that came from elsewhere."""
     safe_mode: bool = False
     """Refuse to run code that came with the training, because somebody else made it."""
     holds_code: bool

@@ -51,7 +51,8 @@ def delete_job(store: Store, job_id: str) -> None:
 def delete_recording(store: Store, job_id: str) -> int:
     """Delete what was recorded of an ended job; the job stays, with its result, log and epochs.
 
-    What another recorded or active job needs stays. So does the code that loads its result.
+    What another recorded or active job needs stays. So does the model as it was sent, which its
+    result is loaded with.
 
     Returns:
         The number of bytes freed.

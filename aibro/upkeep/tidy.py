@@ -14,6 +14,9 @@ from aibro.payloads.atomic import remove_stale_temps
 from aibro.store import Store
 from aibro.trainings.plan import decode_plan
 
+_OF_RESULTS = (".graph", ".buffer", ".pkl")
+"""The endings of payloads that a job's result is loaded with."""
+
 
 def tidy(store: Store, job_id: str) -> None:
     """Tidy up after a job of which nothing runs any more.
@@ -46,7 +49,7 @@ def tidy(store: Store, job_id: str) -> None:
 
 
 def needed_payloads(store: Store) -> set[str]:
-    """Payloads that recorded and active jobs need, and the code that results are loaded with.
+    """Payloads that recorded and active jobs need, and those that results are loaded with.
 
     Call it while nobody stores payloads: new ones count as needed only once a job names them.
     """
@@ -54,9 +57,9 @@ def needed_payloads(store: Store) -> set[str]:
     from aibro.payloads.store import names_in
 
     needed = {name for plan in store.jobs.plans(needed=True) for name in names_in(plan)}
-    # A result cannot be loaded without the code of its model.
+    # A result says what changed in the model that was sent, so it cannot be loaded without that.
     kept = {name for plan in store.jobs.plans() for name in names_in(plan)}
-    return needed | {name for name in kept if name.endswith(".pkl")}
+    return needed | {name for name in kept if name.endswith(_OF_RESULTS)}
 
 
 def _tidy_payloads(store: Store) -> None:

@@ -19,6 +19,7 @@ from aibro.payloads.atomic import disk_is_full
 from aibro.trainings.base import Trainer
 from aibro.trainings.events import EndedEpoch, Failure, TrainingEvent
 from aibro.trainings.plan import decode_plan
+from aibro.trainings.surroundings import within
 from aibro.worker.protocol import (
     Began,
     Command,
@@ -58,6 +59,7 @@ class Session:
         self._make_trainer = make_trainer
         self._trainer: Trainer | None = None
         self._failed = False
+        self._job = contextlib.ExitStack()
 
     def handle(self, command: Command) -> None:
         """Carry out a command.
@@ -105,6 +107,7 @@ class Session:
         payloads = Path(command.payloads)
         start = time.time()
         self._send(Began(period=PeriodName.DESERIALIZATION, at=start))
+        self._job.enter_context(within(plan.surroundings))
         trainer.load(plan, lambda name: payloads / name)
         self._send(Loaded(start=start, end=time.time()))
         start = time.time()
@@ -125,6 +128,7 @@ class Session:
     def _reset(self) -> None:
         if self._trainer is not None:
             self._trainer.reset()
+        self._job.close()
 
     def _failure(self, command: Command, error: BaseException) -> Failed:
         frames = traceback.extract_tb(error.__traceback__)

@@ -109,12 +109,14 @@ def test_a_job_is_found_charted_and_read(
 
 def test_a_recording_is_shown_and_deleted_and_the_job_stays(recorded: str) -> None:
     shown = aibro.Job.recording(recorded)
-    assert [part.name for part in shown.parts] == ["model", "train_X", "train_Y"]
+    assert [part.name for part in shown.parts] == ["graph", "model", "train_X", "train_Y"]
     assert shown.size_bytes >= sum(part.size_bytes for part in shown.parts)
     assert (shown.epochs, shown.batch_size, shown.custom_code) == (2, 32, False)
     assert shown.environment.backend == "jax"
 
-    assert aibro.Job.delete_recording(recorded) == shown.size_bytes
+    # Its result is loaded with the graph.
+    graph_bytes = shown.parts[0].size_bytes
+    assert aibro.Job.delete_recording(recorded) == shown.size_bytes - graph_bytes
     assert not aibro.Job.status(recorded).recorded
     assert aibro.Job.result(recorded)[2].epoch == [0, 1]
     for call in (aibro.Job.recording, aibro.Job.delete_recording, aibro.Job.replay_job):

@@ -26,7 +26,7 @@ from aibro.replay.start import start_replay
 from aibro.trainings.keras.spec import spec_of
 from aibro.trainings.plan import TrainingPlan
 from tests.jobs import Home
-from tests.trainings.plans import with_spec
+from tests.trainings.plans import model_of, with_spec
 
 WARM_S = 600.0
 """The worker of a recorded job waits for the replay of it."""
@@ -168,12 +168,12 @@ def test_another_learning_rate_diverges(home: Home, recorded: str, tmp_path: Pat
     plan = plan_of(home, recorded)
     payloads = PayloadStore(home.store.payload_folder)
     file = tmp_path / "model.keras"
-    shutil.copyfile(payloads.path(spec_of(plan).model.model), file)
+    shutil.copyfile(payloads.path(model_of(plan).model), file)
     other = keras.models.load_model(file)
     other.optimizer.learning_rate.assign(0.011)
     other.save(file)
-    payload = msgspec.structs.replace(spec_of(plan).model, model=payloads.add_file(file, "keras"))
-    with changed_plan(home, recorded, with_spec(plan, model=payload)):
+    payload = msgspec.structs.replace(model_of(plan), model=payloads.add_file(file, "keras"))
+    with changed_plan(home, recorded, with_spec(plan, model=payload, graph=None)):
         verdict = replay(home, recorded)
     assert (verdict.verdict, verdict.weights_epoch) == (VerdictName.DIVERGED, 1)
 
@@ -356,7 +356,7 @@ def on_tensorflow(home: Home) -> Iterator[str]:
 
 def test_tensorflow_gives_the_same_bits_from_an_epoch_on(home: Home, on_tensorflow: str) -> None:
     verdict = replay(home, on_tensorflow, from_epoch=1)
-    assert (verdict.verdict, verdict.from_epoch) == (VerdictName.IDENTICAL, 1)
+    assert (verdict.verdict, verdict.from_epoch) == (VerdictName.IDENTICAL, 1), verdict.sentence
     # With the recorded number of threads, though there are more processors here.
     environment = home.store.jobs.environment(verdict.job_id)
     assert environment is not None

@@ -20,11 +20,10 @@ from aibro.replay.facts import recording
 from aibro.replay.recorded import read_recorded
 from aibro.replay.start import start_replay
 from aibro.trainings.keras.files import checkpoint_file, state_file
-from aibro.trainings.keras.spec import spec_of
 from aibro.trainings.keras.states import EpochState, PythonState, write_state
 from aibro.trainings.plan import TrainingPlan
 from tests.jobs import Home
-from tests.trainings.plans import with_spec
+from tests.trainings.plans import model_of, with_spec
 
 
 def start(home: Home, job_id: str, **options: Any) -> Job:
@@ -252,7 +251,7 @@ def test_a_strangers_code_runs_only_for_those_who_trust_it(home: Home) -> None:
     job_id = recorded_job(home, "epoch(1, loss=1)")
     code = PayloadStore(home.store.payload_folder).add_bytes(b"code", "pkl")
     plan = plan_of(home, job_id)
-    model = msgspec.structs.replace(spec_of(plan).model, code=code)
+    model = msgspec.structs.replace(model_of(plan), code=code)
     change(home, job_id, "plan", msgspec.json.encode(with_spec(plan, model=model)).decode())
     change(home, job_id, "is_foreign", 1)
     assert not recording(home.store, job_id).trusted

@@ -75,7 +75,6 @@ def add_recorded_job(
         fit_arguments={"shuffle": True, "validation_split": 0.25},
         fit_arrays={"sample_weight": {"array": Y}},
         random_states=[[1, 2]],
-        parameters=5,
     )
     defaults: dict[str, Any] = {
         "model": model,
@@ -84,6 +83,9 @@ def add_recorded_job(
         "validation_data": {"tuple": [{"array": X}, {"array": Y}]},
         "epochs": 3,
         "batch_size": 2,
+        "validation_split": 0.25,
+        "parameters": 5,
+        "arguments": ["sample_weight", "shuffle", "validation_split"],
         "seed": 7,
         "deterministic": True,
         "hash_weights": True,

@@ -23,7 +23,6 @@ from aibro.reports.payload_files import check_payload
 from aibro.store import Store
 from aibro.trainings.keras.fit_arguments import _fit_parameters
 from aibro.trainings.keras.report import FIT_ARGUMENTS
-from aibro.trainings.keras.spec import spec_of
 from aibro.trainings.keras.states import EpochState, PythonState, write_state
 from aibro.trainings.plan import decode_plan
 from tests.reports.support import (
@@ -36,6 +35,7 @@ from tests.reports.support import (
     resealed,
 )
 from tests.reports.test_damage import refused
+from tests.trainings.plans import model_of
 
 Change = Callable[[Members], None]
 Value = Callable[[Any], None]
@@ -525,7 +525,7 @@ def change_code(plan: dict[str, Any], name: str) -> None:
 
 
 def code_of(store: Store, job_id: str) -> str:
-    code = spec_of(decode_plan(str(store.jobs.plan(job_id)))).model.code
+    code = model_of(decode_plan(str(store.jobs.plan(job_id)))).code
     assert code is not None
     return code
 

@@ -21,9 +21,9 @@ from aibro.runner_process import take_runner_lock
 from aibro.store import Store
 from aibro.trainings.events import BatchEnded, EndedEpoch
 from aibro.trainings.keras.files import checkpoint_file, state_file
-from aibro.trainings.keras.history import TrainingHistory, read_history
 from aibro.trainings.keras.model.dump import dump_model
-from aibro.trainings.plan import TrainingPlan
+from aibro.trainings.keras.result import load_result
+from aibro.trainings.plan import TrainingPlan, decode_plan
 from aibro.worker.protocol import ResultReady
 from tests.conftest import without_tensorflow
 from tests.jobs import Home
@@ -112,8 +112,11 @@ def went_on_after(home: Home, job_id: str) -> list[int]:
     return [int(str(e.data["epoch"])) for e in home.events(job_id) if e.kind == "attempt"]
 
 
-def history(store: Store, job_id: str) -> TrainingHistory:
-    return read_history(store.job_folder(job_id) / "result" / "history.msgpack")
+def result(store: Store, job_id: str) -> tuple[Any, Any]:
+    """The trained model and its history."""
+    plan = decode_plan(str(store.jobs.plan(job_id)))
+    payloads = PayloadStore(store.payload_folder)
+    return load_result(store.job_folder(job_id) / "result", plan, payloads.path, None)
 
 
 def check_same(home: Home, one: str, other: str) -> None:
@@ -122,15 +125,12 @@ def check_same(home: Home, one: str, other: str) -> None:
     ended = [(row.epoch, row.metrics) for row in store.jobs.epochs(one)]
     assert [(row.epoch, row.metrics) for row in store.jobs.epochs(other)] == ended
     assert len(ended) == EPOCHS
-    models = [
-        keras.saving.load_model(store.job_folder(job_id) / "result" / "model.keras")
-        for job_id in (one, other)
-    ]
+    (model, first), (other_model, second) = (result(store, job_id) for job_id in (one, other))
+    models = model, other_model
     for weights in zip(*(model.get_weights() for model in models), strict=True):
         assert weights[0].tobytes() == weights[1].tobytes()
     for variables in zip(*(model.optimizer.variables for model in models), strict=True):
         assert np.asarray(variables[0]).tobytes() == np.asarray(variables[1]).tobytes()
-    first, second = history(store, one), history(store, other)
     assert second.epoch == first.epoch == [*range(EPOCHS)]
     for values in zip(first.history.values(), second.history.values(), strict=True):
         for one_value, other_value in zip(*values, strict=True):

@@ -176,7 +176,7 @@ async def test_what_is_kept_is_shown_part_by_part(api: Api, recorded: str) -> No
         "validation_data[0]": ("float32", [16, 4]),
         "validation_data[1]": ("float32", [16]),
     }
-    assert [part.name for part in shown.parts if part.dtype is None] == ["model"]
+    assert [part.name for part in shown.parts if part.dtype is None] == ["graph", "model"]
     assert all(part.size_bytes > 0 for part in shown.parts)
     assert (shown.interpreter, shown.problem, shown.differences) == (sys.executable, None, [])
     assert (shown.foreign, shown.trusted, shown.custom_code) == (False, True, False)
@@ -199,7 +199,8 @@ async def test_a_recording_is_deleted_and_its_space_comes_back(
     answer = await api.delete(f"jobs/{recorded}/recording")
     assert answer.status == 204
     conforms(route, answer)
-    assert [path.suffix for path in store.payload_folder.iterdir()] == []
+    # The graph stays, because the job's result is loaded with it.
+    assert [path.suffix for path in store.payload_folder.iterdir()] == [".graph"]
     assert (await api.get(f"jobs/{recorded}")).record(Job).recorded is False
     answer = await api.delete(f"jobs/{recorded}/recording")
     conforms(route, answer)

@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from aibro.trainings.keras.spec import KIND, KerasSpec, spec_of
+from aibro.trainings.keras.spec import KIND, KerasSpec, ModelPayload, spec_of
 from aibro.trainings.keras.training import stored_training
 from aibro.trainings.plan import TrainingPlan
 
@@ -24,6 +24,8 @@ def keras_plan(folder: Path | str = "/", **fields: Any) -> TrainingPlan:
         "train_Y": None,
         "validation_data": None,
         "batch_size": 1,
+        "parameters": 0,
+        "arguments": [],
     }
     envelope: dict[str, Any] = {
         "kind": KIND,
@@ -48,3 +50,10 @@ def with_spec(plan: TrainingPlan, **changes: Any) -> TrainingPlan:
     """The same training with other fields of its `KerasSpec`."""
     stored = stored_training(replace(spec_of(plan), **changes))
     return replace(plan, spec=stored.spec, payloads=stored.payloads, holds_code=stored.holds_code)
+
+
+def model_of(plan: TrainingPlan) -> ModelPayload:
+    """The model of a plan in Keras's own form."""
+    model = spec_of(plan).model
+    assert model is not None
+    return model

@@ -16,7 +16,7 @@ from tests.trainings.plans import keras_plan, with_spec
 
 HEAVY = {"keras", "tensorflow", "jax", "torch", "numpy", "cloudpickle", "concurrent"}
 MODEL = ModelPayload(
-    model="m.keras", code="c.pkl", fit_arguments={}, fit_arrays={}, random_states=[], parameters=3
+    model="m.keras", code="c.pkl", fit_arguments={}, fit_arrays={}, random_states=[]
 )
 
 

@@ -38,7 +38,6 @@ def add_trained(store: Store, data: str, code: str | None = None, **options: Any
         fit_arguments={},
         fit_arrays={},
         random_states=[],
-        parameters=0,
     )
     plan = keras_plan(
         model=model,

@@ -6,9 +6,13 @@ import zipfile
 from pathlib import Path
 
 MODEL_FILE = "model.keras"
-"""The trained model, in the folder of a result."""
+"""The trained model, in the folder of a result of a model that was not sent as a graph."""
+CHANGES_FILE = "changes.graph"
+"""What the training changed in the graph that was sent, in the folder of a result."""
 HISTORY_FILE = "history.msgpack"
-"""The ``History`` of the training, in the folder of a result."""
+"""The ``History`` of the training, beside the trained model."""
+EARLIER_FILE = "earlier.msgpack"
+"""The epochs of earlier attempts, in the folder of a result."""
 
 
 def checkpoint_file(folder: Path, epoch: int) -> Path:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +29,11 @@ class TrainingHistory(msgspec.Struct, frozen=True, kw_only=True):
     """What ``fit`` was called with, as Keras tells its callbacks."""
 
 
+def history_of(history: Any) -> TrainingHistory:
+    """What is kept of Keras's ``History``."""
+    return TrainingHistory(history=history.history, epoch=history.epoch, params=history.params)
+
+
 def write_history(path: Path, history: TrainingHistory) -> None:
     """Write a history to a file, completely or not at all.
 
@@ -44,29 +49,36 @@ def read_history(path: Path) -> TrainingHistory:
     return msgspec.msgpack.decode(path.read_bytes(), type=TrainingHistory, ext_hook=_decode)
 
 
-def complete_history(path: Path, began: int, earlier: Sequence[Mapping[str, float]]) -> None:
-    """Insert earlier epochs at the beginning of a stored history.
+class EarlierEpochs(msgspec.Struct, frozen=True):
+    """The epochs of a training that ended before its last attempt began."""
 
-    Args:
-        path: the file of the history; nothing is done if it does not exist.
-        began: how many epochs had ended before the first of the earlier epochs.
-        earlier: the metrics of the earlier epochs, in order.
+    began: int
+    """How many epochs had ended before the first of them."""
+    metrics: list[dict[str, float]]
+    """The metrics of each, in order."""
+
+
+def write_earlier(path: Path, earlier: EarlierEpochs) -> None:
+    """Write earlier epochs to a file, completely or not at all.
 
     Raises:
         DiskFull: no space is left.
     """
-    if not path.is_file():
-        return
-    last = read_history(path)
-    whole = msgspec.structs.replace(
-        last,
-        epoch=[*range(began, began + len(earlier)), *last.epoch],
-        history={
-            name: [*(_value(metrics, name, values[0]) for metrics in earlier), *values]
-            for name, values in last.history.items()
-        },
-    )
-    write_history(path, whole)
+    with replacing(path, "the result") as temp:
+        temp.write_bytes(msgspec.msgpack.encode(earlier))
+
+
+def read_earlier(path: Path) -> EarlierEpochs:
+    """Read what ``write_earlier`` wrote."""
+    return msgspec.msgpack.decode(path.read_bytes(), type=EarlierEpochs)
+
+
+def add_earlier(history: Any, earlier: EarlierEpochs) -> None:
+    """Insert earlier epochs at the beginning of a ``History``, or of what is kept of one."""
+    numbers = range(earlier.began, earlier.began + len(earlier.metrics))
+    history.epoch[:0] = numbers
+    for name, values in history.history.items():
+        values[:0] = [_value(metrics, name, values[0]) for metrics in earlier.metrics]
 
 
 def _value(metrics: Mapping[str, float], name: str, like: Any) -> Any:

@@ -28,7 +28,6 @@ class KerasKind(TrainingKind):
 
     title = "Keras"
     backends = tuple(_PROVIDERS)
-    result_file = files.MODEL_FILE
 
     def trainer(self) -> Trainer:
         """See `TrainingKind.trainer`."""
@@ -71,9 +70,14 @@ class KerasKind(TrainingKind):
         self, result: Path, began: int, earlier: Sequence[Mapping[str, float]]
     ) -> None:
         """See `TrainingKind.complete_history`."""
-        from aibro.trainings.keras.history import complete_history
+        from aibro.trainings.keras.history import EarlierEpochs, write_earlier
 
-        complete_history(result / files.HISTORY_FILE, began, earlier)
+        epochs = EarlierEpochs(began, [dict(metrics) for metrics in earlier])
+        write_earlier(result / files.EARLIER_FILE, epochs)
+
+    def has_result(self, result: Path) -> bool:
+        """See `TrainingKind.has_result`."""
+        return any((result / name).is_file() for name in (files.CHANGES_FILE, files.MODEL_FILE))
 
     def load_result(
         self, result: Path, plan: TrainingPlan, resolve: Resolve, into: Any

@@ -11,7 +11,7 @@ import msgspec
 
 from aibro.errors import BadInput
 from aibro.payloads.nesting import renamed_tree
-from aibro.trainings.keras.spec import KerasSpec, spec_of
+from aibro.trainings.keras.spec import KerasSpec, ModelPayload, spec_of
 from aibro.trainings.keras.states import read_state
 from aibro.trainings.plan import TrainingPlan, to_spec
 
@@ -48,20 +48,24 @@ def check_spec(plan: TrainingPlan) -> None:
         spec = spec_of(plan)
     except (msgspec.MsgspecError, RecursionError) as error:
         raise ValueError(f"it is no Keras training ({error})") from error
-    model = spec.model
     _require(plan.backend in _BACKENDS, f"it is for the back end {plan.backend[:40]!r}")
-    _require(1 <= spec.batch_size <= _MAX_COUNT, "its batch size cannot be")
-    _require(model.parameters >= 0, "its model has no size")
-    _check_name(model.model, "keras")
-    if model.code is not None:
-        _check_name(model.code, "pkl")
+    _require(
+        spec.batch_size is None or 1 <= spec.batch_size <= _MAX_COUNT, "its batch size cannot be"
+    )
+    _require(spec.parameters >= 0, "its model has no size")
+    _require(0 <= spec.validation_split < 1, "its validation split cannot be")
+    for name in spec.arguments:
+        _require(name in FIT_ARGUMENTS, f"fit has no argument {name[:40]!r}")
+    _require(spec.graph is not None or spec.model is not None, "it has no model")
+    if spec.graph is not None:
+        _check_name(spec.graph.pickle, "graph")
+        for name in spec.graph.buffers:
+            _check_name(name, "buffer")
+    if spec.model is not None:
+        _check_model_payload(spec.model)
     if plan.start is not None:
         _check_name(plan.start.checkpoint, "keras")
         _check_name(plan.start.state, "state")
-    for name, value in model.fit_arguments.items():
-        _require(name in FIT_ARGUMENTS, f"fit has no argument {name[:40]!r}")
-        _check_plain(value)
-    _require(model.fit_arrays.keys() <= _FIT_ARRAYS, "it passes fit arrays that fit does not take")
     for tree in spec.contents().arrays.values():
         _check_tree(tree)
 
@@ -69,15 +73,22 @@ def check_spec(plan: TrainingPlan) -> None:
 def renamed(spec: msgspec.Raw, names: Mapping[str, str]) -> msgspec.Raw:
     """See `TrainingKind.renamed`."""
     made = msgspec.json.decode(spec, type=KerasSpec)
-    model = msgspec.structs.replace(
-        made.model,
-        model=names[made.model.model],
-        code=None if made.model.code is None else names[made.model.code],
-        fit_arrays={key: renamed_tree(tree, names) for key, tree in made.model.fit_arrays.items()},
-    )
+    graph, model = made.graph, made.model
+    if graph is not None:
+        graph = msgspec.structs.replace(
+            graph, pickle=names[graph.pickle], buffers=[names[name] for name in graph.buffers]
+        )
+    if model is not None:
+        model = msgspec.structs.replace(
+            model,
+            model=names[model.model],
+            code=None if model.code is None else names[model.code],
+            fit_arrays={key: renamed_tree(tree, names) for key, tree in model.fit_arrays.items()},
+        )
     return to_spec(
         msgspec.structs.replace(
             made,
+            graph=graph,
             model=model,
             train_X=renamed_tree(made.train_X, names),
             train_Y=renamed_tree(made.train_Y, names),
@@ -96,6 +107,16 @@ def check_payload(path: Path, name: str, *, with_code: bool) -> None:
         _check_model(path)
     elif name.endswith(".state"):
         _check_state(path, with_code)
+
+
+def _check_model_payload(model: ModelPayload) -> None:
+    _check_name(model.model, "keras")
+    if model.code is not None:
+        _check_name(model.code, "pkl")
+    for name, value in model.fit_arguments.items():
+        _require(name in FIT_ARGUMENTS, f"fit has no argument {name[:40]!r}")
+        _check_plain(value)
+    _require(model.fit_arrays.keys() <= _FIT_ARRAYS, "it passes fit arrays that fit does not take")
 
 
 def _check_model(path: Path) -> None:

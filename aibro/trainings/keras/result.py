@@ -7,19 +7,26 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from aibro.payloads.data import Resolve
-from aibro.trainings.keras.files import HISTORY_FILE, MODEL_FILE
-from aibro.trainings.keras.history import read_history
-from aibro.trainings.keras.spec import spec_of
+from aibro.errors import StoreError
+from aibro.object_graph.changes import apply_changes
+from aibro.object_graph.file import read_graph
+from aibro.payloads.data import Resolve, load_tree
+from aibro.payloads.nesting import Tree, from_tree, map_leaves, to_tree
+from aibro.trainings.keras.files import CHANGES_FILE, EARLIER_FILE, HISTORY_FILE, MODEL_FILE
+from aibro.trainings.keras.history import add_earlier, read_earlier, read_history
+from aibro.trainings.keras.random_state import restore_random_state
+from aibro.trainings.keras.spec import KerasSpec, spec_of
 from aibro.trainings.plan import TrainingPlan
 
 if TYPE_CHECKING:
     from keras import Model
     from keras.callbacks import History
 
+    from aibro.trainings.keras.training import KerasTraining
+
 
 def load_result(
-    result: Path, plan: TrainingPlan, resolve: Resolve, into: Any
+    result: Path, plan: TrainingPlan, resolve: Resolve, into: KerasTraining | None
 ) -> tuple[Model, History]:
     """The trained model and its history.
 
@@ -27,37 +34,86 @@ def load_result(
         result: the folder of the result.
         plan: what was trained.
         resolve: returns the file of a payload, given the payload's name.
-        into: the model that was sent; it gets the trained weights and the optimizer's state.
-            ``None`` makes a new model.
+        into: what was sent. All of it changes in place as the training changed it, and the random
+            generators of this process go on as after ``fit``. ``None`` makes a new model.
+
+    Raises:
+        StoreError: this process cannot load it; says why.
     """
-    if into is None:
-        model = _load_model(result / MODEL_FILE, plan, resolve)
+    if (result / CHANGES_FILE).is_file():
+        return _apply(result, plan, resolve, into)
+    return _load_portable(result, plan, resolve)
+
+
+def _apply(
+    result: Path, plan: TrainingPlan, resolve: Resolve, into: KerasTraining | None
+) -> tuple[Model, History]:
+    spec = spec_of(plan)
+    _choose_backend(plan)
+    from aibro.trainings.keras.graph.sending import graph_rules
+
+    if into is not None and into.sent is not None:
+        model, objects = into.model, into.sent.objects
     else:
-        model = into
-        _take_weights(model, result / MODEL_FILE)
-    return model, _load_history(result / HISTORY_FILE, model)
+        model, objects = _load_sent(spec, plan, resolve)
+    more = apply_changes(*read_graph(result / CHANGES_FILE), objects, graph_rules())
+    if into is not None:
+        restore_random_state(more["random"])
+    history = more["history"]
+    if (result / EARLIER_FILE).is_file():
+        add_earlier(history, read_earlier(result / EARLIER_FILE))
+    return model, history
 
 
-def _take_weights(model: Model, path: Path) -> None:
-    # An optimizer makes its variables at its first step, which did not happen in this process.
-    if model.optimizer is not None and not model.optimizer.built:
-        model.optimizer.build(model.trainable_variables)
-    model.load_weights(path)
+def _load_sent(spec: KerasSpec, plan: TrainingPlan, resolve: Resolve) -> tuple[Model, Any]:
+    """The model as it was sent, and the objects of its graph."""
+    from keras import config
+
+    from aibro.trainings.keras.graph.sending import load_sent_graph, why_unreadable
+
+    assert spec.graph is not None
+    reason = why_unreadable(spec.graph)
+    if config.backend() != plan.backend:
+        reason = f"it was trained with {plan.backend}, and this is Keras with {config.backend()}"
+    if reason is not None:
+        raise StoreError(
+            f"The trained model cannot be loaded here: {reason}. Load it where they are the same."
+        )
+    trees = spec.train_X, spec.train_Y, spec.validation_data
+    data = [_load_if_there(tree, resolve) for tree in trees]
+    loaded = load_sent_graph(spec.graph, resolve, data)
+    return loaded.root["model"], loaded.objects
 
 
-def _load_model(path: Path, plan: TrainingPlan, resolve: Resolve) -> Model:
+def _load_if_there(tree: Tree, resolve: Resolve) -> Any:
+    """The data of a training, which may be gone; ``None`` takes the place of what is."""
+
+    def load(leaf: Any) -> Any:
+        if not resolve(leaf.array).is_file():
+            return None
+        return load_tree(resolve, to_tree(leaf))
+
+    return map_leaves(from_tree(tree), load)
+
+
+def _choose_backend(plan: TrainingPlan) -> None:
     # If the kernel has not imported Keras yet, choose the back end that the model was trained with.
     if "keras" not in sys.modules:
         os.environ.setdefault("KERAS_BACKEND", plan.backend)
+
+
+def _load_portable(result: Path, plan: TrainingPlan, resolve: Resolve) -> tuple[Model, History]:
+    _choose_backend(plan)
     from aibro.trainings.keras.model import code
     from aibro.trainings.keras.model.load import load_model
 
     objects: code.CustomObjects = {}
-    payload = spec_of(plan).model.code
-    if payload is not None:
-        with resolve(payload).open("rb") as file:
+    portable = spec_of(plan).model
+    if portable is not None and portable.code is not None:
+        with resolve(portable.code).open("rb") as file:
             objects = code.load_objects(file)
-    return load_model(path, objects, safe_mode=plan.safe_mode)
+    model = load_model(result / MODEL_FILE, objects, safe_mode=plan.safe_mode)
+    return model, _load_history(result / HISTORY_FILE, model)
 
 
 def _load_history(path: Path, model: Model) -> History:
@@ -69,4 +125,6 @@ def _load_history(path: Path, model: Model) -> History:
     history.set_params(kept.params)
     history.epoch = kept.epoch
     history.history = kept.history
+    if (path.parent / EARLIER_FILE).is_file():
+        add_earlier(history, read_earlier(path.parent / EARLIER_FILE))
     return history

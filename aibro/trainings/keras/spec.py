@@ -12,6 +12,9 @@ from aibro.trainings.plan import TrainingPlan
 
 KIND = "keras"
 
+DEFAULT_BATCH_SIZE = 32
+"""What Keras takes for arrays when it is not told (``Model.fit``, Keras 3)."""
+
 
 class ModelPayload(msgspec.Struct, frozen=True, kw_only=True):
     """A stored model: the names of its payloads, and what is too small for a payload."""
@@ -27,35 +30,71 @@ class ModelPayload(msgspec.Struct, frozen=True, kw_only=True):
     random_states: list[list[int]]
     """The states of the model's random generators, such as those of dropout layers. A ``.keras``
     file leaves them out."""
-    parameters: int
-    """How many parameters the model has."""
+
+
+class GraphPayload(msgspec.Struct, frozen=True, kw_only=True):
+    """The model, the fit arguments and the user's code as one graph of live objects."""
+
+    pickle: str
+    """The ``.graph`` payload."""
+    buffers: list[str]
+    """The ``.buffer`` payloads: large arrays and variables, in the order the pickle needs them."""
+    settings: dict[str, Any]
+    """The settings of Keras and its back end, which are made before the graph is loaded."""
+    keras: str
+    """The version of Keras that made it; no other can read it."""
+    python: str
+    """The version of Python that made it, such as ``3.11``; no other can read it."""
 
 
 class KerasSpec(msgspec.Struct, frozen=True, kw_only=True):
-    """A model, and the arguments that its ``fit`` is called with."""
+    """A model, and the arguments that its ``fit`` is called with.
 
-    model: ModelPayload
+    The model is there in one of two forms, or in both. Only the graph is exactly what the user had.
+    """
+
+    graph: GraphPayload | None = None
+    """For the versions it was made with."""
+    model: ModelPayload | None = None
+    """What Keras saves of a model, for other versions, and for those who do not trust its code.
+    Only recordings have it."""
+    no_model: str | None = None
+    """Why a recording has no ``model``, as a sentence."""
     train_X: Tree
     train_Y: Tree
     validation_data: Tree
-    batch_size: int
+    batch_size: int | None
+    """``None`` leaves it to Keras; see `DEFAULT_BATCH_SIZE`."""
+    validation_split: float = 0.0
+    """The part of the data that is not trained on; an argument of ``fit``."""
+    parameters: int
+    """How many parameters the model has."""
+    arguments: list[str]
+    """The names of further arguments of ``fit``, sorted."""
 
     def contents(self) -> Contents:
         """What the training consists of."""
-        model = self.model
-        files = {"model": model.model}
-        if model.code is not None:
-            files["code"] = model.code
+        files: dict[str, str] = {}
+        arrays: dict[str, Tree] = {}
+        if self.graph is not None:
+            files["graph"] = self.graph.pickle
+            files |= {f"graph {n}": name for n, name in enumerate(self.graph.buffers, start=1)}
+        if self.model is not None:
+            files["model"] = self.model.model
+            arrays = self.model.fit_arrays
+            if self.model.code is not None:
+                files["code"] = self.model.code
         return Contents(
-            parameters=model.parameters,
-            batch_size=self.batch_size,
-            arguments=sorted(model.fit_arguments.keys() | model.fit_arrays.keys()),
+            parameters=self.parameters,
+            batch_size=self.batch_size or DEFAULT_BATCH_SIZE,
+            arguments=self.arguments,
+            holds_code=self.model is None or self.model.code is not None,
             files=files,
             arrays={
                 "train_X": self.train_X,
                 "train_Y": self.train_Y,
                 "validation_data": self.validation_data,
-                **model.fit_arrays,
+                **arrays,
             },
         )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from math import prod
 from typing import Any
 
 from aibro.checks import check_count
@@ -13,8 +14,9 @@ from aibro.payloads.store import PayloadStore
 from aibro.trainings.base import NewTraining, StoredTraining
 from aibro.trainings.keras import spec
 from aibro.trainings.keras.fit_arguments import check_fit_kwargs
+from aibro.trainings.keras.graph.sending import SentGraph
 from aibro.trainings.keras.model.check import check_model
-from aibro.trainings.keras.model.dump import dump_model
+from aibro.trainings.keras.model.portable import store_portable
 from aibro.trainings.plan import to_spec
 
 
@@ -29,14 +31,20 @@ class KerasTraining(NewTraining):
     batch_size: Any
     epochs: Any
     fit_kwargs: Any
+    record: Any = False
+    """It also gets the form of the model that a recording has besides the graph."""
+    sent: SentGraph | None = field(default=None, init=False)
+    """What was sent; there after ``store_model``."""
     _arrays: list[ArrayFacts] = field(default_factory=list, init=False)
-    _stored: spec.ModelPayload | None = field(default=None, init=False)
+    _portable: spec.ModelPayload | None = field(default=None, init=False)
+    _no_portable: str | None = field(default=None, init=False)
 
     kind = spec.KIND
 
     def check(self) -> None:
         """See `NewTraining.check`."""
-        check_count("batch_size", self.batch_size)
+        if self.batch_size is not None:
+            check_count("batch_size", self.batch_size)
         if self.fit_kwargs is not None and not isinstance(self.fit_kwargs, Mapping):
             kind = type(self.fit_kwargs).__name__
             raise BadInput(f"fit_kwargs must be a dict, not {kind}.", "fit_kwargs")
@@ -47,7 +55,7 @@ class KerasTraining(NewTraining):
             self.validation_data,
             self.fit_kwargs.get("sample_weight"),
         )
-        check_model(self.model, self.train_X, self.batch_size)
+        check_model(self.model)
         check_fit_kwargs(self.fit_kwargs, self._arrays[0].shape[0])
 
     @property
@@ -64,28 +72,45 @@ class KerasTraining(NewTraining):
 
     def store_model(self, payloads: PayloadStore) -> int:
         """See `NewTraining.store_model`. Includes the user's code and the fit arguments."""
-        self._stored = dump_model(payloads, self.model, self.fit_kwargs)
-        names = [self._stored.model, self._stored.code]
-        return sum(payloads.size(name) for name in names if name is not None)
+        self.sent = SentGraph(self.model, self.fit_kwargs, self.data)
+        if self.record:
+            self._portable, self._no_portable = store_portable(
+                payloads, self.sent, self.model, self.fit_kwargs, self.train_X
+            )
+        return self.sent.nbytes
 
     def store_data(self, payloads: PayloadStore) -> StoredTraining:
         """See `NewTraining.store_data`."""
-        assert self._stored is not None, "the model is stored first"
+        assert self.sent is not None, "the model is stored first"
         return stored_training(
             spec.KerasSpec(
-                model=self._stored,
+                graph=self.sent.store(payloads),
+                model=self._portable,
+                no_model=self._no_portable,
                 train_X=store_tree(payloads, "train_X", self.train_X),
                 train_Y=store_tree(payloads, "train_Y", self.train_Y),
                 validation_data=store_tree(payloads, "validation_data", self.validation_data),
                 batch_size=self.batch_size,
+                validation_split=float(self.fit_kwargs.get("validation_split") or 0),
+                parameters=_parameters(self.model),
+                arguments=sorted(self.fit_kwargs),
             )
         )
+
+    @property
+    def data(self) -> Any:
+        """The data of the training, with validation data."""
+        return self.train_X, self.train_Y, self.validation_data
 
 
 def stored_training(stored: spec.KerasSpec) -> StoredTraining:
     """What a plan says about a Keras training whose model and data are stored."""
+    contents = stored.contents()
     return StoredTraining(
-        spec=to_spec(stored),
-        payloads=stored.contents().payloads(),
-        holds_code=stored.model.code is not None,
+        spec=to_spec(stored), payloads=contents.payloads(), holds_code=contents.holds_code
     )
+
+
+def _parameters(model: Any) -> int:
+    """How many parameters a model has; 0 while it is not built, because nobody knows then."""
+    return sum(prod(variable.shape) for variable in model.weights)

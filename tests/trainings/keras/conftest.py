@@ -11,7 +11,7 @@ import pytest
 
 from aibro.payloads.data import store_tree
 from aibro.payloads.store import PayloadStore
-from aibro.trainings.keras.model.check import check_model
+from aibro.trainings.keras.model.check import check_portable
 from aibro.trainings.keras.model.dump import dump_model
 from aibro.trainings.keras.worker.trainer import KerasTrainer
 from aibro.trainings.plan import TrainingPlan
@@ -40,7 +40,7 @@ def plan(tmp_path: Path) -> Plan:
         rows = np.random.default_rng(0).random((batches, 4))
         model = keras.Sequential([keras.Input((4,)), *layers, keras.layers.Dense(1)])
         model.compile("sgd", "mse")
-        check_model(model)
+        check_portable(model)
         made = keras_plan(
             tmp_path,
             backend=keras.config.backend(),

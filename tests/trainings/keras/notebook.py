@@ -19,7 +19,7 @@ from aibro.payloads.data import store_tree
 from aibro.payloads.store import PayloadStore
 from aibro.trainings.keras.fit_arguments import check_fit_kwargs
 from aibro.trainings.keras.history import TrainingHistory, write_history
-from aibro.trainings.keras.model.check import check_model
+from aibro.trainings.keras.model.check import check_portable
 from aibro.trainings.keras.model.dump import dump_model
 from aibro.trainings.keras.worker.weights import hash_weights
 from tests.trainings.plans import keras_plan
@@ -111,7 +111,7 @@ for make in (stacked, subclassed):
     model = make()
     arguments = {"callbacks": [Watch(model)], "sample_weight": random.random(200)}
     check_fit_kwargs(arguments, samples=200)
-    check_model(model, train_x, batch_size=32)
+    check_portable(model, train_x)
     plan = keras_plan(
         home,
         backend=keras.config.backend(),

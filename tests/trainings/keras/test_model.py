@@ -14,10 +14,9 @@ from aibro.errors import BadData, BadInput, BadModel, DiskFull
 from aibro.payloads.store import PayloadStore
 from aibro.trainings.keras.fit_arguments import check_fit_kwargs
 from aibro.trainings.keras.model import code
-from aibro.trainings.keras.model.check import check_model
+from aibro.trainings.keras.model.check import check_model, check_portable
 from aibro.trainings.keras.model.dump import dump_model
 from aibro.trainings.keras.model.load import load_model
-from aibro.trainings.keras.training import KerasTraining
 from tests.small_disk import mounted_disk
 
 GUARD = threading.Lock()
@@ -36,7 +35,7 @@ def compiled(*stack: Any, **settings: Any) -> Any:
 
 
 def there_and_back(store: PayloadStore, model: Any) -> Any:
-    check_model(model, ROWS)
+    check_portable(model, ROWS)
     payload = dump_model(store, model, {})
     objects: code.CustomObjects = {}
     if payload.code is not None:
@@ -153,22 +152,6 @@ class TestWhatIsSent:
         model.layers[0].set_weights([w + 1 for w in model.layers[0].get_weights()])
         assert dump_model(store, model, {}).model != first.model
 
-    def test_is_told_with_its_size(self, store: PayloadStore) -> None:
-        model = compiled(layers.Dense(3))
-        payload = dump_model(store, model, {})
-        assert payload.parameters == 15
-        training = KerasTraining(
-            model=model,
-            train_X=ROWS,
-            train_Y=ROWS,
-            validation_data=None,
-            batch_size=1,
-            epochs=1,
-            fit_kwargs={},
-        )
-        assert training.store_model(store) == store.path(payload.model).stat().st_size
-        assert training.backend == keras.config.backend()
-
     def test_a_full_disk_leaves_no_half_model(self, tmp_path: Path) -> None:
         with mounted_disk(tmp_path / "disk") as disk:
             store = PayloadStore(disk / "payloads")
@@ -194,20 +177,20 @@ class TestWhatIsRefused:
 
     def test_a_model_whose_compile_keras_cannot_repeat(self) -> None:
         with pytest.raises(BadModel, match="compile_from_config"):
-            check_model(_compile(OwnCompile()), ROWS)
+            check_portable(_compile(OwnCompile()), ROWS)
 
     def test_a_model_that_does_not_fit_its_data(self) -> None:
         model = _compile(keras.Sequential([layers.Conv2D(2, 3)]))
         with pytest.raises(BadModel, match="could not be built for train_X"):
-            check_model(model, ROWS)
+            check_portable(model, ROWS)
 
     def test_a_model_that_is_not_built_without_data(self) -> None:
         with pytest.raises(BadModel, match="not built"):
-            check_model(_compile(keras.Sequential([layers.Dense(2)])))
+            check_portable(_compile(keras.Sequential([layers.Dense(2)])))
 
     def test_a_subclassed_model_whose_arguments_keras_forgets(self) -> None:
         with pytest.raises(BadModel, match=r"\(Net\).*\(width\).*get_config"):
-            check_model(_compile(Net(7)), ROWS)
+            check_portable(_compile(Net(7)), ROWS)
 
     def test_a_layer_made_with_what_cannot_be_written_down(self, store: PayloadStore) -> None:
         model = compiled(Locked(threading.Lock()), layers.Dense(1))
@@ -242,7 +225,7 @@ class TestWhatIsRefused:
 
 def test_a_model_is_built_as_fit_would_build_it() -> None:
     model = _compile(keras.Sequential([layers.Dense(3), layers.Dense(1)]))
-    check_model(model, ROWS.astype("float64"), batch_size=8)
+    check_portable(model, ROWS.astype("float64"))
     assert model.layers[0].kernel.shape == (4, 3)
 
 
@@ -257,7 +240,7 @@ def test_a_model_of_several_inputs_is_built(store: PayloadStore) -> None:
 
     model = _compile(Two())
     data = {"a": ROWS, "b": ROWS[:, :2]}
-    check_model(model, data)
+    check_portable(model, data)
     payload = dump_model(store, model, {})
     assert payload.code is not None
     with store.path(payload.code).open("rb") as file:
@@ -307,7 +290,7 @@ class TestFitArguments:
             "callbacks": [Collector(model)],
         }
         check_fit_kwargs(arguments, samples=20)
-        check_model(model)
+        check_portable(model)
         payload = dump_model(store, model, arguments)
         assert payload.fit_arguments == {"shuffle": False, "validation_split": 0.1 + 0.2}
         assert list(payload.fit_arrays) == ["sample_weight"]
@@ -332,7 +315,7 @@ class TestFitArguments:
         self, store: PayloadStore, part: Callable[[Any], Any]
     ) -> None:
         model = compiled(layers.Dense(2), layers.Dense(1))
-        check_model(model)
+        check_portable(model)
         payload = dump_model(store, model, {"callbacks": [Collector(part(model))]})
         there = load_model(store.path(payload.model), {})
         assert payload.code is not None
@@ -346,7 +329,7 @@ class TestSafeMode:
 
     def test_loads_what_is_made_of_kerases_own_parts(self, store: PayloadStore) -> None:
         model = compiled(layers.Dense(2, "relu"), layers.Dense(1))
-        check_model(model)
+        check_portable(model)
         path = store.path(dump_model(store, model, {}).model)
         np.testing.assert_array_equal(load_model(path, {}, safe_mode=True)(ROWS), model(ROWS))
 

@@ -14,10 +14,10 @@ import pytest
 from aibro.models import ReasonKind
 from aibro.trainings import training_kind
 from aibro.trainings.events import Failure
-from aibro.trainings.keras.spec import spec_of
 from aibro.trainings.plan import TrainingPlan
 from aibro.worker.protocol import Event, Failed, FitEnded, GearUp, ResultReady, Train
 from aibro.worker.session import Session, reason_of
+from tests.trainings.plans import model_of
 
 from .conftest import Plan
 
@@ -195,7 +195,7 @@ def test_nothing_of_a_job_stays_in_memory(
 
 def test_code_of_somebody_else_is_not_even_read(handled: Run, plan: Plan, tmp_path: Path) -> None:
     made, resolve = plan(fit_kwargs={"callbacks": [Spoiling()]}, safe_mode=True)
-    code = spec_of(made).model.code
+    code = model_of(made).code
     assert code is not None
     resolve(code).unlink()
     (failure,) = [m for m in handled(made, resolve) if isinstance(m, Failed)]

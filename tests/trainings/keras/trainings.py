@@ -236,7 +236,7 @@ def hidden_generator() -> Training:
 def record(name: str) -> TrainingPlan:
     from aibro.payloads.data import store_tree
     from aibro.trainings.keras.fit_arguments import check_fit_kwargs
-    from aibro.trainings.keras.model.check import check_model
+    from aibro.trainings.keras.model.check import check_portable
     from aibro.trainings.keras.model.dump import dump_model
 
     place = folder / name
@@ -245,7 +245,7 @@ def record(name: str) -> TrainingPlan:
     model, x, y, kwargs = CASES[name]()
     validation = kwargs.pop("validation_data", None)
     check_fit_kwargs(kwargs, samples=ROWS)
-    check_model(model, x, batch_size=BATCH)
+    check_portable(model, x)
     plan = keras_plan(
         place,
         backend=keras.config.backend(),

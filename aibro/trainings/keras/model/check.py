@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from aibro.errors import BadModel
 from aibro.payloads.arrays import as_arrays
 from aibro.trainings.keras.model.rebuild import forgotten_arguments
+from aibro.trainings.keras.spec import DEFAULT_BATCH_SIZE
 
 if TYPE_CHECKING:
     from aibro.payloads.arrays import Arrays
@@ -15,17 +16,14 @@ if TYPE_CHECKING:
 FIELD = "model"
 
 
-def check_model(model: Any, train_X: object = None, batch_size: int = 1) -> None:
-    """Check that ``model`` can be trained. Builds it as ``fit`` would, if it is not built yet.
+def check_model(model: Any) -> None:
+    """Check that ``model`` is one that ``fit`` can train.
 
     Args:
         model: what the user passed.
-        train_X: the data; gives the shapes for building the model.
-        batch_size: how many samples ``fit`` puts into a batch.
 
     Raises:
-        BadModel: it is not a Keras 3 model, is not compiled, can't be built, or could not be
-            restored from what Keras saves of it.
+        BadModel: it is not a Keras 3 model, or not compiled.
     """
     keras = sys.modules.get("keras")
     if keras is None or not hasattr(keras, "Model") or not isinstance(model, keras.Model):
@@ -38,6 +36,20 @@ def check_model(model: Any, train_X: object = None, batch_size: int = 1) -> None
         raise BadModel(
             "The model is not compiled. Call model.compile(optimizer=..., loss=...) first.", FIELD
         )
+
+
+def check_portable(model: Any, train_X: object = None) -> None:
+    """Check that what Keras saves of a model is enough to train it. Builds it, and its optimizer.
+
+    Args:
+        model: a model that ``check_model`` accepted.
+        train_X: the data; gives the shapes for building the model.
+
+    Raises:
+        BadModel: it can't be built, or could not be restored from what Keras saves of it.
+    """
+    import keras
+
     if _overrides_compile_only(type(model), keras):
         raise BadModel(
             f"{type(model).__name__} has a compile() of its own, so Keras cannot compile it again "
@@ -47,13 +59,13 @@ def check_model(model: Any, train_X: object = None, batch_size: int = 1) -> None
     for layer in model._flatten_layers():
         if forgotten := forgotten_arguments(layer):
             raise BadModel(
-                f"Model {layer.name!r} ({type(layer).__name__}) cannot be sent: Keras does not "
+                f"Model {layer.name!r} ({type(layer).__name__}) cannot be saved: Keras does not "
                 f"keep what it was made with ({', '.join(forgotten)}). Define get_config to "
                 "return it.",
                 FIELD,
             )
-    if not _is_built(model):
-        _build(model, as_arrays("train_X", train_X), batch_size)
+    if not _has_variables(model):
+        _build(model, as_arrays("train_X", train_X))
     if model.optimizer is not None and not model.optimizer.built:
         model.optimizer.build(model.trainable_variables)
 
@@ -65,11 +77,16 @@ def _overrides_compile_only(kind: type, keras: Any) -> bool:
     return own("compile") and not own("compile_from_config")
 
 
-def _is_built(model: Any) -> bool:
+def is_built(model: Any) -> bool:
+    """Whether all layers of a model and its optimizer have their variables."""
+    return _has_variables(model) and (model.optimizer is None or model.optimizer.built)
+
+
+def _has_variables(model: Any) -> bool:
     return all(layer.built for layer in model._flatten_layers())
 
 
-def _build(model: Any, arrays: Arrays, batch_size: int) -> None:
+def _build(model: Any, arrays: Arrays) -> None:
     """Build a model by calling it with symbolic data of the right shapes; computes nothing."""
     import keras
 
@@ -81,14 +98,14 @@ def _build(model: Any, arrays: Arrays, batch_size: int) -> None:
     def symbolic(array: Any) -> Any:
         floating = array.dtype.kind == "f"
         dtype = keras.config.floatx() if floating else keras.backend.standardize_dtype(array.dtype)
-        rows = min(batch_size, len(array))
+        rows = min(DEFAULT_BATCH_SIZE, len(array))
         return keras.KerasTensor((rows, *array.shape[1:]), dtype=dtype)
 
     try:
         model(keras.tree.map_structure(symbolic, arrays))
     except Exception as error:
         raise BadModel(f"The model could not be built for train_X: {error}", FIELD) from error
-    if not _is_built(model):
+    if not _has_variables(model):
         names = [layer.name for layer in model._flatten_layers() if not layer.built]
         raise BadModel(
             f"Layer {names[0]!r} is not built after a call of the model, so its weights are "

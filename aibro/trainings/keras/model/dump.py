@@ -56,7 +56,6 @@ def dump_model(payloads: PayloadStore, model: Any, fit_kwargs: dict[str, Any]) -
         fit_arguments=arguments.plain,
         fit_arrays=arguments.arrays,
         random_states=random_states(model),
-        parameters=model.count_params(),
     )
 
 

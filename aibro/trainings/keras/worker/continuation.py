@@ -136,6 +136,10 @@ class Restore(Callback):
             )
 
     def _restore_weights(self) -> None:
+        optimizer = self.model.optimizer
+        # On TensorFlow, an optimizer makes its variables at its first step, which comes later.
+        if optimizer is not None and not optimizer.built:
+            optimizer.build(self.model.trainable_variables)
         self.model.load_weights(self._checkpoint)
         restore_random_states(self.model, self._state.random_states)
 

@@ -9,11 +9,9 @@ from typing import Any
 
 import keras
 import msgspec
-from keras.callbacks import Callback, TerminateOnNaN
+from keras.callbacks import Callback, History, TerminateOnNaN
 
 from aibro.trainings.events import Failure, TrainingEvent
-from aibro.trainings.keras import determinism
-from aibro.trainings.keras.history import TrainingHistory
 from aibro.trainings.keras.model.code import CustomObjects
 from aibro.trainings.keras.states import EpochState
 from aibro.trainings.keras.worker.callback_attributes import CallbackAttributes
@@ -73,10 +71,11 @@ class Fit:
         """What was wrong with a training that a callback stopped; ``None`` if nothing was."""
         return self._loss_watch.issue if self._loss_watch is not None else None
 
-    def run(self, tell: Callable[[TrainingEvent], None]) -> TrainingHistory:
+    def run(self, prepare: Callable[[], None], tell: Callable[[TrainingEvent], None]) -> History:
         """Run the training.
 
         Args:
+            prepare: called last before ``fit``; sets the random generators.
             tell: called after every epoch, and after some batches. It may be called from any
                 thread.
 
@@ -91,10 +90,9 @@ class Fit:
             # Custom layers may deserialize other custom layers during the training.
             stack.enter_context(keras.saving.custom_object_scope(self._objects))
             self._arguments["callbacks"] = [*self._callbacks(stack, tell)]
-            if self._plan.seed is not None:
-                determinism.seed(self._plan.seed)
-            history = self._model.fit(**self._arguments)
-        return TrainingHistory(history=history.history, epoch=history.epoch, params=history.params)
+            prepare()
+            history: History = self._model.fit(**self._arguments)
+            return history
 
     def _callbacks(
         self, stack: contextlib.ExitStack, tell: Callable[[TrainingEvent], None]

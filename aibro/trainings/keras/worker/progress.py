@@ -72,6 +72,8 @@ class Progress(Callback):
 def scalars(logs: dict[str, Any]) -> dict[str, float]:
     """Every number in Keras's logs; a metric that has several values gets one entry for each.
 
+    Callbacks may put anything into the logs. What is no number is only in the ``History``.
+
     Keras sorts metrics by name. Here the loss comes first, and validation metrics come last.
 
     >>> scalars({"accuracy": 0.5, "loss": 0.25, "val_loss": 1.0})
@@ -81,10 +83,12 @@ def scalars(logs: dict[str, Any]) -> dict[str, float]:
 
     found: dict[str, float] = {}
     for name in sorted(logs, key=_place):
-        value = logs[name]
-        values = np.asarray(value)
+        try:
+            values = np.asarray(logs[name]).astype(float)
+        except (TypeError, ValueError):
+            continue
         if values.ndim == 0:
-            found[name] = float(value)
+            found[name] = float(values)
         else:
             found |= {f"{name}[{i}]": float(v) for i, v in enumerate(values.reshape(-1))}
     return found

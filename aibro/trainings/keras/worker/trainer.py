@@ -15,17 +15,28 @@ from typing import TYPE_CHECKING, Any
 
 from aibro.errors import BadInput
 from aibro.models import Environment
+from aibro.object_graph.changes import Snapshot
+from aibro.object_graph.file import write_graph
 from aibro.payloads.atomic import replacing
 from aibro.payloads.data import Resolve, load_tree
 from aibro.trainings.base import Trainer
 from aibro.trainings.environment import read_environment
 from aibro.trainings.events import Failure, TrainingEvent
 from aibro.trainings.keras import determinism
-from aibro.trainings.keras.files import HISTORY_FILE, MODEL_FILE
-from aibro.trainings.keras.history import TrainingHistory, write_history
+from aibro.trainings.keras.files import CHANGES_FILE, HISTORY_FILE, MODEL_FILE
+from aibro.trainings.keras.graph.sending import graph_rules, load_sent_graph, why_unreadable
+from aibro.trainings.keras.history import history_of, write_history
 from aibro.trainings.keras.model import code
 from aibro.trainings.keras.model.load import load_model, restore_random_states, save_model
-from aibro.trainings.keras.spec import spec_of
+from aibro.trainings.keras.random_state import random_state, restore_random_state
+from aibro.trainings.keras.settings import DETERMINISM, make_settings, read_settings
+from aibro.trainings.keras.spec import (
+    DEFAULT_BATCH_SIZE,
+    GraphPayload,
+    KerasSpec,
+    ModelPayload,
+    spec_of,
+)
 from aibro.trainings.keras.states import read_state
 from aibro.trainings.keras.worker import devices
 from aibro.trainings.plan import TrainingPlan
@@ -54,13 +65,16 @@ class KerasTrainer(Trainer):
         self._facts: Environment | None = None
         self._job = ExitStack()
         self._resets = 0
+        self._settings: dict[str, Any] = {}
         self._plan: TrainingPlan | None = None
         self._model: Any = None
         self._arguments: dict[str, Any] = {}
         self._objects: code.CustomObjects = {}
         self._start: Start | None = None
         self._fit: Fit | None = None
-        self._history: TrainingHistory | None = None
+        self._history: Any = None
+        self._snapshot: Snapshot | None = None
+        self._random_state: dict[str, Any] | None = None
 
     def gear_up(self, backend: str, deterministic: bool) -> Environment:
         """See `Trainer.gear_up`.
@@ -99,6 +113,7 @@ class KerasTrainer(Trainer):
         keras.ops.convert_to_numpy(keras.ops.add(keras.ops.ones(1), 1))
         self._facts = read_environment(backend, _gpus(backend))
         gc.freeze()
+        self._settings = read_settings()
         self._geared = (backend, deterministic)
         return self._facts
 
@@ -114,48 +129,65 @@ class KerasTrainer(Trainer):
                 that the plan says.
         """
         spec = spec_of(plan)
-        model = spec.model
-        if plan.safe_mode and model.code is not None:
-            raise BadInput(
-                "The recording holds code, which runs only for those who trust where it came "
-                "from. Replay it with trust=True if you do."
-            )
         self._plan = plan
         self._job.enter_context(_importing_from(plan.working_directory))
-        x = load_tree(resolve, spec.train_X)
+        data = {
+            "x": load_tree(resolve, spec.train_X),
+            "y": load_tree(resolve, spec.train_Y),
+            "validation_data": load_tree(resolve, spec.validation_data),
+        }
         if len(self._devices) > 1:
-            split = model.fit_arguments.get("validation_split") or 0
-            batch = devices.first_batch(x, spec.batch_size, split)
+            batch_size = spec.batch_size or DEFAULT_BATCH_SIZE
+            batch = devices.first_batch(data["x"], batch_size, spec.validation_split)
             self._job.enter_context(devices.data_parallel(plan.backend, self._devices, batch))
+        if _form(plan, spec) == "graph":
+            assert spec.graph is not None
+            self._load_graph(spec.graph, resolve, tuple(data.values()))
+        else:
+            assert spec.model is not None
+            self._load_portable(spec.model, resolve, plan.safe_mode)
+        devices.fit_for_sharing(self._model)
+        self._arguments |= {**data, "epochs": plan.epochs, "batch_size": spec.batch_size}
+        if plan.start is not None:
+            self._start = _start(plan, resolve)
+
+    def _load_graph(self, graph: GraphPayload, resolve: Resolve, data: Any) -> None:
+        make_settings(_of_notebook(graph.settings, self._loaded()))
+        loaded = load_sent_graph(graph, resolve, data)
+        root = loaded.root
+        self._model, self._arguments = root["model"], dict(root["arguments"])
+        self._objects, self._random_state = root["registered"], root["random"]
+        self._snapshot = Snapshot(loaded, graph_rules())
+        self._job.enter_context(_registered(self._objects))
+
+    def _load_portable(self, model: ModelPayload, resolve: Resolve, safe_mode: bool) -> None:
         with ExitStack() as files:
             if model.code is not None:
                 file = files.enter_context(resolve(model.code).open("rb"))
                 self._objects = code.load_objects(file)
-            self._model = load_model(resolve(model.model), self._objects, safe_mode=plan.safe_mode)
-            devices.fit_for_sharing(self._model)
+            self._model = load_model(resolve(model.model), self._objects, safe_mode=safe_mode)
             restore_random_states(self._model, model.random_states)
             self._arguments = dict(model.fit_arguments)
             if model.code is not None:
                 self._arguments |= code.load_fit_arguments(file, self._model)
         for name, tree in model.fit_arrays.items():
             self._arguments[name] = load_tree(resolve, tree)
-        self._arguments |= {
-            "x": x,
-            "y": load_tree(resolve, spec.train_Y),
-            "validation_data": load_tree(resolve, spec.validation_data),
-            "epochs": plan.epochs,
-            "batch_size": spec.batch_size,
-        }
-        if plan.start is not None:
-            self._start = _start(plan, resolve)
 
     def fit(self, tell: Callable[[TrainingEvent], None]) -> Failure | None:
         """See `Trainer.fit`."""
         from aibro.trainings.keras.worker.fit import Fit
 
-        self._fit = Fit(self._loaded(), self._model, self._objects, self._arguments, self._start)
-        self._history = self._fit.run(tell)
+        plan = self._loaded()
+        self._fit = Fit(plan, self._model, self._objects, self._arguments, self._start)
+        self._history = self._fit.run(self._set_random_state, tell)
         return self._fit.issue
+
+    def _set_random_state(self) -> None:
+        seed = self._loaded().seed
+        if seed is not None:
+            determinism.seed(seed)
+        elif self._random_state is not None:
+            restore_random_state(self._random_state)
 
     @property
     def position(self) -> tuple[int, int]:
@@ -175,13 +207,19 @@ class KerasTrainer(Trainer):
         if self._history is None:
             raise RuntimeError("fit() has not ended")
         folder.mkdir(parents=True, exist_ok=True)
-        with replacing(folder / MODEL_FILE, "the result") as temp:
-            save_model(temp, self._model, self._objects)
-        write_history(folder / HISTORY_FILE, self._history)
+        if self._snapshot is None:
+            with replacing(folder / MODEL_FILE, "the result") as temp:
+                save_model(temp, self._model, self._objects)
+            write_history(folder / HISTORY_FILE, history_of(self._history))
+            return
+        more = {"history": self._history, "random": random_state()}
+        data, buffers = self._snapshot.dump_changes(more, _tell_left_out)
+        write_graph(folder / CHANGES_FILE, data, buffers, "the result")
 
     def reset(self) -> None:
         """See `Trainer.reset`."""
         self._plan = self._model = self._start = self._fit = self._history = None
+        self._snapshot = self._random_state = None
         self._arguments, self._objects = {}, {}
         self._job.close()
         self._job = ExitStack()
@@ -193,6 +231,7 @@ class KerasTrainer(Trainer):
                 gc.unfreeze()
             # This runs the garbage collector itself.
             keras.utils.clear_session()
+            make_settings(self._settings)
         gc.collect()
         gc.freeze()
 
@@ -200,6 +239,57 @@ class KerasTrainer(Trainer):
         if self._plan is None:
             raise RuntimeError("load() was not called")
         return self._plan
+
+
+def _form(plan: TrainingPlan, spec: KerasSpec) -> str:
+    """In which form the model is loaded.
+
+    Raises:
+        BadInput: in none; says why.
+    """
+    if plan.safe_mode:
+        if spec.model is None or spec.model.code is not None:
+            raise BadInput(
+                "The recording holds code, which runs only for those who trust where it came "
+                "from. Replay it with trust=True if you do."
+            )
+        return "model"
+    if spec.graph is None:
+        return "model"
+    reason = why_unreadable(spec.graph)
+    if reason is None:
+        return "graph"
+    if spec.model is None:
+        raise BadInput(
+            f"The model cannot be loaded here: {reason}. Use the same versions, or record the "
+            f"training. {spec.no_model or ''}".rstrip()
+        )
+    print(f"The model is loaded from what Keras saves of it: {reason}.", flush=True)
+    return "model"
+
+
+def _of_notebook(settings: dict[str, Any], plan: TrainingPlan) -> dict[str, Any]:
+    """The notebook's settings without those that a recorded training has of its own."""
+    own = (DETERMINISM,) if plan.deterministic else ()
+    return {name: value for name, value in settings.items() if name not in own}
+
+
+def _tell_left_out(what: str) -> None:
+    print(f"{what} stays on the instance: it cannot be pickled.", flush=True)
+
+
+@contextlib.contextmanager
+def _registered(objects: dict[str, Any]) -> Iterator[None]:
+    """Inside the block, the user's classes and functions are registered with Keras."""
+    import keras
+
+    registry = keras.saving.get_custom_objects()
+    registry.update(objects)
+    try:
+        yield
+    finally:
+        for name in objects:
+            registry.pop(name, None)
 
 
 def _start(plan: TrainingPlan, resolve: Resolve) -> Start:

@@ -1,0 +1,74 @@
+"""Rules for objects of Python's own that pickle refuses, though a copy of them is clear."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import weakref
+from types import CellType, ModuleType
+from typing import Any
+
+from aibro.object_graph.modules import carried_module, is_by_reference
+from aibro.object_graph.shells import Shell
+
+_LOCK, _RLOCK = type(threading.Lock()), type(threading.RLock())
+_OF_IMPORT = ("__builtins__", "__loader__", "__spec__")
+_STREAMS = ("stdout", "stderr", "stdin")
+
+
+def reduce_common(item: Any) -> Any:
+    """A rule; see `aibro.object_graph.shells`."""
+    kind = type(item)
+    if kind is _LOCK:
+        return threading.Lock, ()
+    if kind is _RLOCK:
+        return threading.RLock, ()
+    if kind is CellType:
+        # Made empty at first, because what it holds often leads back to it.
+        return CellType, (), _held(item), None, None, _hold
+    if kind is threading.local:
+        return Shell(threading.local, (), dict(vars(item)), _fill_local)
+    if kind is weakref.ref:
+        target = item()
+        return (weakref.ref, (target,)) if target is not None else (_dead_reference, ())
+    if isinstance(item, ModuleType):
+        return _reduce_module(item)
+    for name in _STREAMS:
+        if item is getattr(sys, name, None) or item is getattr(sys, f"__{name}__", None):
+            return getattr, (sys, name)
+    return NotImplemented
+
+
+def _fill_local(item: Any, state: dict[str, Any]) -> None:
+    vars(item).update(state)
+
+
+def _held(cell: CellType) -> tuple[Any, ...]:
+    try:
+        return (cell.cell_contents,)
+    except ValueError:  # Nothing was assigned yet.
+        return ()
+
+
+def _hold(cell: CellType, held: tuple[Any, ...]) -> None:
+    if held:
+        (cell.cell_contents,) = held
+
+
+def _dead_reference() -> weakref.ref[Any]:
+    return weakref.ref(_Gone())
+
+
+class _Gone:
+    """What a weak reference referred to that is gone."""
+
+
+def _reduce_module(module: ModuleType) -> Any:
+    if is_by_reference(module):
+        return NotImplemented
+    state = {name: value for name, value in vars(module).items() if name not in _OF_IMPORT}
+    return Shell(carried_module, (module.__name__,), state, _fill_module)
+
+
+def _fill_module(module: ModuleType, state: dict[str, Any]) -> None:
+    vars(module).update(state)

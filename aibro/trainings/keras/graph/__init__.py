@@ -1,0 +1,1 @@
+"""Keras objects as part of a graph of objects: by their state, not by their configuration."""

@@ -1,0 +1,140 @@
+"""The settings of Keras and its back end that change what a training computes.
+
+They are read in the kernel when ``fit`` is called, and made in the worker for this training only.
+What has to be set before the framework is imported is in the environment variables instead.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+from aibro.errors import BadInput
+
+_JAX_OF_MACHINE = (
+    "jax_platforms",
+    "jax_platform_name",
+    "jax_pjrt_",
+    "jax_cuda_",
+    "jax_rocm_",
+    "jax_default_device",
+    "jax_compilation_cache_",
+    "jax_persistent_cache_",
+    "jax_num_cpu_devices",
+    "jax_cpu_",
+    "jax_coordination_",
+    "jax_distributed_",
+    "jax_dump_",
+    "jax_log",
+    "jax_mock_",
+    "jax_share_",
+    "jax_pgle_",
+    "jax_raise_",
+)
+"""How the names of JAX's settings begin that concern a machine or a debugger, not the numbers."""
+DETERMINISM = "tf.config.experimental.enable_op_determinism"
+"""The name of the setting that makes TensorFlow's operations deterministic."""
+_PLAIN = (bool, int, float, str, type(None))
+
+
+def read_settings() -> dict[str, Any]:
+    """The settings of this process by name, as JSON has them.
+
+    Only reads those of frameworks that are imported.
+    """
+    from keras import config, dtype_policies
+
+    found: dict[str, Any] = {
+        "floatx": config.floatx(),
+        "epsilon": config.epsilon(),
+        "image_data_format": config.image_data_format(),
+        "dtype_policy": dtype_policies.serialize(config.dtype_policy()),
+    }
+    if sys.modules.get("jax") is not None:
+        found |= {f"jax.config.{name}": value for name, value in _jax().items()}
+    if sys.modules.get("tensorflow") is not None:
+        found |= {name: read() for name, (read, _) in _tensorflow().items()}
+    return found
+
+
+def make_settings(settings: dict[str, Any]) -> None:
+    """Make the settings of this process what ``read_settings`` returned in this one or another.
+
+    Raises:
+        BadInput: one cannot be made here; names it.
+    """
+    own = read_settings()
+    for name, value in settings.items():
+        if name in own and own[name] != value:
+            try:
+                _make(name, value)
+            except Exception as error:
+                raise BadInput(
+                    f"The setting {name}={value!r} of the notebook cannot be made where it is "
+                    f"trained: {error}"
+                ) from error
+
+
+def _make(name: str, value: Any) -> None:
+    from keras import config, dtype_policies
+
+    if name.startswith("jax.config."):
+        import jax
+
+        update: Any = jax.config.update
+        update(name.removeprefix("jax.config."), value)
+    elif name == "dtype_policy":
+        config.set_dtype_policy(dtype_policies.deserialize(value))
+    elif name in _KERAS:
+        getattr(config, f"set_{name}")(value)
+    else:
+        _tensorflow()[name][1](value)
+
+
+_KERAS = ("floatx", "epsilon", "image_data_format")
+
+
+def _jax() -> dict[str, Any]:
+    import jax
+
+    return {
+        name: value
+        for name, value in jax.config.values.items()
+        if name.startswith("jax_")
+        and not name.startswith(_JAX_OF_MACHINE)
+        and isinstance(value, _PLAIN)
+    }
+
+
+def _tensorflow() -> dict[str, tuple[Any, Any]]:
+    """How to read and how to make each setting of TensorFlow's."""
+    import tensorflow as tf
+    from tensorflow.python.framework import config
+
+    experimental = tf.config.experimental
+
+    def determinism(enabled: bool) -> None:
+        (config.enable_op_determinism if enabled else config.disable_op_determinism)()
+
+    return {
+        "tf.config.run_functions_eagerly": (
+            tf.config.functions_run_eagerly,
+            tf.config.run_functions_eagerly,
+        ),
+        DETERMINISM: (
+            config.is_op_determinism_enabled,
+            determinism,
+        ),
+        "tf.config.experimental.enable_tensor_float_32_execution": (
+            experimental.tensor_float_32_execution_enabled,
+            experimental.enable_tensor_float_32_execution,
+        ),
+        "tf.config.optimizer.set_jit": (
+            tf.config.optimizer.get_jit,
+            tf.config.optimizer.set_jit,
+        ),
+        "tf.config.set_soft_device_placement": (
+            tf.config.get_soft_device_placement,
+            tf.config.set_soft_device_placement,
+        ),
+    }
