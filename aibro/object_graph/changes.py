@@ -76,11 +76,9 @@ class Snapshot:
 
     def _state(self, kind: Mutable, item: Any) -> Any:
         state = kind.state(item)
-        return state.state(self._find) if isinstance(state, Late) else state
-
-    def _find(self, key: int) -> Any:
-        number = self._numbers.get(key)
-        return self._objects[number] if number is not None else None
+        if isinstance(state, Late):
+            return state.state({id(each): each for each in self._objects.values()})
+        return state
 
     def _dump(self, item: Any) -> tuple[bytes, Sequence[Any]]:
         pickler = GraphPickler(self._rules, lambda each: self._numbers.get(id(each)))

@@ -46,13 +46,16 @@ class GraphPickler(cloudpickle.Pickler):
         """
         self.dump(root)
         late: list[tuple[Any, Shell]] = []
-        while self._shells:
-            shells, self._shells = self._shells, []
-            late += [each for each in shells if isinstance(each[1].state, Late)]
-            self._fill([each for each in shells if not isinstance(each[1].state, Late)])
-        self._fill([(item, shell._replace(state=self._ask(shell.state))) for item, shell in late])
-        if self._shells:
-            raise pickle.PicklingError("A late state leads to objects that nothing else refers to.")
+        while self._shells or late:
+            if self._shells:
+                shells, self._shells = self._shells, []
+                late += [each for each in shells if isinstance(each[1].state, Late)]
+                self._fill([each for each in shells if not isinstance(each[1].state, Late)])
+            else:
+                shells, late = late, []
+                self._fill(
+                    [(item, shell._replace(state=self._ask(shell))) for item, shell in shells]
+                )
         self.dump(None)
         return self._file.getvalue()
 
@@ -93,9 +96,8 @@ class GraphPickler(cloudpickle.Pickler):
         if shells:
             self.dump([(shell.fill, item, shell.state) for item, shell in shells])
 
-    def _ask(self, late: Late) -> Any:
-        objects = {key: item for key, (_, item) in self.memo.copy().items()}
-        return late.state(objects.get)
+    def _ask(self, shell: Shell) -> Any:
+        return shell.state.state({key: item for key, (_, item) in self.memo.copy().items()})
 
     def _is_small(self, buffer: pickle.PickleBuffer) -> bool:
         with buffer.raw() as view:

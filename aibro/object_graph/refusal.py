@@ -79,7 +79,7 @@ def _children(item: Any, way: str, rules: Sequence[Rule]) -> Iterator[tuple[str,
     elif (kind := mutable_kind(item, rules)) is not None:
         state = kind.state(item)
         yield way, type(item)
-        yield from _parts(state.state(lambda _: None) if isinstance(state, Late) else state, way)
+        yield from _parts(state.state({}) if isinstance(state, Late) else state, way)
     else:
         yield way, type(item)
 

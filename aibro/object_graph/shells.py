@@ -6,11 +6,12 @@ the object is none of its business. It returns either what ``__reduce__`` return
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 Finish = Callable[[], None]
-Find = Callable[[int], Any]
+Objects = Mapping[int, Any]
+"""The objects of a graph, by their ``id()``."""
 
 
 class Shell(NamedTuple):
@@ -34,9 +35,8 @@ class Shell(NamedTuple):
 class Late(NamedTuple):
     """A state that depends on which objects are in the graph."""
 
-    state: Callable[[Find], Any]
-    """Called when all other objects are pickled, with a function that finds an object of the graph
-    by its ``id()``; that function returns ``None`` for other objects."""
+    state: Callable[[Objects], Any]
+    """Called with the objects of the graph when all others are pickled."""
 
 
 Rule = Callable[[Any], Any]

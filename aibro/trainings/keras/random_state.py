@@ -10,12 +10,14 @@ read that state.
 
 from __future__ import annotations
 
+import importlib
 import random
 import sys
 from typing import Any
 
 GLOBAL_SEED = "global_random_seed"
 """Where Keras keeps what ``keras.utils.set_random_seed`` was called with."""
+_CONTEXT = "tensorflow.python.eager.context"
 
 
 def random_state() -> dict[str, Any]:
@@ -51,8 +53,7 @@ def restore_random_state(state: dict[str, Any]) -> None:
         global_state.set_global_attribute(GLOBAL_SEED_GENERATOR, None)
     else:
         global_seed_generator().state.assign(state["keras"])
-    if state["tensorflow"] is not None:
-        _restore_tensorflow(*state["tensorflow"])
+    _restore_tensorflow(state["tensorflow"])
     if state["torch"] is not None:
         import torch
 
@@ -62,24 +63,38 @@ def restore_random_state(state: dict[str, Any]) -> None:
     random.setstate(state["python"])
 
 
-def _tensorflow() -> tuple[int | None, Any] | None:
-    """TensorFlow's global seed, and the generator that gives each operation a seed of its own."""
-    if sys.modules.get("tensorflow") is None:
+def is_fixed(state: dict[str, Any], backend: str) -> bool:
+    """Whether a training with that state draws the same each time.
+
+    Without a global seed, TensorFlow draws from chance.
+    """
+    return backend != "tensorflow" or state["tensorflow"] is not None
+
+
+def _tensorflow() -> tuple[int, Any] | None:
+    """TensorFlow's global seed, and the generator that gives each operation a seed of its own.
+
+    ``None`` without a global seed, and where TensorFlow is not imported.
+    """
+    if _CONTEXT not in sys.modules:
         return None
-    from tensorflow.python.eager.context import context
-
-    own = context()
-    rng = getattr(own, "_rng", None)
-    return own._seed, rng.getstate() if rng is not None else None
+    own = sys.modules[_CONTEXT].context()
+    return None if own._seed is None else (own._seed, own._rng.getstate())
 
 
-def _restore_tensorflow(seed: int | None, rng: Any) -> None:
-    from tensorflow.python.eager.context import context
-
-    own = context()
+def _restore_tensorflow(state: tuple[int, Any] | None) -> None:
+    if state is None:
+        if _tensorflow() is not None:
+            sys.modules[_CONTEXT].context()._set_global_seed(None)
+        return
+    try:
+        context = importlib.import_module(_CONTEXT)
+    except ImportError:  # Nothing here draws from it.
+        return
+    seed, rng = state
+    own = context.context()
     if seed != own._seed:
         # Also forgets the operations that were seeded before.
         own._set_global_seed(seed)
-    if rng is not None:
-        own._rng = random.Random()
-        own._rng.setstate(rng)
+    own._rng = random.Random()
+    own._rng.setstate(rng)

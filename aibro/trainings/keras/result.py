@@ -57,7 +57,7 @@ def _apply(
     else:
         model, objects = _load_sent(spec, plan, resolve)
     more = apply_changes(*read_graph(result / CHANGES_FILE), objects, graph_rules())
-    if into is not None:
+    if into is not None and more["random"] is not None:
         restore_random_state(more["random"])
     history = more["history"]
     if (result / EARLIER_FILE).is_file():

@@ -52,7 +52,7 @@ def read_settings() -> dict[str, Any]:
     }
     if sys.modules.get("jax") is not None:
         found |= {f"jax.config.{name}": value for name, value in _jax().items()}
-    if sys.modules.get("tensorflow") is not None:
+    if "tensorflow.python.eager.context" in sys.modules:
         found |= {name: read() for name, (read, _) in _tensorflow().items()}
     return found
 

@@ -12,7 +12,7 @@ from keras.src.saving.keras_saveable import KerasSaveable
 from keras.src.utils import module_utils, tracking
 
 from aibro.object_graph.content import Content
-from aibro.object_graph.shells import Find, Finish, Shell, replace_attributes
+from aibro.object_graph.shells import Finish, Late, Objects, Shell, replace_attributes
 
 COMPILED = ("train_function", "test_function", "predict_function")
 """Attributes of a model with what Keras compiled; it compiles again where they are ``None``."""
@@ -22,6 +22,7 @@ _BY_VARIABLE = ("_trainable_variables_indices", "_var_to_optimizer_idx")
 _DEFAULTS: tuple[Any, ...] = tuple(
     base.__reduce__ for base in (object, dict, list, set, OrderedDict)
 )
+_EXCLUDED = "_exclude_from_weight_decay"
 _CONTAINERS = (tracking.TrackedList, tracking.TrackedDict, tracking.TrackedSet)
 
 
@@ -116,27 +117,34 @@ def _fill_tracker(item: Any, state: dict[str, Any]) -> Finish:
 
 
 def _optimizer(item: Any) -> Shell:
-    def state(find: Find) -> Any:
+    def state(objects: Objects) -> Any:
+        """The attributes, and apart from them those that name variables by a key."""
+        known = [*item._trainable_variables, *objects.values()]
+        keys = {item._var_key(each): each for each in known if isinstance(each, backend.Variable)}
         attributes = _state(item)
-        keys = {item._var_key(variable): variable for variable in item._trainable_variables}
+        names = attributes.pop(_EXCLUDED) if attributes.get(_EXCLUDED) else ()
+        excluded = [keys[key] for key in names if key in keys]
         indexed = {
             name: [(keys[key], value) for key, value in attributes.pop(name).items()]
             for name in _BY_VARIABLE
             if name in attributes
         }
-        del find
-        return attributes, indexed
+        return attributes, indexed, excluded
 
-    return Shell(object.__new__, (type(item),), state(id), _fill_optimizer)
+    # Only what was excluded may be the name of a variable that the optimizer does not have yet.
+    whole = Late(state) if getattr(item, _EXCLUDED, ()) else state({})
+    return Shell(object.__new__, (type(item),), whole, _fill_optimizer)
 
 
-def _fill_optimizer(item: Any, state: tuple[dict[str, Any], dict[str, Any]]) -> Finish:
-    attributes, indexed = state
+def _fill_optimizer(item: Any, state: tuple[dict[str, Any], dict[str, Any], list[Any]]) -> Finish:
+    attributes, indexed, excluded = state
     replace_attributes(item, attributes)
 
     def finish() -> None:
         for name, pairs in indexed.items():
             item.__dict__[name] = {item._var_key(variable): value for variable, value in pairs}
+        if excluded:
+            item.__dict__[_EXCLUDED] = {item._var_key(variable) for variable in excluded}
 
     return finish
 

@@ -121,7 +121,7 @@ def graph_rules() -> Sequence[Rule]:
     from aibro.trainings.keras.graph.rules import reduce_keras
 
     # Some of Keras's layers hold tables of TensorFlow's on every back end.
-    if sys.modules.get("tensorflow") is not None:
+    if "tensorflow.python.eager.context" in sys.modules:
         from aibro.trainings.keras.graph.tensorflow_rules import reduce_tensorflow
 
         return [reduce_tensorflow, reduce_keras, reduce_common]

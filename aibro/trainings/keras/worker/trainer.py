@@ -28,7 +28,7 @@ from aibro.trainings.keras.graph.sending import graph_rules, load_sent_graph, wh
 from aibro.trainings.keras.history import history_of, write_history
 from aibro.trainings.keras.model import code
 from aibro.trainings.keras.model.load import load_model, restore_random_states, save_model
-from aibro.trainings.keras.random_state import random_state, restore_random_state
+from aibro.trainings.keras.random_state import is_fixed, random_state, restore_random_state
 from aibro.trainings.keras.settings import DETERMINISM, make_settings, read_settings
 from aibro.trainings.keras.spec import (
     DEFAULT_BATCH_SIZE,
@@ -75,6 +75,8 @@ class KerasTrainer(Trainer):
         self._history: Any = None
         self._snapshot: Snapshot | None = None
         self._random_state: dict[str, Any] | None = None
+        self._goes_on = False
+        """The random generators go on from where they were in the kernel."""
 
     def gear_up(self, backend: str, deterministic: bool) -> Environment:
         """See `Trainer.gear_up`.
@@ -183,11 +185,12 @@ class KerasTrainer(Trainer):
         return self._fit.issue
 
     def _set_random_state(self) -> None:
-        seed = self._loaded().seed
-        if seed is not None:
-            determinism.seed(seed)
-        elif self._random_state is not None:
-            restore_random_state(self._random_state)
+        plan, state = self._loaded(), self._random_state
+        if state is not None and (plan.seed is None or is_fixed(state, plan.backend)):
+            restore_random_state(state)
+            self._goes_on = True
+        elif plan.seed is not None:
+            determinism.seed(plan.seed)
 
     @property
     def position(self) -> tuple[int, int]:
@@ -212,7 +215,8 @@ class KerasTrainer(Trainer):
                 save_model(temp, self._model, self._objects)
             write_history(folder / HISTORY_FILE, history_of(self._history))
             return
-        more = {"history": self._history, "random": random_state()}
+        state = random_state() if self._goes_on else None
+        more = {"history": self._history, "random": state}
         data, buffers = self._snapshot.dump_changes(more, _tell_left_out)
         write_graph(folder / CHANGES_FILE, data, buffers, "the result")
 
@@ -220,6 +224,7 @@ class KerasTrainer(Trainer):
         """See `Trainer.reset`."""
         self._plan = self._model = self._start = self._fit = self._history = None
         self._snapshot = self._random_state = None
+        self._goes_on = False
         self._arguments, self._objects = {}, {}
         self._job.close()
         self._job = ExitStack()

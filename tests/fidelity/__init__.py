@@ -1,0 +1,1 @@
+"""What ``fit`` gives in a fresh process, AIbro gives bit for bit."""

@@ -1,0 +1,21 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.fidelity.outcomes import Outcomes, names
+from tests.jobs import Home
+
+
+@pytest.fixture(scope="module")
+def outcomes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Outcomes]:
+    pytest.importorskip("tensorflow")
+    home = Home(tmp_path_factory.mktemp("fidelity") / "home")
+    yield Outcomes("tensorflow", home.folder)
+    home.end()
+
+
+@pytest.mark.parametrize("name", names())
+def test_aibro_gives_what_fit_gives(outcomes: Outcomes, name: str) -> None:
+    outcomes.check(name)
