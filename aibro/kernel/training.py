@@ -90,6 +90,7 @@ class Training:
             epochs=epochs,
             fit_kwargs=fit_kwargs,
             record=record,
+            checkpoints=directory_to_save_ckpt is not None,
         )
         options = JobOptions(
             machine_ids=machine_ids,
@@ -153,6 +154,7 @@ class Training:
             epochs=epochs,
             fit_kwargs=fit_kwargs,
             record=record,
+            checkpoints=directory_to_save_ckpt is not None,
         )
         options = JobOptions(
             machine_ids=machine_ids,

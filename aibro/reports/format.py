@@ -9,7 +9,7 @@ from collections.abc import Callable
 from aibro.models import JobStatus, Record
 
 FORMAT = "aibro-report"
-VERSION = 2
+VERSION = 3
 SEAL = b"aibro-report sha256:"
 MANIFEST = "manifest.json"
 README = "README.txt"

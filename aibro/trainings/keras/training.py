@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import prod
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aibro.checks import check_count
 from aibro.errors import BadInput
@@ -14,10 +14,11 @@ from aibro.payloads.store import PayloadStore
 from aibro.trainings.base import NewTraining, StoredTraining
 from aibro.trainings.keras import spec
 from aibro.trainings.keras.fit_arguments import check_fit_kwargs
-from aibro.trainings.keras.graph.sending import SentGraph
-from aibro.trainings.keras.model.check import check_model
-from aibro.trainings.keras.model.portable import store_portable
+from aibro.trainings.keras.model.check import check_model, check_saved
 from aibro.trainings.plan import to_spec
+
+if TYPE_CHECKING:
+    from aibro.trainings.keras.graph.sending import SentGraph
 
 
 @dataclass(kw_only=True)
@@ -33,6 +34,8 @@ class KerasTraining(NewTraining):
     fit_kwargs: Any
     record: Any = False
     """It also gets the form of the model that a recording has besides the graph."""
+    checkpoints: Any = False
+    """Checkpoints of it will be saved."""
     sent: SentGraph | None = field(default=None, init=False)
     """What was sent; there after ``store_model``."""
     _arrays: list[ArrayFacts] = field(default_factory=list, init=False)
@@ -56,6 +59,8 @@ class KerasTraining(NewTraining):
             self.fit_kwargs.get("sample_weight"),
         )
         check_model(self.model)
+        if self.checkpoints:
+            check_saved(self.model)
         check_fit_kwargs(self.fit_kwargs, self._arrays[0].shape[0])
 
     @property
@@ -72,8 +77,13 @@ class KerasTraining(NewTraining):
 
     def store_model(self, payloads: PayloadStore) -> int:
         """See `NewTraining.store_model`. Includes the user's code and the fit arguments."""
+        # Imported late, because it takes as long as all the rest of AIbro.
+        from aibro.trainings.keras.graph.sending import SentGraph
+
         self.sent = SentGraph(self.model, self.fit_kwargs, self.data)
         if self.record:
+            from aibro.trainings.keras.model.portable import store_portable
+
             self._portable, self._no_portable = store_portable(
                 payloads, self.sent, self.model, self.fit_kwargs, self.train_X
             )

@@ -9,7 +9,8 @@ import keras
 import numpy as np
 import pytest
 
-from aibro.errors import BadFolder, DiskFull
+from aibro.errors import BadFolder, BadModel, DiskFull
+from aibro.trainings.keras.model.check import check_saved
 from aibro.trainings.keras.worker.checkpoints import EpochCheckpoints
 from aibro.trainings.keras.worker.pace import Pace
 from tests.small_disk import mounted_disk
@@ -85,3 +86,36 @@ def test_what_a_killed_worker_left_is_removed(tmp_path: Path) -> None:
         ROWS, ROWS[:, :1], verbose=0, callbacks=[EpochCheckpoints(tmp_path, EVERY_EPOCH)]
     )
     assert [path.name for path in tmp_path.iterdir()] == ["epoch-0001.keras"]
+
+
+class Forgetful(keras.Model):
+    """Keras cannot know what it was made with."""
+
+    def __init__(self, scale: Any) -> None:
+        super().__init__()
+        self.scale = scale
+        self.out = keras.layers.Dense(1)
+
+    def call(self, inputs: Any) -> Any:
+        return self.out(inputs) * self.scale(1.0)
+
+
+def test_a_model_that_keras_cannot_save_trains_on_without_checkpoints(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    model = Forgetful(lambda x: x)
+    model.compile("sgd", "mse")
+    folder = tmp_path / "checkpoints"
+    callbacks = [EpochCheckpoints(folder, EVERY_EPOCH)]
+    history = model.fit(ROWS, ROWS[:, :1], epochs=2, verbose=0, callbacks=callbacks)
+    assert len(history.epoch) == 2
+    assert list(folder.iterdir()) == []
+    assert capfd.readouterr().out.count("No checkpoints: ") == 1
+
+
+def test_checkpoints_of_such_a_model_are_refused_when_they_are_asked_for() -> None:
+    model = Forgetful(lambda x: x)
+    model.compile("sgd", "mse")
+    with pytest.raises(BadModel, match=r"Checkpoints cannot be saved\. .*directory_to_save_ckpt"):
+        check_saved(model)
+    check_saved(compiled())

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from typing import TYPE_CHECKING, Any
 
 from aibro.errors import BadModel
 from aibro.payloads.arrays import as_arrays
+from aibro.trainings.keras.model.diagnose import why_not_saved
 from aibro.trainings.keras.model.rebuild import forgotten_arguments
 from aibro.trainings.keras.spec import DEFAULT_BATCH_SIZE
 
@@ -36,6 +38,24 @@ def check_model(model: Any) -> None:
         raise BadModel(
             "The model is not compiled. Call model.compile(optimizer=..., loss=...) first.", FIELD
         )
+
+
+def check_saved(model: Any) -> None:
+    """Check that Keras can save a model as a ``.keras`` file.
+
+    Raises:
+        BadModel: it cannot; names the part.
+    """
+    from keras import saving
+
+    try:
+        json.dumps(saving.serialize_keras_object(model))
+    except Exception as error:
+        raise BadModel(
+            f"Checkpoints cannot be saved. {why_not_saved(model, error)} Or leave out "
+            "directory_to_save_ckpt.",
+            "directory_to_save_ckpt",
+        ) from error
 
 
 def check_portable(model: Any, train_X: object = None) -> None:

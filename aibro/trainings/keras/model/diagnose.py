@@ -20,15 +20,15 @@ def why_not_saved(model: Any, error: Exception) -> str:
         reason = _why_not_configured(part)
         if reason is not None:
             return (
-                f"Layer {part.name!r} ({type(part).__name__}) cannot be sent: {reason}; define "
+                f"Layer {part.name!r} ({type(part).__name__}) cannot be saved: {reason}; define "
                 "get_config, and from_config if its values need more than __init__."
             )
     for title, part in (("The optimizer", model.optimizer), ("The loss", model.loss)):
         reason = _why_not_configured(part)
         if reason is not None:
             kind = type(part).__name__
-            return f"{title} ({kind}) cannot be sent: {reason}; define get_config."
-    return f"The model cannot be sent: Keras cannot save it: {first_line(error)}"
+            return f"{title} ({kind}) cannot be saved: {reason}; define get_config."
+    return f"The model cannot be saved: {first_line(error)}"
 
 
 def owner(model: Any, item: Any) -> str:

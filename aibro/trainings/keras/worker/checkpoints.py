@@ -10,6 +10,7 @@ from keras.callbacks import Callback
 from aibro.errors import BadFolder, DiskFull
 from aibro.payloads.atomic import remove_stale_temps, replacing
 from aibro.trainings.keras.files import checkpoint_file
+from aibro.trainings.keras.model.diagnose import why_not_saved
 from aibro.trainings.keras.worker.pace import Pace
 
 
@@ -29,6 +30,7 @@ class EpochCheckpoints(Callback):
         super().__init__()
         self._folder = folder
         self._pace = pace
+        self._cannot_be_saved = False
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         """Create the folder. If that fails, it fails before any time is spent on training."""
@@ -42,7 +44,7 @@ class EpochCheckpoints(Callback):
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Save the model as it is after this epoch."""
         del logs
-        if not self._pace.saves(epoch):
+        if self._cannot_be_saved or not self._pace.saves(epoch):
             return
         path = checkpoint_file(self._folder, epoch + 1)
         try:
@@ -52,6 +54,10 @@ class EpochCheckpoints(Callback):
             raise
         except OSError as error:
             raise _cannot_write(path, error) from error
+        except Exception as error:  # noqa: BLE001 - Keras asks the user's code for a configuration
+            # A training must not fail for a checkpoint that nobody may need.
+            self._cannot_be_saved = True
+            print(f"No checkpoints: {why_not_saved(self.model, error)}", flush=True)
 
 
 def _cannot_write(path: Path, error: OSError) -> Exception:
