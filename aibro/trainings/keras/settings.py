@@ -42,13 +42,13 @@ def read_settings() -> dict[str, Any]:
 
     Only reads those of frameworks that are imported.
     """
-    from keras import config, dtype_policies
+    from keras import config
 
     found: dict[str, Any] = {
         "floatx": config.floatx(),
         "epsilon": config.epsilon(),
         "image_data_format": config.image_data_format(),
-        "dtype_policy": dtype_policies.serialize(config.dtype_policy()),
+        "dtype_policy": _policy(config.dtype_policy()),
     }
     if sys.modules.get("jax") is not None:
         found |= {f"jax.config.{name}": value for name, value in _jax().items()}
@@ -75,6 +75,11 @@ def make_settings(settings: dict[str, Any]) -> None:
                 ) from error
 
 
+def _policy(policy: Any) -> dict[str, Any]:
+    # Keras's own serialize() imports TensorFlow, on every back end.
+    return {"class_name": type(policy).__name__, "config": policy.get_config()}
+
+
 def _make(name: str, value: Any) -> None:
     from keras import config, dtype_policies
 
@@ -84,7 +89,8 @@ def _make(name: str, value: Any) -> None:
         update: Any = jax.config.update
         update(name.removeprefix("jax.config."), value)
     elif name == "dtype_policy":
-        config.set_dtype_policy(dtype_policies.deserialize(value))
+        kind = getattr(dtype_policies, value["class_name"])
+        config.set_dtype_policy(kind.from_config(value["config"]))
     elif name in _KERAS:
         getattr(config, f"set_{name}")(value)
     else:
