@@ -33,6 +33,7 @@ class Snapshot:
     def __init__(self, graph: LoadedGraph, rules: Sequence[Rule]) -> None:
         self._rules = rules
         self._objects = graph.objects
+        self._modules = graph.modules
         self._numbers = {id(item): number for number, item in graph.objects.items()}
         self._states: dict[int, tuple[Mutable, Any]] = {}
         kinds: dict[int, Mutable | None] = {id(vars(m)): None for m in [*sys.modules.values()]}
@@ -41,7 +42,9 @@ class Snapshot:
             key = id(item)
             kind = kinds[key] if key in kinds else mutable_kind(item, rules)
             if kind is not None:
-                self._states[number] = kind, self._state(kind, item)
+                state = self._state(kind, item)
+                _hash_contents(state)
+                self._states[number] = kind, state
 
     def changed(self) -> dict[int, Any]:
         """The new states of the objects that changed, by number."""
@@ -81,7 +84,7 @@ class Snapshot:
         return state
 
     def _dump(self, item: Any) -> tuple[bytes, Sequence[Any]]:
-        pickler = GraphPickler(self._rules, lambda each: self._numbers.get(id(each)))
+        pickler = GraphPickler(self._rules, lambda each: self._numbers.get(id(each)), self._modules)
         return pickler.dump_graph(item), pickler.buffers
 
     def _picklable(self, state: Any, way: str, left_out: Callable[[str], None]) -> Any:
@@ -119,7 +122,9 @@ def apply_changes(
     Raises:
         Exception: whatever unpickling the user's objects raises; nothing is changed then.
     """
-    changes, more = load_graph(data, buffers, objects.__getitem__).root
+    changes, more = load_graph(
+        data, buffers, objects.__getitem__, own=True, modules=sys.modules
+    ).root
     finishes: list[Finish] = []
     for number, state in changes.items():
         item = objects[number]
@@ -169,6 +174,15 @@ def _misses(part: Any) -> bool:
 
 def _identities(part: dict[Any, Any]) -> list[Any]:
     return [value for value in part.values() if isinstance(value, _LeftOut)]
+
+
+def _hash_contents(state: Any) -> None:
+    """Hash the contents in a state now, because they change in place."""
+    if isinstance(state, Content):
+        _ = state.digest
+    elif type(state) is tuple:
+        for part in state:
+            _hash_contents(part)
 
 
 def same(before: Any, now: Any, depth: int = _DEPTH) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -13,12 +14,16 @@ class Content:
     """The content of an array.
 
     Args:
-        read: returns the array; called when the content is hashed, and when it is pickled.
+        read: returns the array; called when the content is first hashed, and when it is pickled.
     """
 
     def __init__(self, read: Callable[[], np.ndarray[Any, Any]]) -> None:
         self._read = read
-        self.digest = _digest(read())
+
+    @cached_property
+    def digest(self) -> str:
+        """Stands for the content as it was when this was first asked for."""
+        return _digest(self._read())
 
     @property
     def array(self) -> np.ndarray[Any, Any]:
@@ -37,7 +42,8 @@ class Content:
 
 def _received(digest: str, array: np.ndarray[Any, Any]) -> Content:
     content = Content.__new__(Content)
-    content._read, content.digest = lambda: array, digest
+    content._read = lambda: array
+    content.__dict__["digest"] = digest
     return content
 
 

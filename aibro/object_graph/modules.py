@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from contextvars import ContextVar
 from types import FunctionType, ModuleType
 from typing import Any
@@ -29,14 +30,21 @@ class Namespace(dict[str, Any]):
         return (_installed_namespace if self.is_installed else _carried_namespace), (self.module,)
 
 
-def namespace_of(function: FunctionType) -> tuple[dict[str, Any], bool]:
+def namespace_of(
+    function: FunctionType, carried: Mapping[str, ModuleType]
+) -> tuple[dict[str, Any], bool]:
     """What stands for the variables that a function sees, and whether its module is installed.
 
     Args:
         function: one that is pickled by value.
+        carried: the user's modules that were carried into this process.
     """
     name = function.__globals__.get("__name__")
-    module = sys.modules.get(name) if isinstance(name, str) else None
+    if not isinstance(name, str):
+        return {}, False
+    if name in carried and vars(carried[name]) is function.__globals__:
+        return Namespace(name, is_installed=False), False
+    module = sys.modules.get(name)
     if module is None or vars(module) is not function.__globals__:
         return {}, False  # Made with exec and a dict of its own.
     if name != "__main__" and is_by_reference(module):

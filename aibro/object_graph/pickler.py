@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import io
 import pickle
-from collections.abc import Callable, Sequence
-from types import FunctionType
+from collections.abc import Callable, Mapping, Sequence
+from types import FunctionType, ModuleType
 from typing import Any
 
 import cloudpickle
@@ -23,18 +23,25 @@ class GraphPickler(cloudpickle.Pickler):
     Args:
         rules: how to take objects apart; the first that knows an object counts.
         name_of: the name of an object that the receiver has already; ``None`` for all others.
+        carried: the user's modules that were carried into this process.
 
     Attributes:
         buffers: large parts that stay out of the pickle, in the order that it asks for them.
         looked_at: the object that was taken apart last.
     """
 
-    def __init__(self, rules: Sequence[Rule], name_of: Callable[[Any], Any] | None = None) -> None:
+    def __init__(
+        self,
+        rules: Sequence[Rule],
+        name_of: Callable[[Any], Any] | None = None,
+        carried: Mapping[str, ModuleType] | None = None,
+    ) -> None:
         self._file = io.BytesIO()
         self.buffers: list[pickle.PickleBuffer] = []
         super().__init__(self._file, protocol=5, buffer_callback=self._is_small)
         self._rules = rules
         self._name_of = name_of
+        self._carried = carried or {}
         self._shells: list[tuple[Any, Shell]] = []
         self.looked_at: Any = None
 
@@ -81,7 +88,7 @@ class GraphPickler(cloudpickle.Pickler):
 
     def _dynamic_function_reduce(self, function: FunctionType) -> Any:
         """Keep what cloudpickle copies: variables shared with other functions, and with modules."""
-        namespace, is_installed = namespace_of(function)
+        namespace, is_installed = namespace_of(function, self._carried)
         shared: dict[int, Any] = self.globals_ref  # type: ignore[attr-defined]
         shared.setdefault(id(function.__globals__), namespace)
         reduced = super()._dynamic_function_reduce(function)  # type: ignore[misc]

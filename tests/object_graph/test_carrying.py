@@ -15,7 +15,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from aibro.object_graph.pickler import GraphPickler
 from aibro.object_graph.refusal import why_not_pickled
+from aibro.object_graph.shells import Shell, replace_attributes
+from aibro.object_graph.unpickler import load_graph
 from tests.object_graph.support import RULES, Carried
 
 
@@ -119,6 +122,28 @@ def test_a_function_inside_an_installed_module_sees_the_variables_of_that_module
     assert arrived.__globals__ is functools.__dict__
 
 
+def test_loading_changes_no_class_that_is_here() -> None:
+    count = 0
+
+    class Counting:
+        def step(self) -> int:
+            nonlocal count
+            count += 1
+            return count
+
+    pickler = GraphPickler(RULES)
+    data = pickler.dump_graph(Counting)
+    Counting.later = True  # type: ignore[attr-defined]
+    step = Counting.step
+    own = load_graph(data, pickler.buffers, own=True).root
+    first, second = (load_graph(data, pickler.buffers).root for _ in range(2))
+    assert own is Counting
+    assert Counting.step is step
+    assert len({Counting, first, second}) == 3
+    assert not hasattr(first, "later")
+    assert (first().step(), first().step(), second().step(), count) == (1, 2, 1, 0)
+
+
 def test_the_refusal_names_the_way_to_what_cannot_be_sent(tmp_path: Path) -> None:
     node = Node()
     with (tmp_path / "log").open("w") as file:
@@ -137,10 +162,6 @@ def test_the_refusal_names_the_way_to_what_cannot_be_sent(tmp_path: Path) -> Non
 
 
 def test_a_chain_of_thousands_of_keras_like_objects_needs_no_deep_stack() -> None:
-    from aibro.object_graph.pickler import GraphPickler
-    from aibro.object_graph.shells import Shell, replace_attributes
-    from aibro.object_graph.unpickler import load_graph
-
     def by_state(item: Any) -> Any:
         if type(item) is Node:
             return Shell(object.__new__, (Node,), dict(vars(item)), replace_attributes)

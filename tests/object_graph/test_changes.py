@@ -9,6 +9,7 @@ from collections import OrderedDict, deque
 from pathlib import Path
 from typing import Any
 
+import cloudpickle
 import numpy as np
 import pytest
 
@@ -71,8 +72,6 @@ def test_variables_of_functions_and_modules_change(monkeypatch: pytest.MonkeyPat
     notebook = types.ModuleType("notebook_like")
     exec(COUNTING, vars(notebook))
     monkeypatch.setitem(sys.modules, "notebook_like", notebook)
-    import cloudpickle
-
     cloudpickle.register_pickle_by_value(notebook)
     local = 0
 
@@ -97,9 +96,25 @@ def test_a_class_of_the_users_changes() -> None:
 
     carried = Carried(Own)
     carried.root.total = 5
-    # cloudpickle knows a class of this process again, so both are the same one here.
+    carried.root.new = [1]
+    assert Own.total == 0
     carried.bring_back()
-    assert Own.total == 5
+    assert (Own.total, vars(Own)["new"]) == (5, [1])
+
+
+def test_a_function_that_was_made_there_sees_the_variables_of_the_senders_module(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    notebook = types.ModuleType("notebook_like")
+    exec("count = 1\nmade = []\ndef make():\n    made.append(lambda: count)\n", vars(notebook))
+    monkeypatch.setitem(sys.modules, "notebook_like", notebook)
+    cloudpickle.register_pickle_by_value(notebook)
+    carried = Carried(notebook.make)
+    carried.root()
+    carried.bring_back()
+    cloudpickle.unregister_pickle_by_value(notebook)
+    vars(notebook)["count"] = 2
+    assert notebook.made[0]() == 2
 
 
 def test_arrays_generators_and_slots_change() -> None:

@@ -81,7 +81,7 @@ def _load_sent(spec: KerasSpec, plan: TrainingPlan, resolve: Resolve) -> tuple[M
         )
     trees = spec.train_X, spec.train_Y, spec.validation_data
     data = [_load_if_there(tree, resolve) for tree in trees]
-    loaded = load_sent_graph(spec.graph, resolve, data)
+    loaded = load_sent_graph(spec.graph, resolve, data, own=True)
     return loaded.root["model"], loaded.objects
 
 

@@ -63,7 +63,7 @@ class SentGraph:
     def copy(self) -> tuple[Any, dict[str, Any]]:
         """A copy of the model and the arguments; call it before ``store``."""
         arrays = data_arrays(self._data)
-        root = load_graph(self._pickle, self._buffers, arrays.__getitem__).root
+        root = load_graph(self._pickle, self._buffers, arrays.__getitem__, own=True).root
         return root["model"], root["arguments"]
 
     @property
@@ -90,18 +90,22 @@ class SentGraph:
         return stored
 
 
-def load_sent_graph(graph: GraphPayload, resolve: Resolve, data: Any) -> LoadedGraph:
+def load_sent_graph(
+    graph: GraphPayload, resolve: Resolve, data: Any, *, own: bool = False
+) -> LoadedGraph:
     """Rebuild a graph that was sent. This runs code.
 
     Args:
         graph: where it is stored.
         resolve: returns the file of a payload, given the payload's name.
         data: the data of the training.
+        own: see ``load_graph``.
     """
     return load_graph(
         resolve(graph.pickle).read_bytes(),
         [map_file(resolve(name)) for name in graph.buffers],
         data_arrays(data).__getitem__,
+        own=own,
     )
 
 
