@@ -8,6 +8,7 @@ import msgspec
 
 from aibro.payloads.nesting import Tree
 from aibro.trainings.base import Contents
+from aibro.trainings.keras.random_state import RandomState
 from aibro.trainings.plan import TrainingPlan
 
 KIND = "keras"
@@ -65,6 +66,8 @@ class KerasSpec(msgspec.Struct, frozen=True, kw_only=True):
     validation_data: Tree
     batch_size: int | None
     """``None`` leaves it to Keras; see `DEFAULT_BATCH_SIZE`."""
+    random: RandomState | None = None
+    """Where the kernel's random generators were when ``fit`` was called for."""
     validation_split: float = 0.0
     """The part of the data that is not trained on; an argument of ``fit``."""
     parameters: int

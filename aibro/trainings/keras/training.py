@@ -101,6 +101,7 @@ class KerasTraining(NewTraining):
                 train_Y=store_tree(payloads, "train_Y", self.train_Y),
                 validation_data=store_tree(payloads, "validation_data", self.validation_data),
                 batch_size=self.batch_size,
+                random=self.sent.random,
                 validation_split=float(self.fit_kwargs.get("validation_split") or 0),
                 parameters=_parameters(self.model),
                 arguments=sorted(self.fit_kwargs),

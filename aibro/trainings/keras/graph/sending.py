@@ -45,8 +45,9 @@ class SentGraph:
             "model": model,
             "arguments": arguments,
             "registered": registered_objects(),
-            "random": random_state(),
         }
+        self.random = random_state()
+        """Where the kernel's random generators were."""
         names = {id(array): name for name, array in enumerate(data_arrays(data))}
         pickler = GraphPickler(self.rules, lambda item: names.get(id(item)))
         with by_value():

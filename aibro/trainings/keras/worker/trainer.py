@@ -28,7 +28,12 @@ from aibro.trainings.keras.graph.sending import graph_rules, load_sent_graph, wh
 from aibro.trainings.keras.history import history_of, write_history
 from aibro.trainings.keras.model import code
 from aibro.trainings.keras.model.load import load_model, restore_random_states, save_model
-from aibro.trainings.keras.random_state import is_fixed, random_state, restore_random_state
+from aibro.trainings.keras.random_state import (
+    RandomState,
+    is_fixed,
+    random_state,
+    restore_random_state,
+)
 from aibro.trainings.keras.settings import DETERMINISM, make_settings, read_settings
 from aibro.trainings.keras.spec import (
     DEFAULT_BATCH_SIZE,
@@ -74,7 +79,7 @@ class KerasTrainer(Trainer):
         self._fit: Fit | None = None
         self._history: Any = None
         self._snapshot: Snapshot | None = None
-        self._random_state: dict[str, Any] | None = None
+        self._random_state: RandomState | None = None
         self._goes_on = False
         """The random generators go on from where they were in the kernel."""
 
@@ -131,7 +136,7 @@ class KerasTrainer(Trainer):
                 that the plan says.
         """
         spec = spec_of(plan)
-        self._plan = plan
+        self._plan, self._random_state = plan, spec.random
         self._job.enter_context(_importing_from(plan.working_directory))
         data = {
             "x": load_tree(resolve, spec.train_X),
@@ -158,7 +163,7 @@ class KerasTrainer(Trainer):
         loaded = load_sent_graph(graph, resolve, data)
         root = loaded.root
         self._model, self._arguments = root["model"], dict(root["arguments"])
-        self._objects, self._random_state = root["registered"], root["random"]
+        self._objects = root["registered"]
         self._snapshot = Snapshot(loaded, graph_rules())
         self._job.enter_context(_registered(self._objects))
 
