@@ -109,7 +109,10 @@ def mute() -> Iterator[str]:
 def test_the_nodes_are_seen_with_what_is_free(ray_cluster: RayCluster, way: str) -> None:
     def seen() -> dict[str | None, tuple[bool, float, float]]:
         there = look(getattr(ray_cluster, way), ray_cluster.environment)
-        assert there.cluster is not None, there.problem
+        if there.cluster is None:
+            # The server that Ray Client starts for a client now and then ends at once.
+            assert "Initialization failure" in str(there.problem), there.problem
+            return {}
         assert there.cluster.types == []
         return {
             node.labels.get("node"): (
