@@ -6,7 +6,7 @@ later send what changed, and the sender can change its own objects in place:
 
     kernel                                        worker
     dump_graph(root)  ── pickle, buffers ──────>  load_graph()
-                                                    snapshot.take()
+                                                    Snapshot()
                                                     ... the objects change ...
     apply_changes()   <── changes, by number ───    dump_changes()
 """

@@ -527,6 +527,43 @@ def losses_added_by_layers() -> Training:
     return Training(dense(*stack, layers.Dense(1)), X, Y, {})
 
 
+@program
+def variable_of_tensorflow() -> Training:
+    if BACKEND != "tensorflow":
+        return plain()
+    import tensorflow as tf
+
+    factor, chance = tf.Variable(1.0), tf.random.Generator.from_seed(3)
+
+    class Grows(keras.callbacks.Callback):
+        def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+            factor.assign_add(1.0)
+            logs["chance"] = float(chance.normal(()))
+
+    @tf.function
+    def loss(true: Any, guessed: Any) -> Any:
+        return factor * tf.reduce_mean((true - guessed) ** 2)
+
+    return Training(
+        dense(loss=loss),
+        X,
+        Y,
+        {"callbacks": [Grows()]},
+        lambda: (float(factor), float(chance.normal(()))),
+    )
+
+
+@program
+def table_of_words() -> Training:
+    words = np.array([["ab", "c", "ab", "d"]] * 32)
+    lookup = layers.StringLookup(vocabulary=["ab", "c"])
+    model = keras.Sequential([keras.Input((4,)), layers.Embedding(4, 2), layers.Flatten()])
+    model.add(layers.Dense(1))
+    model.compile("sgd", "mse")
+    model.words = lookup
+    return Training(model, np.asarray(lookup(words)), Y, {}, lambda: lookup.get_vocabulary())
+
+
 # --- settings, random state, arguments ----------------------------------------------------------
 
 

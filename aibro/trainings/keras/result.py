@@ -86,14 +86,19 @@ def _load_sent(spec: KerasSpec, plan: TrainingPlan, resolve: Resolve) -> tuple[M
 
 
 def _load_if_there(tree: Tree, resolve: Resolve) -> Any:
-    """The data of a training, which may be gone; ``None`` takes the place of what is."""
+    """The data of a training, which may be gone; then something takes its place that says so."""
 
     def load(leaf: Any) -> Any:
         if not resolve(leaf.array).is_file():
-            return None
+            # Not None, which is no leaf: the others would get other numbers.
+            return RemovedData()
         return load_tree(resolve, to_tree(leaf))
 
     return map_leaves(from_tree(tree), load)
+
+
+class RemovedData:
+    """Takes the place of training data that is not stored any more."""
 
 
 def _choose_backend(plan: TrainingPlan) -> None:

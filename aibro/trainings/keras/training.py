@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from aibro.checks import check_count
 from aibro.errors import BadInput
+from aibro.payloads.arrays import as_arrays
 from aibro.payloads.data import ArrayFacts, check_lengths, store_tree
 from aibro.payloads.store import PayloadStore
 from aibro.trainings.base import NewTraining, StoredTraining
@@ -110,8 +111,12 @@ class KerasTraining(NewTraining):
 
     @property
     def data(self) -> Any:
-        """The data of the training, with validation data."""
-        return self.train_X, self.train_Y, self.validation_data
+        """The data of the training, with validation data, as the arrays that are stored.
+
+        Lists of numbers become arrays here, too: a number in them is no object of its own.
+        """
+        fields = ("train_X", "train_Y", "validation_data")
+        return tuple(as_arrays(field, getattr(self, field)) for field in fields)
 
 
 def stored_training(stored: spec.KerasSpec) -> StoredTraining:

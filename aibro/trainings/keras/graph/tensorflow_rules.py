@@ -8,6 +8,7 @@ import tensorflow as tf
 from tensorflow.python.eager.polymorphic_function.polymorphic_function import Function
 from tensorflow.python.trackable import data_structures
 
+from aibro.object_graph.content import Content
 from aibro.object_graph.shells import Shell
 
 _WRAPPERS = (data_structures._DictWrapper, data_structures._TupleWrapper)
@@ -26,9 +27,9 @@ def reduce_tensorflow(item: Any) -> Any:
     if isinstance(item, Function):
         return _function(item)
     if isinstance(item, tf.Variable):
-        return _variable, (item.numpy(), item.trainable, item.name.partition(":")[0], item.dtype)
-    if isinstance(item, tf.random.Generator):
-        return tf.random.Generator.from_state, (item.state.numpy(), item.algorithm)
+        value = Content(item.numpy)
+        made = item.shape.as_list(), item.dtype, item.trainable, item.name.partition(":")[0]
+        return Shell(_variable, made, value, _fill_variable)
     if isinstance(item, tf.lookup.StaticHashTable):
         return _static_table, _table(item)
     if isinstance(item, tf.lookup.experimental.MutableHashTable):
@@ -64,8 +65,13 @@ def _make_function(function: Any, options: dict[str, Any]) -> Any:
     return Function(function, **options)
 
 
-def _variable(value: Any, trainable: bool, name: str, dtype: Any) -> Any:
-    return tf.Variable(value, trainable=trainable, name=name, dtype=dtype)
+def _variable(shape: list[int], dtype: Any, trainable: bool, name: str) -> Any:
+    zeros = tf.zeros(shape, dtype) if dtype != tf.string else tf.fill(shape, "")
+    return tf.Variable(zeros, trainable=trainable, name=name)
+
+
+def _fill_variable(item: Any, value: Content) -> None:
+    item.assign(value.array)
 
 
 def _table(item: Any) -> tuple[Any, ...]:
