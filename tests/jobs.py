@@ -274,11 +274,7 @@ class Home:
         else:
             instance_id = self.get(job_id).instance_id
             mark = [str(self.folder / "instances" / str(instance_id) / "key")]
-        found = [
-            process
-            for process in processes_of(self.folder)
-            if all(word in process.cmdline() for word in mark)
-        ]
+        found = [process for process in processes_of(self.folder) if names(process, mark)]
         assert len(found) == 1, f"{kind} of {job_id}: {found}"
         return found[0]
 
@@ -316,6 +312,14 @@ def processes_of(folder: Path) -> list[psutil.Process]:
         except psutil.Error:
             continue
     return found
+
+
+def names(process: psutil.Process, words: list[str]) -> bool:
+    """Whether a process that has not ended was started with all of the words."""
+    try:
+        return all(word in process.cmdline() for word in words)
+    except psutil.Error:
+        return False
 
 
 def ended(job: Job) -> bool:
