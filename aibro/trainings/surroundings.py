@@ -95,6 +95,8 @@ def _variables_at_begin() -> dict[str, str]:
 
 def _host() -> str:
     try:
-        return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
     except OSError:
-        return platform.node()
+        boot = ""
+    # Containers on one machine have names of their own.
+    return f"{boot} {platform.node()}"

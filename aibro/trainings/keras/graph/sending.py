@@ -5,11 +5,13 @@ from __future__ import annotations
 import platform
 import sys
 from collections.abc import Sequence
+from types import FunctionType
 from typing import Any
 
 from aibro.errors import BadInput, BadModel
 from aibro.object_graph.common_rules import reduce_common
 from aibro.object_graph.file import map_file
+from aibro.object_graph.modules import is_by_reference
 from aibro.object_graph.pickler import GraphPickler
 from aibro.object_graph.refusal import why_not_pickled
 from aibro.object_graph.shells import Rule
@@ -41,16 +43,16 @@ class SentGraph:
 
     def __init__(self, model: Any, arguments: dict[str, Any], data: Any) -> None:
         self.rules = graph_rules()
-        root = {
-            "model": model,
-            "arguments": arguments,
-            "registered": registered_objects(),
-        }
-        self.random = random_state()
-        """Where the kernel's random generators were."""
         names = {id(array): name for name, array in enumerate(data_arrays(data))}
         pickler = GraphPickler(self.rules, lambda item: names.get(id(item)))
+        self.random = random_state()
+        """Where the kernel's random generators were."""
         with by_value():
+            root = {
+                "model": model,
+                "arguments": arguments,
+                "registered": registered_objects(),
+            }
             try:
                 self._pickle = pickler.dump_graph(root)
             except Exception as error:
@@ -139,13 +141,17 @@ def data_arrays(data: Any) -> list[Any]:
 
 
 def registered_objects() -> dict[str, Any]:
-    """The user's classes and functions that are registered with Keras, by their names there."""
+    """The user's classes and functions that are registered with Keras, by their names there.
+
+    Call it within ``by_value``. Those of installed packages register themselves when they are
+    imported.
+    """
     from keras import saving
 
-    from aibro.trainings.keras.model.code import is_keras_own
-
     return {
-        name: item for name, item in saving.get_custom_objects().items() if not is_keras_own(item)
+        name: item
+        for name, item in saving.get_custom_objects().items()
+        if not isinstance(item, type | FunctionType) or not is_by_reference(item)
     }
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from aibro.errors import BadModel
 from aibro.payloads.arrays import as_arrays
 from aibro.trainings.keras.model.diagnose import why_not_saved
+from aibro.trainings.keras.model.lazily import not_importing_tensorflow
 from aibro.trainings.keras.model.rebuild import forgotten_arguments
 from aibro.trainings.keras.spec import DEFAULT_BATCH_SIZE
 
@@ -49,7 +50,8 @@ def check_saved(model: Any) -> None:
     from keras import saving
 
     try:
-        json.dumps(saving.serialize_keras_object(model))
+        with not_importing_tensorflow():
+            json.dumps(saving.serialize_keras_object(model))
     except Exception as error:
         raise BadModel(
             f"Checkpoints cannot be saved. {why_not_saved(model, error)} Or leave out "

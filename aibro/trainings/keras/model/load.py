@@ -8,6 +8,7 @@ from typing import Any
 from aibro.errors import BadInput
 from aibro.trainings.keras.model import code
 from aibro.trainings.keras.model.diagnose import first_line
+from aibro.trainings.keras.model.lazily import not_importing_tensorflow
 from aibro.trainings.keras.model.rebuild import tolerant
 
 
@@ -24,7 +25,8 @@ def load_model(path: Path, objects: code.CustomObjects, safe_mode: bool = False)
     """
     import keras
 
-    with keras.saving.custom_object_scope(objects), tolerant(objects):
+    scope = keras.saving.custom_object_scope(objects)
+    with not_importing_tensorflow(), scope, tolerant(objects):
         if not safe_mode:
             return keras.models.load_model(path, safe_mode=False)
         try:
@@ -44,7 +46,7 @@ def save_model(path: Path, model: Any, objects: code.CustomObjects) -> None:
         model: the model.
         objects: the user's code that the model refers to.
     """
-    with code.named(objects):
+    with code.named(objects), not_importing_tensorflow():
         model.save(path)
 
 

@@ -12,6 +12,7 @@ from aibro.payloads.store import PayloadStore
 from aibro.trainings.keras.graph.sending import SentGraph
 from aibro.trainings.keras.model.check import check_portable, is_built
 from aibro.trainings.keras.model.dump import dump_model
+from aibro.trainings.keras.model.lazily import not_importing_tensorflow
 from aibro.trainings.keras.random_state import random_state, restore_random_state
 from aibro.trainings.keras.spec import ModelPayload
 
@@ -36,11 +37,12 @@ def store_portable(
     """
     state = random_state()
     try:
-        if not is_built(model):
-            # Keras saves no model that is not built, and the user's stays unbuilt.
-            model, arguments = sent.copy()
-        check_portable(model, train_X)
-        return dump_model(payloads, model, arguments), None
+        with not_importing_tensorflow():
+            if not is_built(model):
+                # Keras saves no model that is not built, and the user's stays unbuilt.
+                model, arguments = sent.copy()
+            check_portable(model, train_X)
+            return dump_model(payloads, model, arguments), None
     except BadInput as error:
         return None, error.message
     finally:

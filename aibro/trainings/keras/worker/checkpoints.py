@@ -11,6 +11,7 @@ from aibro.errors import BadFolder, DiskFull
 from aibro.payloads.atomic import remove_stale_temps, replacing
 from aibro.trainings.keras.files import checkpoint_file
 from aibro.trainings.keras.model.diagnose import why_not_saved
+from aibro.trainings.keras.model.lazily import not_importing_tensorflow
 from aibro.trainings.keras.worker.pace import Pace
 
 
@@ -48,7 +49,7 @@ class EpochCheckpoints(Callback):
             return
         path = checkpoint_file(self._folder, epoch + 1)
         try:
-            with replacing(path, f"the checkpoint {path}") as temp:
+            with replacing(path, f"the checkpoint {path}") as temp, not_importing_tensorflow():
                 self.model.save(temp)
         except DiskFull:
             raise

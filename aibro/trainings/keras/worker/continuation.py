@@ -12,6 +12,7 @@ from keras.callbacks import Callback
 
 from aibro.errors import BadInput
 from aibro.trainings.keras.files import state_file
+from aibro.trainings.keras.model.lazily import not_importing_tensorflow
 from aibro.trainings.keras.model.load import random_states, restore_random_states
 from aibro.trainings.keras.states import EpochState, write_state
 from aibro.trainings.keras.worker import randomness
@@ -140,7 +141,8 @@ class Restore(Callback):
         # On TensorFlow, an optimizer makes its variables at its first step, which comes later.
         if optimizer is not None and not optimizer.built:
             optimizer.build(self.model.trainable_variables)
-        self.model.load_weights(self._checkpoint)
+        with not_importing_tensorflow():
+            self.model.load_weights(self._checkpoint)
         restore_random_states(self.model, self._state.random_states)
 
     def _restore_rest(self) -> None:
