@@ -7,8 +7,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 from tests.jobs import Home
 
 NOTEBOOK = """
@@ -34,7 +32,6 @@ for recorded in (False, True):
 
 
 def test_jobs_of_a_jax_notebook_import_tensorflow_nowhere(home: Home, tmp_path: Path) -> None:
-    pytest.importorskip("tensorflow")  # Otherwise the test would say nothing.
     done = subprocess.run(
         [sys.executable, "-c", NOTEBOOK],
         env={**os.environ, "KERAS_BACKEND": "jax", "AIBRO_HOME": str(home.folder)},
