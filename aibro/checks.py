@@ -11,17 +11,20 @@ from aibro.errors import BadFolder, BadInput
 
 MAX_DESCRIPTION = 10_000
 MAX_EPOCHS = 1_000_000
+MAX_SEED = 2**32 - 1
+"""NumPy takes no larger one."""
 MAX_COOL_DOWN_S = 7 * 24 * 3600
 """One week. A cooling instance holds memory, even if nobody uses it again."""
 
 
-def check_count(name: str, value: object, most: int = 2**31 - 1) -> int:
-    """Check that a value is a whole number of at least 1, and return it.
+def check_count(name: str, value: object, most: int = 2**31 - 1, *, least: int = 1) -> int:
+    """Check that a value is a whole number within bounds, and return it.
 
     Args:
         name: the parameter's name.
         value: what the user passed.
         most: the largest number that is accepted.
+        least: the smallest one.
 
     Raises:
         BadInput: it is not.
@@ -32,8 +35,8 @@ def check_count(name: str, value: object, most: int = 2**31 - 1) -> int:
     if isinstance(value, bool) or not hasattr(value, "__index__"):
         raise BadInput(f"{name} must be a whole number, not {type(value).__name__}.", name)
     number = int(value.__index__())
-    if not 1 <= number <= most:
-        raise BadInput(f"{name} must be from 1 to {most}, not {number}.", name)
+    if not least <= number <= most:
+        raise BadInput(f"{name} must be from {least} to {most}, not {number}.", name)
     return number
 
 

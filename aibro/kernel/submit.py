@@ -16,6 +16,7 @@ import msgspec
 from aibro.checks import (
     MAX_COOL_DOWN_S,
     MAX_EPOCHS,
+    MAX_SEED,
     check_count,
     check_description,
     check_flag,
@@ -124,6 +125,8 @@ def _checked(
     check_description(options.description)
     check_count("epochs", training.epochs, MAX_EPOCHS)
     check_flag("record", options.record)
+    if training.seed is not None:
+        check_count("seed", training.seed, MAX_SEED, least=0)
     training.check()
     return Submission(
         machine_ids=_check_machine_ids(store, options.machine_ids),
@@ -163,7 +166,7 @@ def _plan(
         kind=training.kind,
         backend=submission.backend,
         epochs=training.epochs,
-        seed=secrets.randbelow(2**31) if recorded else None,
+        seed=_seed(training, recorded=recorded),
         deterministic=recorded,
         hash_weights=recorded,
         checkpoint_folder=checkpoint_folder(submission.directory_to_save_ckpt, job_id),
@@ -178,6 +181,13 @@ def _plan(
         payloads=stored.payloads,
         spec=stored.spec,
     )
+
+
+def _seed(training: NewTraining, *, recorded: bool) -> int | None:
+    """The user's seed, or one that fixes what a recorded training would leave to chance."""
+    if training.seed is not None:
+        return int(training.seed)
+    return secrets.randbelow(2**31) if recorded else None
 
 
 def _check_machine_ids(store: Store, value: object) -> list[str]:

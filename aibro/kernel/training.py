@@ -45,6 +45,8 @@ class Training:
         wait_new_job_create_s: float = -1,
         wait_new_job_create_interval: float = 10,
         record: bool = False,
+        *,
+        seed: int | None = None,
     ) -> tuple[str, Model, History]:
         """Train a model on an instance, show its progress, and return it trained.
 
@@ -71,6 +73,9 @@ class Training:
                 positive waits for ever.
             wait_new_job_create_interval: seconds between looks at that limit, at most.
             record: keep everything that a replay needs.
+            seed: seeds the random generators for this training, as
+                ``keras.utils.set_random_seed`` would; those of the kernel are left alone. ``None``
+                draws what ``fit`` would draw.
 
         Returns:
             The job's id, the trained model, and the ``History`` that ``model.fit`` gives.
@@ -89,6 +94,7 @@ class Training:
             batch_size=batch_size,
             epochs=epochs,
             fit_kwargs=fit_kwargs,
+            seed=seed,
             record=record,
             checkpoints=directory_to_save_ckpt is not None,
         )
@@ -131,6 +137,8 @@ class Training:
         wait_new_job_create_s: float = -1,
         wait_new_job_create_interval: float = 10,
         record: bool = False,
+        *,
+        seed: int | None = None,
     ) -> str:
         """Start a job and return its id as soon as model and data are stored.
 
@@ -153,6 +161,7 @@ class Training:
             batch_size=batch_size,
             epochs=epochs,
             fit_kwargs=fit_kwargs,
+            seed=seed,
             record=record,
             checkpoints=directory_to_save_ckpt is not None,
         )

@@ -36,6 +36,9 @@ class NewTraining(ABC):
     """The kind's name in the table of `aibro.trainings`."""
     epochs: Any
     """As the user passed it. Not checked by `check`, but where the job is started."""
+    seed: Any = None
+    """Seeds all random generators, as the user passed it; ``None`` lets those of the kernel go on.
+    Checked where the job is started."""
 
     @abstractmethod
     def check(self) -> None:

@@ -34,7 +34,7 @@ class TrainingPlan(msgspec.Struct, frozen=True, kw_only=True):
     """The back end that computes it, by the kind's name for it, such as ``jax``."""
     epochs: int
     seed: int | None
-    """Seeds Python, NumPy and the framework after the model is loaded; ``None`` sets no seed."""
+    """Seeds the random generators that no state of the kernel sets; ``None`` sets no seed."""
     deterministic: bool
     """Train so that it can be repeated bit for bit, as far as the framework allows."""
     hash_weights: bool

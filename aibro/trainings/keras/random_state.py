@@ -17,6 +17,7 @@ from typing import Any
 
 import msgspec
 
+from aibro.trainings.keras import generators
 from aibro.trainings.keras.states import NumpyState, PythonState
 
 GLOBAL_SEED = "global_random_seed"
@@ -53,14 +54,12 @@ def random_state() -> RandomState:
     """The state of all generators of this process."""
     from keras.src.backend.common import global_state
 
-    from aibro.trainings.keras.worker import randomness
-
     torch = sys.modules.get("torch")
     return RandomState(
-        python=randomness.python_state(),
-        numpy=randomness.numpy_state(),
+        python=generators.python_state(),
+        numpy=generators.numpy_state(),
         keras_seed=global_state.get_global_attribute(GLOBAL_SEED),
-        keras=randomness.keras_generator_state(),
+        keras=generators.keras_generator_state(),
         tensorflow=_tensorflow(),
         torch=torch.get_rng_state().numpy().tobytes() if torch is not None else None,
     )
@@ -74,18 +73,16 @@ def restore_random_state(state: RandomState) -> None:
     """
     from keras.src.backend.common import global_state
 
-    from aibro.trainings.keras.worker import randomness
-
     global_state.set_global_attribute(GLOBAL_SEED, state.keras_seed)
-    randomness.restore_keras_generator(state.keras)
+    generators.restore_keras_generator(state.keras)
     _restore_tensorflow(state.tensorflow)
     if state.torch is not None and "torch" in sys.modules:
         torch: Any = sys.modules["torch"]
         torch.set_rng_state(torch.frombuffer(bytearray(state.torch), dtype=torch.uint8))
     if state.numpy is not None:
-        randomness.restore_numpy(state.numpy)
+        generators.restore_numpy(state.numpy)
     # The last, because making Keras's generator draws from it.
-    randomness.restore_python(state.python)
+    generators.restore_python(state.python)
 
 
 def is_fixed(state: RandomState, backend: str) -> bool:

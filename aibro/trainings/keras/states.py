@@ -14,7 +14,7 @@ import msgspec
 from aibro.errors import BadInput
 from aibro.payloads.atomic import replacing
 
-VERSION = 1
+VERSION = 2
 
 
 class NumpyState(msgspec.Struct, frozen=True, array_like=True):
@@ -52,6 +52,8 @@ class EpochState(msgspec.Struct, frozen=True, kw_only=True):
     python: PythonState
     callbacks: bytes | None
     """The attributes of the user's callbacks, pickled; ``None`` without callbacks."""
+    shuffles: list[int] | None = None
+    """The state of the generator that shuffles the data on TensorFlow, if there is one."""
 
 
 class _Header(msgspec.Struct):

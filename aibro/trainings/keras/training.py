@@ -33,6 +33,7 @@ class KerasTraining(NewTraining):
     batch_size: Any
     epochs: Any
     fit_kwargs: Any
+    seed: Any = None
     record: Any = False
     """It also gets the form of the model that a recording has besides the graph."""
     checkpoints: Any = False
@@ -102,7 +103,7 @@ class KerasTraining(NewTraining):
                 train_Y=store_tree(payloads, "train_Y", self.train_Y),
                 validation_data=store_tree(payloads, "validation_data", self.validation_data),
                 batch_size=self.batch_size,
-                random=self.sent.random,
+                random=self.sent.random if self.seed is None else None,
                 validation_split=float(self.fit_kwargs.get("validation_split") or 0),
                 parameters=_parameters(self.model),
                 arguments=sorted(self.fit_kwargs),

@@ -222,6 +222,33 @@ def schedule_and_averages() -> Training:
     return compiled(layers.Dense(8), layers.Dense(1), optimizer=optimizer), rows(4), numbers(), {}
 
 
+class LastBatch(keras.metrics.Metric):
+    """The first target of the last batch: the same in every epoch if the order is."""
+
+    def __init__(self, name: str = "last", **config: Any) -> None:
+        super().__init__(name=name, **config)
+        self.last = self.add_weight(shape=(), initializer="zeros")
+
+    def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
+        del y_pred, sample_weight
+        self.last.assign(ops.ravel(y_true)[0])
+
+    def result(self) -> Any:
+        return self.last
+
+
+@case("seeded")
+@case("not seeded")
+def not_seeded() -> Training:
+    return compiled(layers.Dense(8), layers.Dense(1), metrics=[LastBatch()]), rows(4), numbers(), {}
+
+
+@case("not seeded, in batches")
+def not_seeded_in_batches() -> Training:
+    model, x, y, _ = not_seeded()
+    return model, x, y, {"shuffle": "batch"}
+
+
 @case("generator of TensorFlow's own")
 def hidden_generator() -> Training:
     import tensorflow
@@ -238,10 +265,14 @@ def record(name: str) -> TrainingPlan:
     from aibro.trainings.keras.fit_arguments import check_fit_kwargs
     from aibro.trainings.keras.model.check import check_portable
     from aibro.trainings.keras.model.dump import dump_model
+    from aibro.trainings.keras.random_state import random_state
 
     place = folder / name
     place.mkdir(parents=True)
     keras.utils.set_random_seed(len(name))
+    unseeded = None
+    if name.startswith("not seeded"):
+        unseeded = msgspec.structs.replace(random_state(), tensorflow=None)
     model, x, y, kwargs = CASES[name]()
     validation = kwargs.pop("validation_data", None)
     check_fit_kwargs(kwargs, samples=ROWS)
@@ -256,6 +287,7 @@ def record(name: str) -> TrainingPlan:
         epochs=EPOCHS,
         batch_size=BATCH,
         seed=7,
+        random=unseeded,
         deterministic=True,
         hash_weights=True,
         checkpoint_folder=str(place / "checkpoints"),

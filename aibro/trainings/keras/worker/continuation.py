@@ -11,15 +11,16 @@ from typing import Any
 from keras.callbacks import Callback
 
 from aibro.errors import BadInput
+from aibro.trainings.keras import generators
 from aibro.trainings.keras.files import state_file
 from aibro.trainings.keras.model.lazily import not_importing_tensorflow
 from aibro.trainings.keras.model.load import random_states, restore_random_states
 from aibro.trainings.keras.states import EpochState, write_state
-from aibro.trainings.keras.worker import randomness
 from aibro.trainings.keras.worker.callback_attributes import CallbackAttributes
 from aibro.trainings.keras.worker.obstacles import epoch_obstacle
 from aibro.trainings.keras.worker.pace import Pace
-from aibro.trainings.keras.worker.randomness import TensorFlowDraws
+from aibro.trainings.keras.worker.shuffling import SeededShuffles
+from aibro.trainings.keras.worker.tensorflow_draws import TensorFlowDraws
 from aibro.trainings.keras.worker.weights import hash_weights
 
 
@@ -31,6 +32,7 @@ class EpochStates(Callback):
         attributes: saves the attributes of the user's callbacks; ``None`` without callbacks.
         obstacle: why no state of this training can be restored bit for bit; ``None`` if it can.
         draws: notices random draws that cannot be restored; ``None`` if there is nothing to notice.
+        shuffles: shuffles the data; ``None`` if every epoch is shuffled alike.
         pace: decides which epochs are saved.
 
     Raises:
@@ -43,6 +45,7 @@ class EpochStates(Callback):
         attributes: CallbackAttributes | None,
         obstacle: str | None,
         draws: TensorFlowDraws | None,
+        shuffles: SeededShuffles | None,
         pace: Pace,
     ) -> None:
         super().__init__()
@@ -51,6 +54,7 @@ class EpochStates(Callback):
         self._attributes = attributes
         self._obstacle = obstacle
         self._draws = draws
+        self._shuffles = shuffles
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         """Create the folder, and ignore draws so far: they set up the shuffling of the data."""
@@ -74,10 +78,11 @@ class EpochStates(Callback):
             epoch=epoch + 1,
             not_restorable=obstacle,
             random_states=random_states(self.model),
-            keras_generator=None if obstacle else randomness.keras_generator_state(),
-            numpy=randomness.numpy_state(),
-            python=randomness.python_state(),
+            keras_generator=None if obstacle else generators.keras_generator_state(),
+            numpy=generators.numpy_state(),
+            python=generators.python_state(),
             callbacks=callbacks,
+            shuffles=self._shuffles.state if self._shuffles is not None else None,
         )
         write_state(state_file(self._folder, epoch + 1), state)
         self._pace.saved()
@@ -94,6 +99,7 @@ class Restore(Callback):
         checkpoint: the ``.keras`` file.
         weights_hash: the expected digest of the weights.
         attributes: restores the attributes of the user's callbacks; ``None`` without callbacks.
+        shuffles: shuffles the data; ``None`` if every epoch is shuffled alike.
 
     Raises:
         BadInput: at the first epoch, if the checkpoint cannot be read or is not the expected one.
@@ -105,12 +111,14 @@ class Restore(Callback):
         checkpoint: Path,
         weights_hash: str,
         attributes: CallbackAttributes | None,
+        shuffles: SeededShuffles | None,
     ) -> None:
         super().__init__()
         self._state = state
         self._checkpoint = checkpoint
         self._weights_hash = weights_hash
         self._attributes = attributes
+        self._shuffles = shuffles
         self._done = False
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
@@ -149,8 +157,10 @@ class Restore(Callback):
         state = self._state
         if state.callbacks is not None and self._attributes is not None:
             self._attributes.restore(state.callbacks)
+        if state.shuffles is not None and self._shuffles is not None:
+            self._shuffles.restore(state.shuffles)
         # The generators come last, because everything before may draw from them.
-        randomness.restore_keras_generator(state.keras_generator)
+        generators.restore_keras_generator(state.keras_generator)
         if state.numpy is not None:
-            randomness.restore_numpy(state.numpy)
-        randomness.restore_python(state.python)
+            generators.restore_numpy(state.numpy)
+        generators.restore_python(state.python)

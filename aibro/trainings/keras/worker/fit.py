@@ -21,8 +21,9 @@ from aibro.trainings.keras.worker.obstacles import lasting_obstacle
 from aibro.trainings.keras.worker.pace import Pace
 from aibro.trainings.keras.worker.position import LossWatch, Position
 from aibro.trainings.keras.worker.progress import Progress
-from aibro.trainings.keras.worker.randomness import watching_tensorflow
+from aibro.trainings.keras.worker.seeding import Seeding
 from aibro.trainings.keras.worker.tensorboard import EpochLogs
+from aibro.trainings.keras.worker.tensorflow_draws import watching_tensorflow
 from aibro.trainings.plan import TrainingPlan
 
 
@@ -43,6 +44,7 @@ class Fit:
         objects: the user's code.
         arguments: the arguments for ``model.fit``.
         start: where to continue; ``None`` begins at the first epoch.
+        seeding: sets the random generators.
 
     Attributes:
         position: how far the training is.
@@ -55,6 +57,7 @@ class Fit:
         objects: CustomObjects,
         arguments: dict[str, Any],
         start: Start | None,
+        seeding: Seeding,
     ) -> None:
         callbacks = arguments.get("callbacks") or []
         self._users = [*callbacks] if isinstance(callbacks, list | tuple) else [callbacks]
@@ -63,6 +66,7 @@ class Fit:
         self._objects = objects
         self._arguments = {"verbose": 2, **arguments}
         self._start = start
+        self._seeding = seeding
         self._loss_watch: LossWatch | None = None
         self.position = Position()
 
@@ -71,11 +75,10 @@ class Fit:
         """What was wrong with a training that a callback stopped; ``None`` if nothing was."""
         return self._loss_watch.issue if self._loss_watch is not None else None
 
-    def run(self, prepare: Callable[[], None], tell: Callable[[TrainingEvent], None]) -> History:
+    def run(self, tell: Callable[[TrainingEvent], None]) -> History:
         """Run the training.
 
         Args:
-            prepare: called last before ``fit``; sets the random generators.
             tell: called after every epoch, and after some batches. It may be called from any
                 thread.
 
@@ -90,7 +93,9 @@ class Fit:
             # Custom layers may deserialize other custom layers during the training.
             stack.enter_context(keras.saving.custom_object_scope(self._objects))
             self._arguments["callbacks"] = [*self._callbacks(stack, tell)]
-            prepare()
+            self._seeding.seed()
+            if self._seeding.shuffles is not None:
+                stack.enter_context(self._seeding.shuffles.setting_up())
             history: History = self._model.fit(**self._arguments)
             return history
 
@@ -102,8 +107,11 @@ class Fit:
         if self._users and (plan.state_folder is not None or start is not None):
             attributes = CallbackAttributes(self._users, self._model)
         yield self.position
+        shuffles = self._seeding.shuffles
+        if shuffles is not None:
+            yield shuffles
         if start is not None:
-            yield Restore(start.state, start.checkpoint, start.weights_hash, attributes)
+            yield Restore(start.state, start.checkpoint, start.weights_hash, attributes, shuffles)
         # AIbro's run after the user's, so that changes these make to an epoch's logs count.
         yield from self._users
         if any(isinstance(callback, TerminateOnNaN) for callback in self._users):
@@ -115,11 +123,11 @@ class Fit:
         if plan.log_folder is not None:
             yield EpochLogs(Path(plan.log_folder))
         if plan.state_folder is not None:
-            obstacle = lasting_obstacle(plan, self._arguments)
+            obstacle = lasting_obstacle(plan, self._arguments, shuffles)
             draws = None
             if obstacle is None and plan.backend == "tensorflow":
                 draws = stack.enter_context(watching_tensorflow())
-            yield EpochStates(Path(plan.state_folder), attributes, obstacle, draws, pace)
+            yield EpochStates(Path(plan.state_folder), attributes, obstacle, draws, shuffles, pace)
         # Continuing from a saved epoch needs the digest of its weights, to check the checkpoint.
         hashes = plan.hash_weights or (plan.state_folder is not None and pace.saves)
         # Progress is last, so that an epoch's files are written when the epoch is reported.

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from aibro.trainings.keras import determinism
-from aibro.trainings.keras.worker import randomness
-from aibro.trainings.keras.worker.randomness import TensorFlowDraws
+from aibro.trainings.keras import determinism, generators
+from aibro.trainings.keras.worker.shuffling import SeededShuffles
+from aibro.trainings.keras.worker.tensorflow_draws import TensorFlowDraws, seed_module
 from aibro.trainings.plan import TrainingPlan
 
 
-def lasting_obstacle(plan: TrainingPlan, fit_arguments: dict[str, Any]) -> str | None:
+def lasting_obstacle(
+    plan: TrainingPlan, fit_arguments: dict[str, Any], shuffles: SeededShuffles | None
+) -> str | None:
     """Look for an obstacle that holds for every epoch. On TensorFlow this takes about 50 ms.
 
     This sets the random seed and draws from the generators, so set the training's seed afterwards.
@@ -18,6 +20,7 @@ def lasting_obstacle(plan: TrainingPlan, fit_arguments: dict[str, Any]) -> str |
     Args:
         plan: the training.
         fit_arguments: what ``fit`` will be called with.
+        shuffles: shuffles the data; ``None`` leaves that to Keras.
 
     Returns:
         The obstacle, or ``None``.
@@ -32,14 +35,14 @@ def lasting_obstacle(plan: TrainingPlan, fit_arguments: dict[str, Any]) -> str |
             "With steps_per_epoch, an epoch goes on in the data where the one before stopped, "
             "which cannot be saved."
         )
-    if randomness.numpy_state() is None:
+    if generators.numpy_state() is None:
         return "NumPy's global generator is of a kind that is not saved."
     try:
-        randomness.keras_generator_state()
+        generators.keras_generator_state()
         shuffle = fit_arguments.get("shuffle", True)
         if backend == "tensorflow":
-            randomness.seed_module()
-            if shuffle and not shuffles_anew(shuffle, plan.seed):
+            seed_module()
+            if shuffle and not shuffles_again(shuffle, plan.seed, shuffles):
                 return "This version of Keras shuffles an epoch from where the one before left off."
     except Exception as error:  # noqa: BLE001 - a training must not fail for what is not public
         return f"This version of Keras hides where its random generators are ({error})."
@@ -66,17 +69,29 @@ def epoch_obstacle(model: Any, draws: TensorFlowDraws | None) -> str | None:
     return None
 
 
-def shuffles_anew(shuffle: object, seed: int) -> bool:
-    """Whether Keras shuffles the data into the same order in every epoch.
+def shuffles_again(shuffle: object, seed: int, shuffles: SeededShuffles | None) -> bool:
+    """Whether an epoch's order can be had again: the order of all epochs, or one from a state.
 
-    TensorFlow cannot save the state of a shuffle. That is no obstacle as long as Keras makes a new
-    iterator for every epoch, which starts from the seed again.
+    TensorFlow cannot save the state of a shuffle of its own. That is no obstacle as long as Keras
+    makes a new iterator for every epoch, which starts from the seed again.
     """
     import numpy as np
     from keras.src.trainers.data_adapters.array_data_adapter import ArrayDataAdapter
 
-    determinism.seed(seed)
     rows = np.arange(64)
-    batches = ArrayDataAdapter(rows, batch_size=32, shuffle=shuffle).get_tf_dataset()
-    first, second = (np.concatenate([*batches.as_numpy_iterator()]) for _ in range(2))
-    return bool((first == second).all()) and not bool((first == rows).all())
+
+    def orders(count: int) -> list[Any]:
+        batches = ArrayDataAdapter(rows, batch_size=32, shuffle=shuffle).get_tf_dataset()
+        return [np.concatenate([*batches.as_numpy_iterator()]) for _ in range(count)]
+
+    if shuffles is None:
+        determinism.seed(seed)
+        first, second = orders(2)
+        return bool((first == second).all()) and not bool((first == rows).all())
+    begin = shuffles.state
+    with shuffles.setting_up():
+        first, second = orders(2)
+        shuffles.restore(begin)
+        again = orders(1)[0]
+        shuffles.restore(begin)
+    return bool((first == again).all()) and not bool((first == second).all())

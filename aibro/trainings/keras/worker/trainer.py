@@ -28,12 +28,6 @@ from aibro.trainings.keras.graph.sending import graph_rules, load_sent_graph, wh
 from aibro.trainings.keras.history import history_of, write_history
 from aibro.trainings.keras.model import code
 from aibro.trainings.keras.model.load import load_model, restore_random_states, save_model
-from aibro.trainings.keras.random_state import (
-    RandomState,
-    is_fixed,
-    random_state,
-    restore_random_state,
-)
 from aibro.trainings.keras.settings import DETERMINISM, make_settings, read_settings
 from aibro.trainings.keras.spec import (
     DEFAULT_BATCH_SIZE,
@@ -49,6 +43,7 @@ from aibro.trainings.variables import usable_cpus
 
 if TYPE_CHECKING:
     from aibro.trainings.keras.worker.fit import Fit, Start
+    from aibro.trainings.keras.worker.seeding import Seeding
 
 SWEEP_EVERY = 16
 """After every so many jobs, the garbage collector looks at all objects. The framework has half a
@@ -79,9 +74,7 @@ class KerasTrainer(Trainer):
         self._fit: Fit | None = None
         self._history: Any = None
         self._snapshot: Snapshot | None = None
-        self._random_state: RandomState | None = None
-        self._goes_on = False
-        """The random generators go on from where they were in the kernel."""
+        self._seeding: Seeding | None = None
 
     def gear_up(self, backend: str, deterministic: bool) -> Environment:
         """See `Trainer.gear_up`.
@@ -136,7 +129,7 @@ class KerasTrainer(Trainer):
                 that the plan says.
         """
         spec = spec_of(plan)
-        self._plan, self._random_state = plan, spec.random
+        self._plan = plan
         self._job.enter_context(_importing_from(plan.working_directory))
         data = {
             "x": load_tree(resolve, spec.train_X),
@@ -183,19 +176,15 @@ class KerasTrainer(Trainer):
     def fit(self, tell: Callable[[TrainingEvent], None]) -> Failure | None:
         """See `Trainer.fit`."""
         from aibro.trainings.keras.worker.fit import Fit
+        from aibro.trainings.keras.worker.seeding import Seeding
 
         plan = self._loaded()
-        self._fit = Fit(plan, self._model, self._objects, self._arguments, self._start)
-        self._history = self._fit.run(self._set_random_state, tell)
+        self._seeding = Seeding(plan, spec_of(plan).random)
+        self._fit = Fit(
+            plan, self._model, self._objects, self._arguments, self._start, self._seeding
+        )
+        self._history = self._fit.run(tell)
         return self._fit.issue
-
-    def _set_random_state(self) -> None:
-        plan, state = self._loaded(), self._random_state
-        if state is not None and (plan.seed is None or is_fixed(state, plan.backend)):
-            restore_random_state(state)
-            self._goes_on = True
-        elif plan.seed is not None:
-            determinism.seed(plan.seed)
 
     @property
     def position(self) -> tuple[int, int]:
@@ -220,7 +209,7 @@ class KerasTrainer(Trainer):
                 save_model(temp, self._model, self._objects)
             write_history(folder / HISTORY_FILE, history_of(self._history))
             return
-        state = random_state() if self._goes_on else None
+        state = self._seeding.trained() if self._seeding is not None else None
         more = {"history": self._history, "random": state}
         data, buffers = self._snapshot.dump_changes(more, _tell_left_out)
         write_graph(folder / CHANGES_FILE, data, buffers, "the result")
@@ -228,8 +217,7 @@ class KerasTrainer(Trainer):
     def reset(self) -> None:
         """See `Trainer.reset`."""
         self._plan = self._model = self._start = self._fit = self._history = None
-        self._snapshot = self._random_state = None
-        self._goes_on = False
+        self._snapshot = self._seeding = None
         self._arguments, self._objects = {}, {}
         self._job.close()
         self._job = ExitStack()
