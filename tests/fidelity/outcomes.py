@@ -11,14 +11,15 @@ from pathlib import Path
 from typing import Any
 
 _ROOT = Path(__file__).parents[2]
-_SOURCE = Path(__file__).with_name("programs.py")
+_SOURCES = Path(__file__).with_name("programs")
 
 
 def names() -> list[str]:
     """The names of all programs, without importing a framework."""
     return [
         item.name
-        for item in ast.parse(_SOURCE.read_text(encoding="utf-8")).body
+        for source in sorted(_SOURCES.glob("[a-z]*.py"))
+        for item in ast.parse(source.read_text(encoding="utf-8")).body
         if isinstance(item, ast.FunctionDef) and item.decorator_list
     ]
 

@@ -1,4 +1,4 @@
-"""Runs programs of `programs.py` in one of two ways; prints a line of JSON for each.
+"""Runs programs of `programs` in one of two ways; prints a line of JSON for each.
 
 Usage: ``python -m tests.fidelity.run fit NAME...``, each in a process of its own, or
 ``... run aibro NAME...``, one after the other on an instance that is used again.
@@ -20,20 +20,26 @@ def outcome(name: str, way: str) -> dict[str, Any]:
     """What a program's training gave, as exact text."""
     import keras
 
-    from aibro.trainings.keras.random_state import random_state
+    from aibro.trainings.keras.random_state import random_state, restore_random_state
     from tests.fidelity.programs import PROGRAMS, digests
 
     keras.utils.set_random_seed(1)
     model, x, y, fit, seen, goes_on = PROGRAMS[name]()
     arguments = {"epochs": 2, "batch_size": 8, "verbose": 0, "shuffle": False, **fit}
+    how = {key: arguments.pop(key) for key in ("seed", "record") if key in arguments}
     if way == "fit":
+        before = random_state()
+        if "seed" in how:
+            keras.utils.set_random_seed(how["seed"])
         history = model.fit(x, y, **arguments)
+        if "seed" in how:
+            restore_random_state(before)
     else:
         import aibro
 
         own = {key: arguments.pop(key) for key in ("epochs", "batch_size")}
         _, trained, history = aibro.Training.online_fit(
-            model, x, y, **own, fit_kwargs=arguments, cool_down_period_s=COOL_DOWN_S
+            model, x, y, **own, fit_kwargs=arguments, cool_down_period_s=COOL_DOWN_S, **how
         )
         assert trained is model
     weights, optimizer = digests(model.variables), digests(model.optimizer.variables)

@@ -1,0 +1,101 @@
+"""Models that train in a way of their own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+import numpy as np
+from keras import layers, ops
+
+from .base import BACKEND, Training, X, Y, dense, program
+from .model_state import plain
+
+
+@program
+def train_step_of_ones_own() -> Training:
+    class Doubled(keras.Model):
+        def __init__(self) -> None:
+            super().__init__()
+            self.out = layers.Dense(1)
+            self.steps: list[int] = []
+
+        def call(self, inputs: Any) -> Any:
+            return self.out(inputs)
+
+        def compute_loss(self, *arguments: Any, **named: Any) -> Any:
+            return 2 * super().compute_loss(*arguments, **named)
+
+    model = Doubled()
+    model.compile("sgd", "mse")
+    return Training(model, X, Y, {})
+
+
+@program
+def compile_of_ones_own() -> Training:
+    class Weighted(keras.Model):
+        def __init__(self, inner: Any) -> None:
+            super().__init__()
+            self.inner = inner
+
+        def compile(self, weight: float, **settings: Any) -> None:
+            super().compile(**settings)
+            self.weight = weight
+
+        def call(self, inputs: Any) -> Any:
+            return self.inner(inputs)
+
+        def compute_loss(self, *arguments: Any, **named: Any) -> Any:
+            return self.weight * super().compute_loss(*arguments, **named)
+
+    model = Weighted(keras.Sequential([layers.Dense(2), layers.Dense(1)]))
+    model.compile(0.5, optimizer="sgd", loss="mse")
+    return Training(model, X, Y, {})
+
+
+@program
+def losses_added_by_layers() -> Training:
+    class Active(layers.Layer):
+        def call(self, inputs: Any) -> Any:
+            self.add_loss(0.01 * ops.mean(ops.square(inputs)))
+            return inputs
+
+    stack = layers.Dense(3, kernel_regularizer=keras.regularizers.L2(0.1)), Active()
+    return Training(dense(*stack, layers.Dense(1)), X, Y, {})
+
+
+@program
+def variable_of_tensorflow() -> Training:
+    if BACKEND != "tensorflow":
+        return plain()
+    import tensorflow as tf
+
+    factor, chance = tf.Variable(1.0), tf.random.Generator.from_seed(3)
+
+    class Grows(keras.callbacks.Callback):
+        def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+            factor.assign_add(1.0)
+            logs["chance"] = float(chance.normal(()))
+
+    @tf.function
+    def loss(true: Any, guessed: Any) -> Any:
+        return factor * tf.reduce_mean((true - guessed) ** 2)
+
+    return Training(
+        dense(loss=loss),
+        X,
+        Y,
+        {"callbacks": [Grows()]},
+        lambda: (float(factor), float(chance.normal(()))),
+    )
+
+
+@program
+def table_of_words() -> Training:
+    words = np.array([["ab", "c", "ab", "d"]] * 32)
+    lookup = layers.StringLookup(vocabulary=["ab", "c"])
+    model = keras.Sequential([keras.Input((4,)), layers.Embedding(4, 2), layers.Flatten()])
+    model.add(layers.Dense(1))
+    model.compile("sgd", "mse")
+    model.words = lookup
+    return Training(model, np.asarray(lookup(words)), Y, {}, lambda: lookup.get_vocabulary())
