@@ -12,6 +12,7 @@ import cloudpickle
 
 from aibro.object_graph.modules import namespace_of
 from aibro.object_graph.shells import Late, Rule, Shell
+from aibro.object_graph.sources import lines_of
 
 SMALL_BUFFER_BYTES = 64 * 1024
 """Smaller buffers are written into the pickle."""
@@ -28,6 +29,7 @@ class GraphPickler(cloudpickle.Pickler):
     Attributes:
         buffers: large parts that stay out of the pickle, in the order that it asks for them.
         looked_at: the object that was taken apart last.
+        sources: the lines that the user's functions are from, by their files' names.
     """
 
     def __init__(
@@ -44,6 +46,7 @@ class GraphPickler(cloudpickle.Pickler):
         self._carried = carried or {}
         self._shells: list[tuple[Any, Shell]] = []
         self.looked_at: Any = None
+        self.sources: dict[str, list[str]] = {}
 
     def dump_graph(self, root: Any) -> bytes:
         """Pickle everything that ``root`` refers to.
@@ -64,6 +67,7 @@ class GraphPickler(cloudpickle.Pickler):
                     [(item, shell._replace(state=self._ask(shell))) for item, shell in shells]
                 )
         self.dump(None)
+        self.dump(self.sources)
         return self._file.getvalue()
 
     def objects(self) -> dict[int, Any]:
@@ -97,6 +101,10 @@ class GraphPickler(cloudpickle.Pickler):
         if is_installed:
             # The receiver has the module, so its variables stay as they are there.
             state[1]["__globals__"] = {}
+        elif (name := function.__code__.co_filename) not in self.sources and (
+            lines := lines_of(function)
+        ):
+            self.sources[name] = lines
         return make, (*arguments[:-1], function.__closure__), state, *rest
 
     def _fill(self, shells: list[tuple[Any, Shell]]) -> None:

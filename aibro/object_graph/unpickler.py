@@ -12,6 +12,7 @@ from cloudpickle import cloudpickle as _cloudpickle  # type: ignore[attr-defined
 
 from aibro.object_graph.modules import carried_modules
 from aibro.object_graph.shells import Finish
+from aibro.object_graph.sources import Sources
 
 
 class LoadedGraph(NamedTuple):
@@ -22,6 +23,8 @@ class LoadedGraph(NamedTuple):
     """Its objects, by the numbers that the sender gives them, too."""
     modules: dict[str, ModuleType]
     """The user's modules, as far as the graph needs them."""
+    sources: Sources
+    """The lines that the user's functions are from."""
 
 
 class _Unpickler(pickle.Unpickler):
@@ -107,6 +110,7 @@ def load_graph(
                     finishes.append(finish)
         for finish in finishes:
             finish()
-        return LoadedGraph(root, unpickler.memo.copy(), carried)
+        objects = unpickler.memo.copy()
+        return LoadedGraph(root, objects, carried, unpickler.load())
     finally:
         carried_modules.reset(token)

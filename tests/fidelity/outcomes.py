@@ -44,6 +44,10 @@ class Outcomes:
             "NPROC": "1",
             "PYTHONPATH": str(_ROOT),
             "AIBRO_HOME": str(home),
+            # What is compiled in one way is not compiled again in the other.
+            "JAX_COMPILATION_CACHE_DIR": str(home.with_name("compiled")),
+            "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0",
+            "JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES": "-1",
         }
         ways = {way: self._start(way) for way in ("fit", "aibro")}
         self._found = {way: _read(process) for way, process in ways.items()}

@@ -97,8 +97,12 @@ def in_a_process_of_its_own(name: str) -> None:
 
 
 def main(way: str, names: list[str]) -> None:
-    # Imported before the fork; nothing of the framework is initialized by that.
+    # Imported before the fork; nothing of the framework is initialized by that. Keras's fit needs
+    # TensorFlow on every back end.
     import keras  # noqa: F401
+
+    if way == "fit":
+        import tensorflow  # noqa: F401
 
     from aibro.trainings.keras.settings import make_settings, read_settings
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from aibro.errors import StoreError
 from aibro.object_graph.changes import apply_changes
 from aibro.object_graph.file import read_graph
+from aibro.object_graph.sources import keep_sources
 from aibro.payloads.data import Resolve, load_tree
 from aibro.payloads.nesting import Tree, from_tree, map_leaves, to_tree
 from aibro.trainings.keras.files import CHANGES_FILE, EARLIER_FILE, HISTORY_FILE, MODEL_FILE
@@ -82,6 +83,7 @@ def _load_sent(spec: KerasSpec, plan: TrainingPlan, resolve: Resolve) -> tuple[M
     trees = spec.train_X, spec.train_Y, spec.validation_data
     data = [_load_if_there(tree, resolve) for tree in trees]
     loaded = load_sent_graph(spec.graph, resolve, data, own=True)
+    keep_sources(loaded.sources)
     return loaded.root["model"], loaded.objects
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import linecache
+import textwrap
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -33,6 +35,16 @@ PROGRAMS: dict[str, Callable[[], Training]] = {}
 def program(make: Callable[[], Training]) -> Callable[[], Training]:
     PROGRAMS[make.__name__] = make
     return make
+
+
+def cell(source: str) -> dict[str, Any]:
+    """Run source as a notebook's cell, whose text is in no file; returns its variables."""
+    name = "/tmp/ipykernel_1/4096.py"
+    source = textwrap.dedent(source)
+    linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
+    variables: dict[str, Any] = {"__name__": "__main__"}
+    exec(compile(source, name, "exec"), variables)
+    return variables
 
 
 def rows(*shape: int) -> Any:

@@ -8,7 +8,7 @@ import keras
 import numpy as np
 from keras import layers, ops
 
-from .base import BACKEND, Training, X, Y, dense, program
+from .base import BACKEND, Training, X, Y, cell, dense, program
 from .model_state import plain
 
 
@@ -88,6 +88,37 @@ def variable_of_tensorflow() -> Training:
         {"callbacks": [Grows()]},
         lambda: (float(factor), float(chance.normal(()))),
     )
+
+
+@program
+def code_that_autograph_rewrites() -> Training:
+    if BACKEND != "tensorflow":
+        return plain()
+    loss = cell("""
+        import tensorflow as tf
+
+        @tf.function
+        def loss(true, guessed):
+            error = tf.reduce_mean((true - guessed) ** 2)
+            if error > 0.5:
+                error = error * 2
+            return error
+    """)["loss"]
+    return Training(dense(loss=loss), X, Y, {})
+
+
+@program
+def source_that_a_callback_reads() -> Training:
+    reads = cell("""
+        import inspect, keras
+
+        def marked(): return "here"
+
+        class Reads(keras.callbacks.Callback):
+            def on_epoch_end(self, epoch, logs=None):
+                logs["source"] = inspect.getsource(marked)
+    """)["Reads"]
+    return Training(dense(), X, Y, {"callbacks": [reads()]})
 
 
 @program

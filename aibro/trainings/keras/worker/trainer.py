@@ -17,6 +17,7 @@ from aibro.errors import BadInput
 from aibro.models import Environment
 from aibro.object_graph.changes import Snapshot
 from aibro.object_graph.file import write_graph
+from aibro.object_graph.sources import having_sources
 from aibro.payloads.atomic import replacing
 from aibro.payloads.data import Resolve, load_tree
 from aibro.trainings.base import Trainer
@@ -155,6 +156,7 @@ class KerasTrainer(Trainer):
         make_settings(_of_notebook(graph.settings, self._loaded()))
         loaded = load_sent_graph(graph, resolve, data)
         root = loaded.root
+        self._job.enter_context(having_sources(loaded.sources))
         self._model, self._arguments = root["model"], dict(root["arguments"])
         self._objects = root["registered"]
         self._snapshot = Snapshot(loaded, graph_rules())
