@@ -162,10 +162,19 @@ class JobCanceled(AibroError, RuntimeError):
         self.job_id = job_id
         self.reason = reason
         self.remote_traceback = remote_traceback
-        text = f"Job {job_id} was canceled: {reason}"
+        self._text = f"Job {job_id} was canceled: {reason}"
         if remote_traceback:
-            text += f"\n\nTraceback from the instance:\n{remote_traceback}"
-        super().__init__(text)
+            self._text += f"\n\nTraceback from the instance:\n{remote_traceback}"
+        super().__init__(self._text)
+
+    @property
+    def message(self) -> str:
+        """Which job was canceled and why, with the worker's traceback."""
+        return self._text
+
+    # One that is also of the kind that a training raised has the arguments of that.
+    def __str__(self) -> str:
+        return self._text
 
 
 class StoreError(AibroError, RuntimeError):

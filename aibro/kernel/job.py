@@ -140,10 +140,12 @@ class Job:
 
         Raises:
             JobNotFound: there is no such job.
-            JobCanceled: it ended CANCELED; has the reason and the remote traceback.
+            JobCanceled: it ended CANCELED; has the reason and the remote traceback. It is also of
+                the kind that the training raised, if that is known in this kernel.
         """
         from aibro.kernel.results import read_result
 
+        __tracebackhide__ = True
         store = _open_store()
         if store.jobs.get(job_id).status not in ENDED:
             follow(store, job_id)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from aibro.errors import Conflict, JobCanceled, JobNotEnded, StoreError
+from aibro.errors import Conflict, JobNotEnded, StoreError
+from aibro.kernel.canceled import canceled
 from aibro.models import JobStatus
 from aibro.payloads.store import PayloadStore
 from aibro.store import Store
@@ -24,15 +25,16 @@ def read_result(store: Store, job_id: str, into: Any = None) -> tuple[str, Any, 
 
     Raises:
         JobNotEnded: it still runs.
-        JobCanceled: it has no result; says why.
+        JobCanceled: it has no result; says why. It is also of the kind that the training raised.
         Conflict: it came in a report, without a result.
         StoreError: the result's files are gone.
     """
+    __tracebackhide__ = True
     job = store.jobs.get(job_id)
     if job.status not in ENDED:
         raise JobNotEnded(f"Job {job_id} is {job.status}; wait for it with Job.wait('{job_id}').")
     if job.status is JobStatus.CANCELED:
-        raise JobCanceled(job_id, job.reason or "", job.traceback)
+        raise canceled(store, job, into)
     folder = store.job_folder(job_id) / "result"
     if job.foreign:
         raise Conflict(

@@ -82,9 +82,11 @@ class Training:
 
         Raises:
             BadInput: an argument is wrong; nothing was changed.
-            JobCanceled: the job ended CANCELED; has the reason and the remote traceback.
+            JobCanceled: the job ended CANCELED; has the reason and the remote traceback. It is also
+                of the kind that the training raised: ``except ValueError`` catches it as well.
             KeyboardInterrupt: the cell was interrupted; the job goes on.
         """
+        __tracebackhide__ = True
         called_at = time.time()
         training = KerasTraining(
             model=model,

@@ -69,13 +69,13 @@ class Snapshot:
         """
         changes = self.changed()
         try:
-            return self._dump((changes, more))
+            return self.dump((changes, more))
         except Exception:  # noqa: BLE001 - user code may raise anything while it is pickled
             picklable = {
                 number: self._picklable(state, type(self._objects[number]).__qualname__, left_out)
                 for number, state in changes.items()
             }
-            return self._dump((picklable, more))
+            return self.dump((picklable, more))
 
     def _state(self, kind: Mutable, item: Any) -> Any:
         state = kind.state(item)
@@ -83,9 +83,21 @@ class Snapshot:
             return state.state({id(each): each for each in self._objects.values()})
         return state
 
-    def _dump(self, item: Any) -> tuple[bytes, Sequence[Any]]:
-        pickler = GraphPickler(self._rules, lambda each: self._numbers.get(id(each)), self._modules)
+    def dump(self, item: Any) -> tuple[bytes, Sequence[Any]]:
+        """Pickle an object, with numbers in place of the objects of the graph.
+
+        Returns:
+            The pickle, and its buffers.
+
+        Raises:
+            Exception: whatever pickling the user's objects raises.
+        """
+        pickler = GraphPickler(self._rules, self._number_of, self._modules)
         return pickler.dump_graph(item), pickler.buffers
+
+    def _number_of(self, item: Any) -> int | None:
+        # Texts and the like are what they are, in a process without these objects, too.
+        return None if type(item) in _ATOMS else self._numbers.get(id(item))
 
     def _picklable(self, state: Any, way: str, left_out: Callable[[str], None]) -> Any:
         if self._can_dump(state):
@@ -99,7 +111,7 @@ class Snapshot:
 
     def _can_dump(self, item: Any) -> bool:
         try:
-            self._dump(item)
+            self.dump(item)
         except Exception:  # noqa: BLE001 - user code may raise anything while it is pickled
             return False
         return True

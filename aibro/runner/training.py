@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 
 import msgspec
 
 from aibro.engines import engine
 from aibro.engines.base import InstanceLost
+from aibro.errors import DiskFull
 from aibro.models import Job, JobSubstatus, PeriodName, ReasonKind
+from aibro.payloads.atomic import replacing
 from aibro.runner.acquire import Acquired
 from aibro.runner.resume import Resume
 from aibro.runner.watch import LOOK_S, Stop, Watch
@@ -188,7 +191,16 @@ class Training:
             self._period(PeriodName.RESULT_TRANSFER, fetched.start, fetched.end)
             self._done = True
         elif isinstance(event, Failed):
+            if event.error is not None:
+                self._keep_error(event.error)
             raise Stop(_ending_of(event))
+
+    def _keep_error(self, error: bytes) -> None:
+        with (
+            contextlib.suppress(DiskFull),  # Only its kind is lost then.
+            replacing(self._store.error_file(self._job_id), "an error") as temp,
+        ):
+            temp.write_bytes(error)
 
     def _expect(self, kind: type[Event]) -> None:
         deadline = time.monotonic() + self._link.answer_s

@@ -50,6 +50,10 @@ class Store:
         """The file of what a job's training prints; missing before its instance is set up."""
         return self.job_folder(job_id) / "log.txt"
 
+    def error_file(self, job_id: str) -> Path:
+        """The file of the exception that a job's training raised; missing when it raised none."""
+        return self.job_folder(job_id) / "error.pickle"
+
     def state_folder(self, job_id: str) -> Path:
         """The folder of what a job's checkpoints leave out: a state for every epoch."""
         return self.job_folder(job_id) / "states"

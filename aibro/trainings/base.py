@@ -22,6 +22,7 @@ from aibro.trainings.events import Failure, TrainingEvent
 from aibro.trainings.plan import TrainingPlan
 
 if TYPE_CHECKING:
+    from aibro.object_graph.errors import CarriedError
     from aibro.payloads.store import PayloadStore
 
 
@@ -160,6 +161,14 @@ class Trainer(ABC):
         """
 
     @abstractmethod
+    def dump_error(self, error: BaseException) -> bytes | None:
+        """Pickle what the training raised, for `TrainingKind.load_error`.
+
+        Returns:
+            The pickle; ``None`` when it cannot be pickled.
+        """
+
+    @abstractmethod
     def reset(self) -> None:
         """Forget the job: free its memory, and keep the framework ready for the next one."""
 
@@ -292,6 +301,18 @@ class TrainingKind(ABC):
 
         Returns:
             The trained model and its history.
+        """
+
+    @abstractmethod
+    def load_error(self, data: bytes, into: Any) -> CarriedError:
+        """Load what a training raised in the user's kernel. This runs code.
+
+        Args:
+            data: what `Trainer.dump_error` returned.
+            into: see `load_result`.
+
+        Raises:
+            Exception: it cannot be loaded in this process.
         """
 
     # --- recordings and reports -----------------------------------------------------------------

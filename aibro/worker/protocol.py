@@ -141,6 +141,8 @@ class Failed(Message, frozen=True):
     """What went wrong, in one line."""
     traceback: str
     failure: Failure
+    error: bytes | None = None
+    """What the training raised, pickled by its trainer."""
 
 
 Event = (

@@ -8,11 +8,12 @@ import re
 import sys
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from msgspec.structs import replace
 
+import aibro
 from aibro.errors import AibroError, BadInput, DiskFull
 from aibro.models import PeriodName, ReasonKind
 from aibro.payloads.atomic import disk_is_full
@@ -39,6 +40,7 @@ from aibro.worker.protocol import (
 # Characters: a user's exception may hold a text of any length.
 MAX_TRACEBACK = 64 * 1024
 MAX_MESSAGE = 4 * 1024
+_OWN = str(Path(aibro.__file__).parent) + os.sep
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 MAX_REASON = 500
 
@@ -143,6 +145,10 @@ class Session:
             reason = DiskFull("what the training saves").message
         else:
             reason = reason_of(name, message)
+        raised = None
+        if self._trainer is not None and kind is ReasonKind.TRAINING_ERROR:
+            with contextlib.suppress(Exception):  # It may be of any kind, and hold anything.
+                raised = self._trainer.dump_error(error)
         return Failed(
             kind=kind,
             reason=reason,
@@ -154,6 +160,7 @@ class Session:
                 epoch=epoch,
                 batch=batch,
             ),
+            error=raised,
         )
 
 
@@ -195,10 +202,26 @@ def _text_of(error: BaseException) -> str:
 
 def _format(error: BaseException) -> str:
     try:
-        lines = traceback.format_exception(error)
+        summary = traceback.TracebackException.from_exception(error)
+        if not _is_own(summary.stack[-1:]):
+            _drop_own(summary)
+        lines = [*summary.format()]
     except Exception:  # noqa: BLE001 - the user's own ``__str__`` may raise anything
         lines = traceback.format_tb(error.__traceback__)
     return _sendable("".join(lines)[-MAX_TRACEBACK:])
+
+
+def _drop_own(summary: traceback.TracebackException | None) -> None:
+    """Leave out AIbro's frames, here and in the exceptions that this one came from."""
+    while summary is not None:
+        others = [frame for frame in summary.stack if not _is_own([frame])]
+        summary.stack = traceback.StackSummary.from_list(others)
+        summary = summary.__cause__ or summary.__context__
+
+
+def _is_own(frames: Sequence[traceback.FrameSummary]) -> bool:
+    """Whether one of the frames runs AIbro's code."""
+    return any(frame.filename.startswith(_OWN) for frame in frames)
 
 
 def _sendable(text: str) -> str:

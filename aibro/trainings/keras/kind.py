@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -21,6 +21,10 @@ _PROVIDERS = {
     "torch": {"torch"},
 }
 """The back ends that can train. Any one of the packages beside a back end provides it."""
+
+
+if TYPE_CHECKING:
+    from aibro.object_graph.errors import CarriedError
 
 
 class KerasKind(TrainingKind):
@@ -86,6 +90,12 @@ class KerasKind(TrainingKind):
         from aibro.trainings.keras.result import load_result
 
         return load_result(result, plan, resolve, into)
+
+    def load_error(self, data: bytes, into: Any) -> CarriedError:
+        """See `TrainingKind.load_error`."""
+        from aibro.trainings.keras.result import load_error
+
+        return load_error(data, into)
 
     def contents(self, plan: TrainingPlan) -> Contents:
         """See `TrainingKind.contents`."""

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from keras import Model
     from keras.callbacks import History
 
+    from aibro.object_graph.errors import CarriedError
     from aibro.trainings.keras.training import KerasTraining
 
 
@@ -44,6 +45,14 @@ def load_result(
     if (result / CHANGES_FILE).is_file():
         return _apply(result, plan, resolve, into)
     return _load_portable(result, plan, resolve)
+
+
+def load_error(data: bytes, into: KerasTraining | None) -> CarriedError:
+    """What a training raised; see `TrainingKind.load_error`."""
+    from aibro.object_graph import errors
+
+    sent = into.sent if into is not None else None
+    return errors.load_error(data, sent.objects if sent is not None else {}, modules=sys.modules)
 
 
 def _apply(

@@ -8,7 +8,7 @@ import importlib
 import importlib.util
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING, Any
 from aibro.errors import BadInput
 from aibro.models import Environment
 from aibro.object_graph.changes import Snapshot
+from aibro.object_graph.errors import dump_error
 from aibro.object_graph.file import write_graph
+from aibro.object_graph.pickler import GraphPickler
 from aibro.object_graph.sources import having_sources
 from aibro.payloads.atomic import replacing
 from aibro.payloads.data import Resolve, load_tree
@@ -215,6 +217,16 @@ class KerasTrainer(Trainer):
         more = {"history": self._history, "random": state}
         data, buffers = self._snapshot.dump_changes(more, _tell_left_out)
         write_graph(folder / CHANGES_FILE, data, buffers, "the result")
+
+    def dump_error(self, error: BaseException) -> bytes | None:
+        """See `Trainer.dump_error`."""
+        return dump_error(error, self._dump)
+
+    def _dump(self, item: Any) -> tuple[bytes, Sequence[Any]]:
+        if self._snapshot is not None:
+            return self._snapshot.dump(item)
+        pickler = GraphPickler(graph_rules())
+        return pickler.dump_graph(item), pickler.buffers
 
     def reset(self) -> None:
         """See `Trainer.reset`."""
