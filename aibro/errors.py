@@ -22,6 +22,7 @@
     │   ├── NotTrusted                   a foreign recording's code that the user does not trust yet
     │   └── InstanceNotCooling
     ├── MissingExtra                     a part of AIbro that is not installed
+    ├── NotAsSent                        what arrived on the instance is not what was sent
     ├── JobCanceled (RuntimeError)       the job ended CANCELED; carries the remote traceback
     ├── StoreError (RuntimeError)
     │   ├── StoreTooNew                  written by a newer AIbro
@@ -175,6 +176,20 @@ class JobCanceled(AibroError, RuntimeError):
     # One that is also of the kind that a training raised has the arguments of that.
     def __str__(self) -> str:
         return self._text
+
+
+class NotAsSent(AibroError):
+    """Something did not arrive on the instance as it was in the notebook, so nothing was trained.
+
+    Args:
+        difference: what it is, with both values, as a clause.
+    """
+
+    def __init__(self, difference: str) -> None:
+        super().__init__(
+            f"Nothing was trained, because it would not be what you have: {difference}. "
+            "Please report this."
+        )
 
 
 class StoreError(AibroError, RuntimeError):

@@ -12,8 +12,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import Enum, auto
 from typing import Any
 
+import msgspec
+
 from aibro.object_graph.content import Content
-from aibro.object_graph.mutable import VARIABLES, Mutable, mutable_kind
+from aibro.object_graph.manifest import Difference, Manifest, Tell, describe, first_difference
+from aibro.object_graph.mutable import VARIABLES, ByRule, Mutable, mutable_kind
 from aibro.object_graph.pickler import GraphPickler
 from aibro.object_graph.shells import Finish, Late, Rule
 from aibro.object_graph.unpickler import LoadedGraph, load_graph
@@ -45,6 +48,23 @@ class Snapshot:
                 state = self._state(kind, item)
                 _hash_contents(state)
                 self._states[number] = kind, state
+
+    def first_difference(self, manifest: bytes, tell: Tell) -> Difference | None:
+        """What did not arrive as it was sent; ``None`` when all did.
+
+        Args:
+            manifest: what the sender told.
+            tell: as the sender used it.
+        """
+        sent = msgspec.msgpack.decode(manifest, type=Manifest)
+        held = []
+        for number in sent:
+            item = self._objects[number]
+            kind, state = self._states.get(number, (None, None))
+            held.append(
+                (number, item, tell(item, state if isinstance(kind, ByRule) else None) or {})
+            )
+        return first_difference(sent, describe(held))
 
     def changed(self) -> dict[int, Any]:
         """The new states of the objects that changed, by number."""

@@ -44,7 +44,7 @@ def mutable_kind(item: Any, rules: Sequence[Rule]) -> Mutable | None:
     for rule in rules:
         found = rule(item)
         if found is not NotImplemented:
-            return _ByRule(rule) if isinstance(found, Shell) else None
+            return ByRule(rule) if isinstance(found, Shell) else None
     if isinstance(item, type):
         return None if is_by_reference(item) else _CLASS
     if isinstance(item, np.ndarray):
@@ -202,16 +202,18 @@ class _Array(Mutable):
             item[...] = state.array
 
 
-class _ByRule(Mutable):
+class ByRule(Mutable):
     """An object that a rule takes apart."""
 
     def __init__(self, rule: Rule) -> None:
         self._rule = rule
 
     def state(self, item: Any) -> Any:
+        """See `Mutable.state`."""
         return self._rule(item).state
 
     def restore(self, item: Any, state: Any) -> Finish | None:
+        """See `Mutable.restore`."""
         shell: Shell = self._rule(item)
         return shell.fill(item, state)
 

@@ -9,7 +9,9 @@ from types import FunctionType, ModuleType
 from typing import Any
 
 import cloudpickle
+import msgspec
 
+from aibro.object_graph.manifest import Manifest, Tell, describe
 from aibro.object_graph.modules import namespace_of
 from aibro.object_graph.shells import Late, Rule, Shell
 from aibro.object_graph.sources import lines_of
@@ -45,11 +47,16 @@ class GraphPickler(cloudpickle.Pickler):
         self._name_of = name_of
         self._carried = carried or {}
         self._shells: list[tuple[Any, Shell]] = []
+        self._by_rule: dict[int, Any] = {}
         self.looked_at: Any = None
         self.sources: dict[str, list[str]] = {}
 
-    def dump_graph(self, root: Any) -> bytes:
+    def dump_graph(self, root: Any, tell: Tell | None = None) -> bytes:
         """Pickle everything that ``root`` refers to.
+
+        Args:
+            root: the object.
+            tell: says what the receiver is to check of an object; ``None`` checks nothing.
 
         Raises:
             Exception: whatever pickling the user's objects raises.
@@ -67,12 +74,21 @@ class GraphPickler(cloudpickle.Pickler):
                     [(item, shell._replace(state=self._ask(shell))) for item, shell in shells]
                 )
         self.dump(None)
+        manifest = self._manifest(tell) if tell is not None else {}
         self.dump(self.sources)
+        self.dump(msgspec.msgpack.encode(manifest))
         return self._file.getvalue()
 
     def objects(self) -> dict[int, Any]:
         """The objects of the graph, by the numbers that the receiver gives them, too."""
         return dict(self.memo.copy().values())
+
+    def _manifest(self, tell: Tell) -> Manifest:
+        held = (
+            (number, item, tell(item, self._by_rule.get(id(item))))
+            for number, item in self.objects().items()
+        )
+        return describe((number, item, told) for number, item, told in held if told is not None)
 
     def persistent_id(self, item: Any) -> Any:
         """See `pickle.Pickler.persistent_id`."""
@@ -85,6 +101,7 @@ class GraphPickler(cloudpickle.Pickler):
             found = rule(item)
             if isinstance(found, Shell):
                 self._shells.append((item, found))
+                self._by_rule[id(item)] = found.state
                 return found.make, found.arguments
             if found is not NotImplemented:
                 return found

@@ -25,6 +25,8 @@ class LoadedGraph(NamedTuple):
     """The user's modules, as far as the graph needs them."""
     sources: Sources
     """The lines that the user's functions are from."""
+    manifest: bytes
+    """What the sender's objects held, as MessagePack: a `Manifest`."""
 
 
 class _Unpickler(pickle.Unpickler):
@@ -111,6 +113,6 @@ def load_graph(
         for finish in finishes:
             finish()
         objects = unpickler.memo.copy()
-        return LoadedGraph(root, objects, carried, unpickler.load())
+        return LoadedGraph(root, objects, carried, unpickler.load(), unpickler.load())
     finally:
         carried_modules.reset(token)

@@ -13,8 +13,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-import aibro
-from aibro.errors import AibroError, BadInput, DiskFull
+from aibro.errors import AibroError, BadInput, DiskFull, NotAsSent
 from aibro.models import PeriodName, ReasonKind
 from aibro.payloads.atomic import disk_is_full
 from aibro.trainings.base import Trainer
@@ -40,7 +39,8 @@ from aibro.worker.protocol import (
 # Characters: a user's exception may hold a text of any length.
 MAX_TRACEBACK = 64 * 1024
 MAX_MESSAGE = 4 * 1024
-_OWN = str(Path(aibro.__file__).parent) + os.sep
+_OWN = str(Path(__file__).parents[1]) + os.sep
+"""How the paths of AIbro's own files begin."""
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 MAX_REASON = 500
 
@@ -187,7 +187,7 @@ def _kind(command: Command, error: BaseException) -> ReasonKind:
         return ReasonKind.ENVIRONMENT
     if isinstance(error, BadInput):
         return ReasonKind.BAD_INPUT
-    if isinstance(command, Train):
+    if isinstance(command, Train) and not isinstance(error, NotAsSent):
         return ReasonKind.TRAINING_ERROR
     return ReasonKind.INTERNAL
 

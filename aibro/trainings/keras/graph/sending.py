@@ -20,6 +20,7 @@ from aibro.payloads.data import Resolve
 from aibro.payloads.nesting import leaves
 from aibro.payloads.pickling import by_value
 from aibro.payloads.store import PayloadStore
+from aibro.trainings.keras.graph.names import name_of
 from aibro.trainings.keras.random_state import random_state
 from aibro.trainings.keras.settings import read_settings
 from aibro.trainings.keras.spec import GraphPayload
@@ -43,6 +44,8 @@ class SentGraph:
 
     def __init__(self, model: Any, arguments: dict[str, Any], data: Any) -> None:
         self.rules = graph_rules()
+        from aibro.trainings.keras.graph.arrival import tell
+
         names = {id(array): name for name, array in enumerate(data_arrays(data))}
         pickler = GraphPickler(self.rules, lambda item: names.get(id(item)))
         self.random = random_state()
@@ -54,7 +57,7 @@ class SentGraph:
                 "registered": registered_objects(),
             }
             try:
-                self._pickle = pickler.dump_graph(root)
+                self._pickle = pickler.dump_graph(root, tell)
             except Exception as error:
                 _refuse(model, arguments, self.rules, error)
                 raise
@@ -162,26 +165,15 @@ def python_version() -> str:
 
 def _refuse(model: Any, arguments: dict[str, Any], rules: Sequence[Rule], error: Exception) -> None:
     """Raise an error that names the part that cannot be sent, if it can be found."""
-    reason = why_not_pickled(model, rules, "model", _name)
+    reason = why_not_pickled(model, rules, "model", name_of)
     if reason is not None:
         raise BadModel(f"The model cannot be sent: {reason}. {_ADVICE}", "model") from error
     for name, value in arguments.items():
-        reason = why_not_pickled(value, rules, name, _name)
+        reason = why_not_pickled(value, rules, name, name_of)
         if reason is not None:
             raise BadInput(
                 f"fit_kwargs cannot be sent: {reason}. {_ADVICE}", "fit_kwargs"
             ) from error
-
-
-def _name(item: Any) -> str | None:
-    """What users call a part of a model."""
-    import keras
-
-    if isinstance(item, keras.Layer) and not isinstance(item, keras.Model):
-        return f"layer {item.name!r} ({type(item).__name__})"
-    if isinstance(item, keras.optimizers.Optimizer):
-        return "the optimizer"
-    return None
 
 
 _ADVICE = "Make it where it is used, for example in call() or in on_train_begin(), or leave it out."

@@ -27,7 +27,11 @@ from aibro.trainings.environment import read_environment
 from aibro.trainings.events import Failure, TrainingEvent
 from aibro.trainings.keras import determinism
 from aibro.trainings.keras.files import CHANGES_FILE, HISTORY_FILE, MODEL_FILE
-from aibro.trainings.keras.graph.sending import graph_rules, load_sent_graph, why_unreadable
+from aibro.trainings.keras.graph.sending import (
+    graph_rules,
+    load_sent_graph,
+    why_unreadable,
+)
 from aibro.trainings.keras.history import history_of, write_history
 from aibro.trainings.keras.model import code
 from aibro.trainings.keras.model.load import load_model, restore_random_states, save_model
@@ -155,13 +159,17 @@ class KerasTrainer(Trainer):
             self._start = _start(plan, resolve)
 
     def _load_graph(self, graph: GraphPayload, resolve: Resolve, data: Any) -> None:
-        make_settings(_of_notebook(graph.settings, self._loaded()))
+        from aibro.trainings.keras.graph.arrival import check_arrived
+
+        settings = _of_notebook(graph.settings, self._loaded())
+        make_settings(settings)
         loaded = load_sent_graph(graph, resolve, data)
         root = loaded.root
         self._job.enter_context(having_sources(loaded.sources))
         self._model, self._arguments = root["model"], dict(root["arguments"])
         self._objects = root["registered"]
         self._snapshot = Snapshot(loaded, graph_rules())
+        check_arrived(loaded, self._snapshot, settings)
         self._job.enter_context(_registered(self._objects))
 
     def _load_portable(self, model: ModelPayload, resolve: Resolve, safe_mode: bool) -> None:
