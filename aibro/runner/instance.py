@@ -8,6 +8,7 @@ from aibro.engines import engine
 from aibro.engines.base import InstanceLost, Link
 from aibro.runner.watch import LOOK_S
 from aibro.store import Store
+from aibro.worker.protocol import Spoiled
 
 
 class HeldInstance:
@@ -73,6 +74,8 @@ class HeldInstance:
             if over and self._store.lifecycle.begin_closing(instance_id, self._job_id):
                 return True
             try:
-                self.link.receive(min(LOOK_S, max(left, 0.001)))
+                event = self.link.receive(min(LOOK_S, max(left, 0.001)))
+                if isinstance(event, Spoiled):
+                    return self._store.lifecycle.begin_closing(instance_id, self._job_id, lost=True)
             except InstanceLost:
                 return self._store.lifecycle.begin_closing(instance_id, self._job_id, lost=True)

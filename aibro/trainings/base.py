@@ -116,6 +116,15 @@ class Trainer(ABC):
                 end or another setting of ``deterministic``.
         """
 
+    def is_kept(self, module: str) -> bool:
+        """Whether a module's variables and classes are put back after each job.
+
+        Args:
+            module: the full name of a module that is imported after ``gear_up``.
+        """
+        del module
+        return False
+
     @abstractmethod
     def load(self, plan: TrainingPlan, resolve: Resolve) -> None:
         """Load the model, the user's code and the data into memory.

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from aibro.trainings import training_kind
 from aibro.trainings.base import Trainer
-from aibro.worker.server import CommandServer
+from aibro.worker.server import CommandServer, end
 from aibro.worker.session import Session
 
 
@@ -27,7 +27,12 @@ def main(make_trainer: Callable[[str], Trainer]) -> None:
     server.start()
     session = Session(server.send, make_trainer)
     while True:
-        session.handle(server.next_command())
+        command = server.next_command()
+        if session.is_spoiled():
+            end()  # Another job was sent before anybody heard of it.
+        session.handle(command)
+        if session.is_spoiled():
+            server.retire()
 
 
 if __name__ == "__main__":

@@ -53,7 +53,9 @@ class ProcessState:
         for undo in self._undo:
             undo()
         for name in logging.root.manager.loggerDict.keys() - self._loggers:
-            with contextlib.suppress(AttributeError):  # It may be only a place in the tree of names.
+            with contextlib.suppress(
+                AttributeError
+            ):  # It may be only a place in the tree of names.
                 logging.getLogger(name).handlers.clear()
         for owner, before in self._variables:
             _restore_variables(owner, before)

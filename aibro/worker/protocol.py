@@ -145,6 +145,13 @@ class Failed(Message, frozen=True):
     """What the training raised, pickled by its trainer."""
 
 
+class Spoiled(Message, frozen=True):
+    """The last job left something behind that cannot be undone; the worker takes no other job."""
+
+    reason: str
+    """What that is, as a clause."""
+
+
 Event = (
     Connected
     | Ready
@@ -157,6 +164,7 @@ Event = (
     | FitEnded
     | ResultReady
     | Failed
+    | Spoiled
 )
 
 

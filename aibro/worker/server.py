@@ -63,6 +63,8 @@ class CommandServer:
         self._kinds = kinds
         self._greeting = greeting
         self._end = on_end or end
+        self._is_retired = False
+        self._handed_over = threading.Event()
         self._commands: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self._channel: Channel | None = None
         self._thread = threading.Thread(target=self._listen, name="commands", daemon=True)
@@ -73,7 +75,13 @@ class CommandServer:
 
     def next_command(self) -> Any:
         """Wait for the next command; `HandOver` and `Close` are handled here and not returned."""
-        return self._commands.get()
+        while isinstance(command := self._commands.get(), HandOver):
+            self._handed_over.set()
+        return command
+
+    def retire(self) -> None:
+        """End this process, instead of waiting for another runner, when it is handed over."""
+        self._is_retired = True
 
     def send(self, event: Message | TrainingEvent) -> None:
         """Send an event to the runner, if one is connected.
@@ -106,6 +114,13 @@ class CommandServer:
                     self._commands.put(command)
             except EOFError:
                 self._end()  # The runner is gone.
+            # What the commands before it have to do is done first: it may show that this process
+            # has to end.
+            self._commands.put(command)
+            self._handed_over.wait()
+            self._handed_over.clear()
+            if self._is_retired:
+                self._end()
             self._channel = None
             channel.close()
 

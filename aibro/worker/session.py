@@ -20,6 +20,7 @@ from aibro.trainings.base import Trainer
 from aibro.trainings.events import EndedEpoch, Failure, TrainingEvent
 from aibro.trainings.plan import decode_plan
 from aibro.trainings.surroundings import within
+from aibro.worker.process_state import ProcessState
 from aibro.worker.protocol import (
     Began,
     Command,
@@ -33,6 +34,7 @@ from aibro.worker.protocol import (
     Ready,
     ResultReady,
     SetUp,
+    Spoiled,
     Train,
 )
 
@@ -62,6 +64,12 @@ class Session:
         self._trainer: Trainer | None = None
         self._failed = False
         self._job = contextlib.ExitStack()
+        self._process: ProcessState | None = None
+        self._is_spoiled = False
+
+    def is_spoiled(self) -> bool:
+        """Whether a job left something behind that cannot be undone."""
+        return self._is_spoiled
 
     def handle(self, command: Command) -> None:
         """Carry out a command.
@@ -100,6 +108,8 @@ class Session:
             self._send(Began(period=PeriodName.ENV_GEAR_UP, at=start))
         self._trainer = self._trainer or self._make_trainer(command.kind)
         facts = self._trainer.gear_up(command.backend, command.deterministic)
+        if self._process is None:
+            self._process = ProcessState(self._trainer.is_kept)
         self._send(Geared(start=start, end=time.time(), reused=reused, facts=facts))
 
     def _train(self, command: Train) -> None:
@@ -131,6 +141,11 @@ class Session:
         if self._trainer is not None:
             self._trainer.reset()
         self._job.close()
+        left = self._process.restore() if self._process is not None else []
+        if left and not self._is_spoiled:
+            self._is_spoiled = True
+            print(f"This instance is not used again: {left[0]}.", flush=True)
+            self._send(Spoiled(reason=left[0]))
 
     def _failure(self, command: Command, error: BaseException) -> Failed:
         frames = traceback.extract_tb(error.__traceback__)

@@ -57,6 +57,11 @@ SWEEP_EVERY = 16
 million permanent objects, so they are frozen, and usually only newer ones are looked at. But some
 objects of each job are frozen with them, and would never be freed without this."""
 
+_STATE_OF_KERAS = "keras.src.backend.common.global_state"
+"""What is in this module, ``keras.utils.clear_session`` makes anew."""
+_PRIVATE = ("._", ".python", ".core", ".compiler", ".include")
+"""In the names of the back ends' modules that users have no business with."""
+
 
 class KerasTrainer(Trainer):
     """See `Trainer`.
@@ -123,6 +128,15 @@ class KerasTrainer(Trainer):
         self._settings = read_settings()
         self._geared = (backend, deterministic)
         return self._facts
+
+    def is_kept(self, module: str) -> bool:
+        """See `Trainer.is_kept`: Keras's own modules, and the public ones of the back ends."""
+        package = module.partition(".")[0]
+        if package == "keras":
+            return module != _STATE_OF_KERAS
+        return package in ("jax", "tensorflow", "torch") and not any(
+            part in module for part in _PRIVATE
+        )
 
     def load(self, plan: TrainingPlan, resolve: Resolve) -> None:
         """See `Trainer.load`.
