@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import shutil
 import time
+from collections.abc import Iterator
+from itertools import islice, takewhile
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aibro.checks import check_count, check_folder
 from aibro.errors import BadFolder, BadInput
+from aibro.kernel.of_a_job import of_a_job
 from aibro.kernel.progress import follow
 from aibro.models import ChartType, JobFilter
 from aibro.models import Job as JobRecord
@@ -28,6 +31,15 @@ if TYPE_CHECKING:
 class Job:
     """Everything about jobs, by their id; works from any kernel and from plain Python.
 
+    What takes a job's id can also be called of the job as an object, without it:
+    ``aibro.Job(job_id).plot_timeline()``.
+
+    Args:
+        job_id: an existing job.
+
+    Raises:
+        JobNotFound: there is no such job.
+
     Example:
         A recorded job, looked at from another notebook than the one that started it::
 
@@ -40,9 +52,15 @@ class Job:
             aibro.Job.replay_job(job_id).verdict     # "IDENTICAL"
     """
 
+    def __init__(self, job_id: str) -> None:
+        self.job_id = _open_store().jobs.get(job_id).job_id
+
+    def __repr__(self) -> str:
+        return f"Job({self.job_id!r})"
+
     # --- what jobs do now -------------------------------------------------------------------------
 
-    @staticmethod
+    @of_a_job
     def status(job_id: str) -> JobRecord:
         """A job as it is now.
 
@@ -55,6 +73,24 @@ class Job:
             JobNotFound: there is no such job.
         """
         return _open_store().jobs.get(job_id)
+
+    @staticmethod
+    def list_job(last_days: float = 1) -> list[JobRecord]:
+        """The jobs that were created in the last days, newest first.
+
+        Args:
+            last_days: how many days of 24 hours.
+
+        Raises:
+            BadInput: it is not a number of days.
+        """
+        if isinstance(last_days, bool) or not isinstance(last_days, int | float):
+            raise BadInput(
+                f"last_days must be a number of days, not {type(last_days).__name__}.", "last_days"
+            )
+        since = time.time() - 86400 * last_days
+        jobs = _jobs(_open_store(), JobFilter.ALL, "", MAX_PAGE)
+        return [*takewhile(lambda job: job.created_at >= since, jobs)]
 
     @staticmethod
     def list(
@@ -89,22 +125,9 @@ class Job:
             raise BadInput(
                 f"There is no filter {filter!r}; choose from {known}.", "filter"
             ) from None
-        found: list[JobRecord] = []
-        cursor: str | None = None
-        while len(found) < limit:
-            page = store.jobs.page(
-                filter_=wanted,
-                search=search,
-                cursor=cursor,
-                limit=min(MAX_PAGE, limit - len(found)),
-            )
-            found += page.jobs
-            cursor = page.next_cursor
-            if cursor is None:
-                break
-        return found
+        return [*islice(_jobs(store, wanted, search, limit), limit)]
 
-    @staticmethod
+    @of_a_job
     def wait(job_id: str) -> JobRecord:
         """Show a job's progress until it is over.
 
@@ -119,7 +142,7 @@ class Job:
         store.jobs.get(job_id)
         return follow(store, job_id)
 
-    @staticmethod
+    @of_a_job
     def cancel(job_id: str) -> JobRecord:
         """Ask for a job to be canceled; it is within moments.
 
@@ -131,7 +154,7 @@ class Job:
 
     # --- what jobs leave behind -------------------------------------------------------------------
 
-    @staticmethod
+    @of_a_job
     def result(job_id: str) -> tuple[str, Model, History]:
         """Wait for a job and return what ``online_fit`` returns, from any kernel.
 
@@ -151,7 +174,7 @@ class Job:
             follow(store, job_id)
         return read_result(store, job_id)
 
-    @staticmethod
+    @of_a_job
     def logs(job_id: str) -> str:
         """What the training printed so far (standard output and error).
 
@@ -165,7 +188,7 @@ class Job:
         except FileNotFoundError:
             return ""
 
-    @staticmethod
+    @of_a_job
     def get_tensorboard_logs(job_id: str, directory: str = ".") -> str:
         """Copy a job's TensorBoard logs into ``{directory}/logs/{job_id}/``.
 
@@ -194,7 +217,7 @@ class Job:
 
     # --- jobs and their timelines as outputs of a cell --------------------------------------------
 
-    @staticmethod
+    @of_a_job
     def show(job_id: str) -> None:
         """Show a job's card: what it does, how far it is, and how it ended.
 
@@ -208,7 +231,7 @@ class Job:
 
         display_bundle(job_bundle(_open_store().history.card(job_id)))
 
-    @staticmethod
+    @of_a_job
     def plot_timeline(job_id: str, char_type: str | None = None) -> None:
         """Draw where a job's time went; can be called anytime, also while it runs.
 
@@ -232,7 +255,7 @@ class Job:
         chart = ChartType.PIE if char_type == ChartType.PIE.value else ChartType.FUNNEL
         display_bundle(timeline_bundle(advised(store, store.history.timeline(job_id, chart))))
 
-    @staticmethod
+    @of_a_job
     def compare_timelines(job_a: str, job_b: str) -> None:
         """Show where the time of two jobs went, side by side, and what the second one saved.
 
@@ -251,7 +274,7 @@ class Job:
 
     # --- recorded jobs: run again, looked into, passed on -----------------------------------------
 
-    @staticmethod
+    @of_a_job
     def replay_job(
         job_id: str,
         description: str = "",
@@ -313,7 +336,7 @@ class Job:
             called_at=called_at,
         )
 
-    @staticmethod
+    @of_a_job
     def verdict(job_id: str) -> Verdict:
         """Whether a replay reproduced its recorded job, with the evidence.
 
@@ -326,7 +349,7 @@ class Job:
 
         return verdict_of(_open_store(), job_id)
 
-    @staticmethod
+    @of_a_job
     def recording(job_id: str) -> Recording:
         """What is kept of a recorded job, and what a replay of it would be here and now.
 
@@ -344,7 +367,7 @@ class Job:
 
         return recording(_open_store(), job_id)
 
-    @staticmethod
+    @of_a_job
     def delete_recording(job_id: str) -> int:
         """Delete what was recorded of an ended job; the job itself stays, with result and log.
 
@@ -362,7 +385,7 @@ class Job:
 
         return delete_recording(_open_store(), job_id)
 
-    @staticmethod
+    @of_a_job
     def report(job_id: str, path: str | PathLike[str]) -> str:
         """Write one file from which somebody else can replay a recorded job.
 
@@ -417,6 +440,19 @@ class Job:
         from aibro.kernel.reports import import_job
 
         return import_job(_open_store(), path)
+
+
+def _jobs(store: Store, wanted: JobFilter, search: str, at_once: int) -> Iterator[JobRecord]:
+    """Jobs, newest first, read in pages of at most ``at_once``."""
+    cursor: str | None = None
+    while True:
+        page = store.jobs.page(
+            filter_=wanted, search=search, cursor=cursor, limit=min(MAX_PAGE, at_once)
+        )
+        yield from page.jobs
+        cursor = page.next_cursor
+        if cursor is None:
+            return
 
 
 def _open_store() -> Store:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 import aibro
-from aibro.errors import AibroError, BadInput, JobEnded, JobNotRecorded
+from aibro.errors import AibroError, BadInput, JobEnded, JobNotFound, JobNotRecorded
 from aibro.models import TIMELINE_MIME, PeriodName, VerdictName
 from tests.conftest import without_tensorflow
 from tests.jobs import Home
@@ -105,6 +105,29 @@ def test_a_job_is_found_charted_and_read(
     copied = Path(aibro.Job.get_tensorboard_logs(recorded, str(elsewhere)))
     assert copied == elsewhere / "logs" / recorded
     assert list((copied / "train").iterdir())
+
+
+def test_a_job_is_also_an_object_with_the_same_calls(
+    recorded: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    job = aibro.Job(recorded)
+    assert repr(job) == f"Job({recorded!r})"
+    assert job.status() == aibro.Job.status(recorded)
+    assert job.logs() == aibro.Job.logs(recorded)
+    job.plot_timeline(char_type="pie")
+    assert "two short epochs" in capsys.readouterr().out
+    with pytest.raises(JobNotFound):
+        aibro.Job("000000000000")
+
+
+def test_the_jobs_of_the_last_days_are_listed(recorded_row: str, home: Home) -> None:
+    assert [job.job_id for job in aibro.Job.list_job(last_days=1)] == [recorded_row]
+    with home.store.database.write() as write:
+        write.execute("UPDATE jobs SET created_at = created_at - 2 * 86400")
+    assert aibro.Job.list_job() == []
+    assert [job.job_id for job in aibro.Job.list_job(last_days=3)] == [recorded_row]
+    with pytest.raises(BadInput, match="must be a number of days"):
+        aibro.Job.list_job("1")  # type: ignore[arg-type]
 
 
 def test_a_recording_is_shown_and_deleted_and_the_job_stays(recorded: str) -> None:
