@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     Array = np.ndarray[Any, Any]
     Arrays = Array | Mapping[str, "Arrays"] | Sequence["Arrays"] | None
 
-# Kinds of numpy types that Keras trains on: bool, int, unsigned, float, complex, str, bytes.
-_KINDS = frozenset("biufcUS")
+# Kinds of numpy types that Keras trains on: bool, int, unsigned, float, complex.
+_KINDS = frozenset("biufc")
 
 _INSTEAD = {
     "Dataset": "x, y = map(numpy.stack, zip(*dataset.unbatch().as_numpy_iterator()))",
@@ -73,7 +73,7 @@ def _from_numbers(field: str, value: Sequence[object]) -> Array:
         ) from error
 
 
-def _to_numpy(field: str, value: object) -> Array:
+def _to_numpy(field: str, value: Any) -> Array:
     import numpy as np
 
     if isinstance(value, np.ndarray):
@@ -81,11 +81,12 @@ def _to_numpy(field: str, value: object) -> Array:
     package = type(value).__module__.partition(".")[0]
     if package == "pandas":
         return _from_pandas(field, value)
-    if package == "torch" and hasattr(value, "detach"):
+    if package == "torch" and hasattr(value, "detach") and not value.is_sparse:
         return np.asarray(value.detach().cpu())
-    if hasattr(value, "shape") and hasattr(value, "dtype") and hasattr(value, "__array__"):
+    is_sparse = package == "torch" or hasattr(value, "toarray")
+    if all(hasattr(value, name) for name in ("shape", "dtype", "__array__")) and not is_sparse:
         return np.asarray(value)
-    raise BadData(f"{field} is {_kind_of(value)}; AIbro needs arrays. {_how(value)}", field)
+    raise BadData(f"{field} is {_kind_of(value)}; AIbro needs arrays. {_how(field, value)}", field)
 
 
 def _from_pandas(field: str, value: Any) -> Array:
@@ -110,6 +111,12 @@ def _checked(field: str, array: Array) -> Array:
         return array
     if array.dtype.kind == "V" and foreign_dtype(array.dtype.name) == array.dtype:
         return array
+    if array.dtype.kind in "US" or (array.dtype == np.object_ and _is_text(array)):
+        raise BadData(
+            f"{field} holds text, and fit takes numbers. Let the layer that looks words up do so "
+            f"before, such as keras.layers.TextVectorization: numpy.asarray(layer({field})).",
+            field,
+        )
     if array.dtype == np.object_:
         raise BadData(
             f"{field} is an array of type object, which Keras cannot train on. Give it a type "
@@ -128,15 +135,23 @@ def _kind_of(value: object) -> str:
     return f"a {kind.removeprefix('builtins.')}"
 
 
-def _how(value: object) -> str:
+def _is_text(array: Array) -> bool:
+    return array.size > 0 and all(isinstance(item, str | bytes) for item in array.flat)
+
+
+def _how(field: str, value: object) -> str:
     for kind in type(value).__mro__:
         name = "Dataset" if kind.__name__ in ("DatasetV2", "Dataset") else kind.__name__
         if name in _INSTEAD:
             return f"Turn it into arrays, for example with {_INSTEAD[name]}."
     if hasattr(value, "toarray"):
-        return "It is sparse: use .toarray()."
+        return f"It is sparse: use {field}.toarray()."
+    if type(value).__name__ == "SparseTensor":
+        return f"It is sparse: use tensorflow.sparse.to_dense({field}).numpy()."
+    if getattr(value, "is_sparse", False) is True:
+        return f"It is sparse: use {field}.to_dense()."
     if hasattr(value, "to_tensor"):
-        return "Its rows differ in length: use .to_tensor().numpy()."
-    if isinstance(value, Iterator) or callable(value):
-        return "Take its items first and stack them with numpy.stack."
-    return "Convert it with numpy.asarray."
+        return f"Its rows differ in length: use {field}.to_tensor().numpy()."
+    if isinstance(value, Iterator):
+        return f"Take its items first: numpy.stack(list({field}))."
+    return f"Convert it, for example with numpy.asarray({field})."

@@ -108,11 +108,68 @@ def test_what_is_no_array_is_named_with_what_to_do(value: object, words: str) ->
     assert caught.value.field == "train_X"
 
 
-def test_a_real_dataset_is_refused_with_the_way_to_arrays() -> None:
+def sparse() -> Any:
     tensorflow = pytest.importorskip("tensorflow")
-    dataset = tensorflow.data.Dataset.from_tensors([1.0])
-    with pytest.raises(BadData, match="as_numpy_iterator"):
+    return tensorflow.sparse.from_dense([[0.0, 1.0], [2.0, 0.0]])
+
+
+def ragged() -> Any:
+    tensorflow = pytest.importorskip("tensorflow")
+    return tensorflow.ragged.constant([[1.0], [2.0, 3.0]])
+
+
+def texts() -> Any:
+    pytest.importorskip("tensorflow")
+    return np.array([["one two"], ["two"]])
+
+
+def tensor_of_texts() -> Any:
+    tensorflow = pytest.importorskip("tensorflow")
+    return tensorflow.constant([["one two"], ["two"]])
+
+
+def rows_of_a_generator() -> Any:
+    return (np.zeros(3) for _ in range(2))
+
+
+@pytest.mark.parametrize(
+    ("make", "advice"),
+    [
+        (sparse, "tensorflow.sparse.to_dense(train_X).numpy()"),
+        (ragged, "train_X.to_tensor().numpy()"),
+        (texts, "numpy.asarray(layer(train_X))"),
+        (tensor_of_texts, "numpy.asarray(layer(train_X))"),
+        (rows_of_a_generator, "numpy.stack(list(train_X))"),
+    ],
+    ids=lambda each: each if isinstance(each, str) else each.__name__,
+)
+def test_what_is_advised_makes_arrays_of_it(make: Any, advice: str) -> None:
+    import keras
+
+    value = make()
+    with pytest.raises(BadData) as caught:
+        describe("train_X", value)
+    assert advice in str(caught.value)
+    names: dict[str, Any] = {"train_X": value, "numpy": np}
+    if "tensorflow" in advice:
+        names["tensorflow"] = pytest.importorskip("tensorflow")
+    if "layer" in advice:
+        names["layer"] = keras.layers.TextVectorization(vocabulary=["one", "two"])
+    (fact,) = describe("train_X", eval(advice, names))
+    assert fact.shape[0] == 2
+
+
+def test_a_real_dataset_becomes_arrays_as_advised() -> None:
+    tensorflow = pytest.importorskip("tensorflow")
+    arrays = np.ones((6, 2)), np.ones(6)
+    dataset = tensorflow.data.Dataset.from_tensor_slices(arrays).batch(4)
+    with pytest.raises(BadData) as caught:
         describe("train_X", dataset)
+    advice = "x, y = map(numpy.stack, zip(*dataset.unbatch().as_numpy_iterator()))"
+    assert advice in str(caught.value)
+    names: dict[str, Any] = {"dataset": dataset, "numpy": np}
+    exec(advice, names)
+    assert [fact.shape for fact in describe("data", [names["x"], names["y"]])] == [(6, 2), (6,)]
 
 
 ROWS = np.zeros((10, 3))
