@@ -1,10 +1,17 @@
 from __future__ import annotations
 
+import contextlib
 import itertools
+import json
+import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
+from urllib.parse import urlencode
+from urllib.request import urlopen
 
 import keras
 import numpy as np
@@ -13,6 +20,7 @@ from tensorboard.backend.event_processing.event_accumulator import EventAccumula
 
 from aibro.errors import BadFolder, DiskFull
 from aibro.trainings.keras.worker.tensorboard import EpochLogs, EventFile
+from tests.jobs import until
 from tests.small_disk import mounted_disk
 
 from .support import ROOT
@@ -51,6 +59,53 @@ def test_logs_hold_the_values_of_the_history_under_the_tags_of_keras(tmp_path: P
         assert train[f"epoch_{name}"] == list(enumerate(history.history[name]))
         assert validation[f"epoch_{name}"] == list(enumerate(history.history[f"val_{name}"]))
     assert train["epoch_learning_rate"][0][1] == pytest.approx(0.01)
+
+
+def test_a_restarted_training_has_each_epoch_once_in_every_reader(tmp_path: Path) -> None:
+    def log(epochs: range, loss: float) -> None:
+        logs = EpochLogs(tmp_path / "logs", epochs.start)
+        logs.set_model(compiled())
+        logs.on_train_begin()
+        for epoch in epochs:
+            logs.on_epoch_end(epoch, {"loss": loss + epoch, "val_loss": loss + epoch})
+        logs.on_train_end()
+
+    log(range(5), 100.0)
+    later = time.time() + 2
+    with patch("time.time", lambda: later):
+        log(range(2, 4), 200.0)
+    expected = [(0, 100.0), (1, 101.0), (2, 202.0), (3, 203.0)]
+    for run in ("train", "validation"):
+        assert scalars(tmp_path / "logs" / run)["epoch_loss"] == expected
+    until_served(tmp_path / "logs", {"train": expected, "validation": expected})
+
+
+def until_served(folder: Path, expected: dict[str, list[tuple[int, float]]]) -> None:
+    """Wait until TensorBoard's own server shows these losses of the runs in a folder."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = ["-m", "tensorboard.main", "--logdir", str(folder), "--port", str(port)]
+    server = subprocess.Popen(
+        [sys.executable, *command, "--host", "127.0.0.1"],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+
+    def shown(run: str) -> list[tuple[int, float]]:
+        query = urlencode({"run": run, "tag": "epoch_loss"})
+        address = f"http://127.0.0.1:{port}/data/plugin/scalars/scalars?{query}"
+        with contextlib.suppress(OSError), urlopen(address) as response:
+            return [(step, value) for _, step, value in json.load(response)]
+        return []
+
+    try:
+        until(
+            lambda: all(shown(run) == expected[run] for run in expected), "each epoch is there once"
+        )
+    finally:
+        server.kill()
+        server.wait()
 
 
 def test_every_epoch_can_be_read_as_soon_as_it_ends(tmp_path: Path) -> None:

@@ -121,7 +121,7 @@ class Fit:
         if plan.checkpoint_folder is not None:
             yield EpochCheckpoints(Path(plan.checkpoint_folder), pace)
         if plan.log_folder is not None:
-            yield EpochLogs(Path(plan.log_folder))
+            yield EpochLogs(Path(plan.log_folder), self._arguments.get("initial_epoch", 0))
         if plan.state_folder is not None:
             obstacle = lasting_obstacle(plan, self._arguments, shuffles)
             draws = None

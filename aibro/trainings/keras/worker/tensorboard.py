@@ -25,14 +25,16 @@ class EventFile:
 
     Args:
         folder: created if it does not exist; the file in it gets a unique name.
+        first_step: the first step in it. What earlier files in the folder have from there on is
+            out of date, and readers leave it out: a job that was restarted logged it before.
 
     Raises:
         BadFolder: the folder or the file can't be written.
         DiskFull: no space is left; the file then ends with the last complete record.
     """
 
-    def __init__(self, folder: Path) -> None:
-        from tensorboard.compat.proto.event_pb2 import Event
+    def __init__(self, folder: Path, first_step: int = 0) -> None:
+        from tensorboard.compat.proto.event_pb2 import Event, SessionLog
 
         now = time.time()
         name = f"events.out.tfevents.{int(now):010}.{socket.gethostname()}.{os.getpid()}"
@@ -42,7 +44,15 @@ class EventFile:
             self._file = io.FileIO(self.path, "ab")
         except OSError as error:
             raise _cannot_write(self.path, error) from error
-        self._append([Event(wall_time=now, file_version="brain.Event:2")])
+        # TensorBoard's server drops old steps when it sees them again. Its reader in Python, which
+        # many tools use, only does so when it is told.
+        begins = SessionLog(status=SessionLog.START)
+        self._append(
+            [
+                Event(wall_time=now, file_version="brain.Event:2"),
+                Event(wall_time=now, step=first_step, session_log=begins),
+            ]
+        )
 
     def add_scalars(self, scalars: dict[str, float], step: int) -> None:
         """Append one event per scalar, all in one write.
@@ -96,11 +106,13 @@ class EpochLogs(Callback):
 
     Args:
         folder: the folder that gets these two.
+        first_epoch: the epoch that the training begins with, from 0.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, first_epoch: int = 0) -> None:
         super().__init__()
         self._folder = folder
+        self._first_epoch = first_epoch
         self._files: dict[str, EventFile] = {}
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
@@ -127,7 +139,7 @@ class EpochLogs(Callback):
 
     def _file(self, name: str) -> EventFile:
         if name not in self._files:
-            self._files[name] = EventFile(self._folder / name)
+            self._files[name] = EventFile(self._folder / name, self._first_epoch)
         return self._files[name]
 
     def _learning_rate(self) -> dict[str, float]:
