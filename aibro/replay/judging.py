@@ -13,6 +13,8 @@ from aibro.replay.verdicts import Outcome, judge, judge_alone
 from aibro.store import Store
 from aibro.store.lifecycle import Ending
 from aibro.trainings.events import Failure
+from aibro.trainings.plan import decode_plan
+from aibro.trainings.surroundings import kept_surroundings
 from aibro.transitions import ENDED
 
 
@@ -22,11 +24,26 @@ def finish_job(
     """End a job, even on a full disk; see `Lifecycle.finish`. A replay gets its verdict here."""
     job = store.jobs.get(job_id)
     verdict = _judge_replay(store, job, ending) if job.replay_of else None
+    plan = _kept_plan(store.jobs.plan(job_id), recorded=job.recorded)
     store.disk_reserve.lend(
         lambda: store.lifecycle.finish(
-            job_id, ending, cool_s=cool_s, instance_gone=instance_gone, verdict=verdict
+            job_id, ending, cool_s=cool_s, instance_gone=instance_gone, verdict=verdict, plan=plan
         )
     )
+
+
+def _kept_plan(stored: str | None, *, recorded: bool) -> bytes | None:
+    """What an ended job keeps of its plan, if that is less: no secrets of its environment."""
+    if stored is None:
+        return None
+    try:
+        plan = decode_plan(stored)
+    except msgspec.MsgspecError:
+        return None  # A plan that cannot be read must not keep the job from ending.
+    if plan.surroundings is None:
+        return None
+    kept = kept_surroundings(plan.surroundings) if recorded else None
+    return msgspec.json.encode(msgspec.structs.replace(plan, surroundings=kept))
 
 
 def verdict_of(store: Store, job_id: str) -> Verdict:

@@ -195,6 +195,7 @@ class Lifecycle:
         cool_s: float = 0,
         instance_gone: bool = False,
         verdict: Verdict | None = None,
+        plan: bytes | None = None,
     ) -> None:
         """End a job and, in the same write, let its instance cool or close.
 
@@ -204,6 +205,7 @@ class Lifecycle:
             cool_s: seconds to keep the instance cooling; 0 or less closes it.
             instance_gone: the instance does not run any more, so it becomes CLOSED at once.
             verdict: the verdict, when the job is a replay.
+            plan: what is kept of its plan; ``None`` leaves it as it is.
         """
         with self._database.write() as write:
             row = write.one("SELECT status FROM jobs WHERE job_id = ?", (job_id,))
@@ -223,6 +225,8 @@ class Lifecycle:
                 "WHERE job_id = ? AND ended_at IS NULL",
                 (write.now, job_id),
             )
+            if plan is not None:
+                write.execute("UPDATE jobs SET plan = ? WHERE job_id = ?", (plan.decode(), job_id))
             if instance_id is not None:
                 self._let_go(write, instance_id, 0 if instance_gone else cool_s)
                 if instance_gone:

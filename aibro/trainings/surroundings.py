@@ -26,11 +26,26 @@ class Surroundings(msgspec.Struct, frozen=True, kw_only=True):
     host: str
     """Which machine it ran on."""
     variables: dict[str, str]
-    """All environment variables but those that are read when a framework is imported."""
+    """All environment variables but those that are read when a framework is imported. They may hold
+    secrets; see `kept_surroundings`."""
     changed: list[str]
     """The names of those that were changed or deleted since the kernel began."""
     path: list[str]
     """Where Python looks for modules: ``sys.path``."""
+    is_whole: bool = True
+    """``variables`` also holds those that the kernel was started with."""
+
+
+def kept_surroundings(surroundings: Surroundings | None) -> Surroundings | None:
+    """What is kept of them for replays once a job has ended: no variables but those it changed.
+
+    Tokens and passwords usually come from where the kernel was started.
+    """
+    if surroundings is None:
+        return None
+    variables = surroundings.variables
+    kept = {name: variables[name] for name in surroundings.changed if name in variables}
+    return msgspec.structs.replace(surroundings, variables=kept, is_whole=False)
 
 
 def read_surroundings() -> Surroundings:
@@ -68,7 +83,7 @@ def within(surroundings: Surroundings | None) -> Iterator[None]:
 def _take(surroundings: Surroundings) -> None:
     here = surroundings.host == _host()
     names = surroundings.variables.keys() | {name for name in os.environ if _travels(name)}
-    for name in names if here else surroundings.changed:
+    for name in names if here and surroundings.is_whole else surroundings.changed:
         if name in surroundings.variables:
             os.environ[name] = surroundings.variables[name]
         else:

@@ -12,6 +12,8 @@ import pytest
 import aibro
 from aibro.errors import AibroError, BadInput, JobEnded, JobNotFound, JobNotRecorded
 from aibro.models import TIMELINE_MIME, PeriodName, VerdictName
+from aibro.store import Store
+from aibro.trainings.plan import decode_plan
 from tests.conftest import without_tensorflow
 from tests.jobs import Home
 from tests.kernel.conftest import small_data, small_model
@@ -105,6 +107,21 @@ def test_a_job_is_found_charted_and_read(
     copied = Path(aibro.Job.get_tensorboard_logs(recorded, str(elsewhere)))
     assert copied == elsewhere / "logs" / recorded
     assert list((copied / "train").iterdir())
+
+
+@pytest.mark.parametrize("record", [True, False])
+def test_an_ended_job_keeps_no_variables_that_the_notebook_was_started_with(
+    notebook_folder: Path, monkeypatch: pytest.MonkeyPatch, record: bool
+) -> None:
+    monkeypatch.setenv("SET_IN_THE_NOTEBOOK", "kept for replays")
+    job_id, _, _ = aibro.Training.online_fit(small_model(), **small_data(), record=record)
+    surroundings = decode_plan(str(Store().jobs.plan(job_id))).surroundings
+    if record:
+        assert surroundings is not None
+        assert surroundings.variables["SET_IN_THE_NOTEBOOK"] == "kept for replays"
+        assert "PATH" not in surroundings.variables
+    else:
+        assert surroundings is None
 
 
 def test_a_job_is_also_an_object_with_the_same_calls(
