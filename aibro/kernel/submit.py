@@ -133,6 +133,7 @@ def _checked(
         interpreter=sys.executable,
         kind=training.kind,
         backend=training.backend,
+        variables=training.variables,
         working_directory=str(Path.cwd()),
         wait_request_s=check_seconds("wait_request_s", options.wait_request_s),
         wait_new_job_create_s=check_seconds(

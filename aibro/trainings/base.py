@@ -55,6 +55,14 @@ class NewTraining(ABC):
         """The back end that computes it, by the kind's name for it, such as ``jax``."""
 
     @property
+    def variables(self) -> dict[str, str | None]:
+        """Environment variables that its worker has to be started with; ``None`` unsets one.
+
+        Call it after `check`.
+        """
+        return {}
+
+    @property
     @abstractmethod
     def data_bytes(self) -> int:
         """How many bytes `store_data` stores; only known after `check`."""

@@ -57,6 +57,26 @@ def read_settings() -> dict[str, Any]:
     return found
 
 
+def threads(backend: str) -> dict[str, str]:
+    """The numbers of threads that were set here in Python, as environment variables.
+
+    TensorFlow only takes them before it computes anything, so a worker is started with them.
+
+    Args:
+        backend: Keras's name of the back end.
+    """
+    if backend != "tensorflow":
+        return {}
+    from tensorflow import config
+
+    given = {
+        "TF_NUM_INTRAOP_THREADS": config.threading.get_intra_op_parallelism_threads(),
+        "TF_NUM_INTEROP_THREADS": config.threading.get_inter_op_parallelism_threads(),
+    }
+    # 0 leaves it to TensorFlow, which looks at the variables of the same names then.
+    return {name: str(number) for name, number in given.items() if number}
+
+
 def make_settings(settings: dict[str, Any]) -> None:
     """Make the settings of this process what ``read_settings`` returned in this one or another.
 

@@ -73,6 +73,13 @@ class KerasTraining(NewTraining):
         return str(config.backend())
 
     @property
+    def variables(self) -> dict[str, str | None]:
+        """See `NewTraining.variables`: the numbers of threads that the notebook set."""
+        from aibro.trainings.keras.settings import threads
+
+        return {**threads(self.backend)}
+
+    @property
     def data_bytes(self) -> int:
         """See `NewTraining.data_bytes`."""
         return sum(array.nbytes for array in self._arrays)
