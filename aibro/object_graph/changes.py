@@ -103,6 +103,36 @@ class Snapshot:
             return state.state({id(each): each for each in self._objects.values()})
         return state
 
+    def restore(self, data: bytes, buffers: Sequence[Any]) -> Any:
+        """Change this process's objects as those of the process that made the changes.
+
+        Both have loaded the same graph. This runs code.
+
+        Args:
+            data: what ``dump_changes`` returned.
+            buffers: its buffers.
+
+        Returns:
+            The further object that was pickled with the changes.
+
+        Raises:
+            Exception: whatever unpickling the user's objects raises; nothing is changed then.
+        """
+        changes, more = load_graph(
+            data, buffers, self._objects.__getitem__, modules=self._modules
+        ).root
+        finishes: list[Finish] = []
+        for number, state in changes.items():
+            kind, item = self._states[number][0], self._objects[number]
+            whole = _with_left_out(state, kind, item)
+            if kind is VARIABLES:
+                item.update(whole)
+            elif (finish := kind.restore(item, whole)) is not None:
+                finishes.append(finish)
+        for finish in finishes:
+            finish()
+        return more
+
     def dump(self, item: Any) -> tuple[bytes, Sequence[Any]]:
         """Pickle an object, with numbers in place of the objects of the graph.
 

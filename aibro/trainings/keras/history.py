@@ -74,7 +74,12 @@ def read_earlier(path: Path) -> EarlierEpochs:
 
 
 def add_earlier(history: Any, earlier: EarlierEpochs) -> None:
-    """Insert earlier epochs at the beginning of a ``History``, or of what is kept of one."""
+    """Insert earlier epochs at the beginning of a ``History``, or of what is kept of one.
+
+    Does nothing when they are there: a training that is restored from its graph has them.
+    """
+    if history.epoch and history.epoch[0] <= earlier.began:
+        return
     numbers = range(earlier.began, earlier.began + len(earlier.metrics))
     history.epoch[:0] = numbers
     for name, values in history.history.items():

@@ -54,6 +54,10 @@ class EpochState(msgspec.Struct, frozen=True, kw_only=True):
     """The attributes of the user's callbacks, pickled; ``None`` without callbacks."""
     shuffles: list[int] | None = None
     """The state of the generator that shuffles the data on TensorFlow, if there is one."""
+    changes: list[bytes] | None = None
+    """What changed in the training's graph since it was loaded, as a pickle and its buffers. It
+    has all that is above, and what no checkpoint and no callback has. Only for those who trust it,
+    and where the graph can be loaded."""
 
 
 class _Header(msgspec.Struct):

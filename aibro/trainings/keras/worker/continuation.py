@@ -17,6 +17,7 @@ from aibro.trainings.keras.model.lazily import not_importing_tensorflow
 from aibro.trainings.keras.model.load import random_states, restore_random_states
 from aibro.trainings.keras.states import EpochState, write_state
 from aibro.trainings.keras.worker.callback_attributes import CallbackAttributes
+from aibro.trainings.keras.worker.graph_state import GraphState
 from aibro.trainings.keras.worker.obstacles import epoch_obstacle
 from aibro.trainings.keras.worker.pace import Pace
 from aibro.trainings.keras.worker.shuffling import SeededShuffles
@@ -34,6 +35,7 @@ class EpochStates(Callback):
         draws: notices random draws that cannot be restored; ``None`` if there is nothing to notice.
         shuffles: shuffles the data; ``None`` if every epoch is shuffled alike.
         pace: decides which epochs are saved.
+        graph: the graph of the training; ``None`` when it was not loaded from one.
 
     Raises:
         DiskFull: during the training, if no space is left.
@@ -47,8 +49,10 @@ class EpochStates(Callback):
         draws: TensorFlowDraws | None,
         shuffles: SeededShuffles | None,
         pace: Pace,
+        graph: GraphState | None,
     ) -> None:
         super().__init__()
+        self._graph = graph
         self._pace = pace
         self._folder = folder
         self._attributes = attributes
@@ -65,13 +69,14 @@ class EpochStates(Callback):
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Save the state as it is after this epoch."""
-        del logs
         if not self._pace.saves(epoch):
             return
-        callbacks, obstacle = None, self._obstacle or epoch_obstacle(self.model, self._draws)
-        if obstacle is None and self._attributes is not None:
+        callbacks, changes = None, None
+        obstacle = self._obstacle or epoch_obstacle(self.model, self._draws)
+        if obstacle is None:
             try:
-                callbacks = self._attributes.dump()
+                changes = self._graph.dump(epoch, logs or {}) if self._graph is not None else None
+                callbacks = self._attributes.dump() if self._attributes is not None else None
             except Exception as error:  # noqa: BLE001 - a later replay must not fail a training
                 obstacle = f"What its callbacks hold cannot be saved: {error}."
         state = EpochState(
@@ -83,6 +88,7 @@ class EpochStates(Callback):
             python=generators.python_state(),
             callbacks=callbacks,
             shuffles=self._shuffles.state if self._shuffles is not None else None,
+            changes=changes,
         )
         write_state(state_file(self._folder, epoch + 1), state)
         self._pace.saved()
@@ -100,6 +106,7 @@ class Restore(Callback):
         weights_hash: the expected digest of the weights.
         attributes: restores the attributes of the user's callbacks; ``None`` without callbacks.
         shuffles: shuffles the data; ``None`` if every epoch is shuffled alike.
+        graph: the graph of the training; ``None`` when it was not loaded from one.
 
     Raises:
         BadInput: at the first epoch, if the checkpoint cannot be read or is not the expected one.
@@ -112,8 +119,10 @@ class Restore(Callback):
         weights_hash: str,
         attributes: CallbackAttributes | None,
         shuffles: SeededShuffles | None,
+        graph: GraphState | None,
     ) -> None:
         super().__init__()
+        self._graph = graph
         self._state = state
         self._checkpoint = checkpoint
         self._weights_hash = weights_hash
@@ -129,7 +138,11 @@ class Restore(Callback):
         self._done = True
         number = self._state.epoch
         try:
-            self._restore_weights()
+            changes = self._state.changes
+            if self._graph is not None and changes is not None:
+                self._graph.restore(changes)
+            else:
+                self._restore_weights()
             same = hash_weights(self.model) == self._weights_hash
             if same:
                 self._restore_rest()
@@ -155,7 +168,8 @@ class Restore(Callback):
 
     def _restore_rest(self) -> None:
         state = self._state
-        if state.callbacks is not None and self._attributes is not None:
+        is_restored = self._graph is not None and state.changes is not None
+        if not is_restored and state.callbacks is not None and self._attributes is not None:
             self._attributes.restore(state.callbacks)
         if state.shuffles is not None and self._shuffles is not None:
             self._shuffles.restore(state.shuffles)

@@ -11,12 +11,14 @@ import keras
 import msgspec
 from keras.callbacks import Callback, History, TerminateOnNaN
 
+from aibro.object_graph.changes import Snapshot
 from aibro.trainings.events import Failure, TrainingEvent
 from aibro.trainings.keras.model.code import CustomObjects
 from aibro.trainings.keras.states import EpochState
 from aibro.trainings.keras.worker.callback_attributes import CallbackAttributes
 from aibro.trainings.keras.worker.checkpoints import EpochCheckpoints
 from aibro.trainings.keras.worker.continuation import EpochStates, Restore
+from aibro.trainings.keras.worker.graph_state import GraphState
 from aibro.trainings.keras.worker.obstacles import lasting_obstacle
 from aibro.trainings.keras.worker.pace import Pace
 from aibro.trainings.keras.worker.position import LossWatch, Position
@@ -45,6 +47,7 @@ class Fit:
         arguments: the arguments for ``model.fit``.
         start: where to continue; ``None`` begins at the first epoch.
         seeding: sets the random generators.
+        snapshot: of the graph that the training was loaded from; ``None`` if it was from none.
 
     Attributes:
         position: how far the training is.
@@ -58,6 +61,7 @@ class Fit:
         arguments: dict[str, Any],
         start: Start | None,
         seeding: Seeding,
+        snapshot: Snapshot | None,
     ) -> None:
         callbacks = arguments.get("callbacks") or []
         self._users = [*callbacks] if isinstance(callbacks, list | tuple) else [callbacks]
@@ -67,6 +71,7 @@ class Fit:
         self._arguments = {"verbose": 2, **arguments}
         self._start = start
         self._seeding = seeding
+        self._graph = GraphState(snapshot, model) if snapshot is not None else None
         self._loss_watch: LossWatch | None = None
         self.position = Position()
 
@@ -111,7 +116,9 @@ class Fit:
         if shuffles is not None:
             yield shuffles
         if start is not None:
-            yield Restore(start.state, start.checkpoint, start.weights_hash, attributes, shuffles)
+            yield Restore(
+                start.state, start.checkpoint, start.weights_hash, attributes, shuffles, self._graph
+            )
         # AIbro's run after the user's, so that changes these make to an epoch's logs count.
         yield from self._users
         if any(isinstance(callback, TerminateOnNaN) for callback in self._users):
@@ -127,7 +134,9 @@ class Fit:
             draws = None
             if obstacle is None and plan.backend == "tensorflow":
                 draws = stack.enter_context(watching_tensorflow())
-            yield EpochStates(Path(plan.state_folder), attributes, obstacle, draws, shuffles, pace)
+            yield EpochStates(
+                Path(plan.state_folder), attributes, obstacle, draws, shuffles, pace, self._graph
+            )
         # Continuing from a saved epoch needs the digest of its weights, to check the checkpoint.
         hashes = plan.hash_weights or (plan.state_folder is not None and pace.saves)
         # Progress is last, so that an epoch's files are written when the epoch is reported.

@@ -207,7 +207,13 @@ class KerasTrainer(Trainer):
         plan = self._loaded()
         self._seeding = Seeding(plan, spec_of(plan).random)
         self._fit = Fit(
-            plan, self._model, self._objects, self._arguments, self._start, self._seeding
+            plan,
+            self._model,
+            self._objects,
+            self._arguments,
+            self._start,
+            self._seeding,
+            self._snapshot,
         )
         self._history = self._fit.run(tell)
         return self._fit.issue
