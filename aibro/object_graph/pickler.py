@@ -14,7 +14,7 @@ import msgspec
 from aibro.object_graph.manifest import Manifest, Tell, describe
 from aibro.object_graph.modules import namespace_of
 from aibro.object_graph.shells import Late, Rule, Shell
-from aibro.object_graph.sources import lines_of
+from aibro.object_graph.sources import SourceCollector
 
 SMALL_BUFFER_BYTES = 64 * 1024
 """Smaller buffers are written into the pickle."""
@@ -31,7 +31,6 @@ class GraphPickler(cloudpickle.Pickler):
     Attributes:
         buffers: large parts that stay out of the pickle, in the order that it asks for them.
         looked_at: the object that was taken apart last.
-        sources: the lines that the user's functions are from, by their files' names.
     """
 
     def __init__(
@@ -49,7 +48,7 @@ class GraphPickler(cloudpickle.Pickler):
         self._shells: list[tuple[Any, Shell]] = []
         self._by_rule: dict[int, Any] = {}
         self.looked_at: Any = None
-        self.sources: dict[str, list[str]] = {}
+        self._sources = SourceCollector()
 
     def dump_graph(self, root: Any, tell: Tell | None = None) -> bytes:
         """Pickle everything that ``root`` refers to.
@@ -75,7 +74,7 @@ class GraphPickler(cloudpickle.Pickler):
                 )
         self.dump(None)
         manifest = self._manifest(tell) if tell is not None else {}
-        self.dump(self.sources)
+        self.dump(self._sources.sources())
         self.dump(msgspec.msgpack.encode(manifest))
         return self._file.getvalue()
 
@@ -118,10 +117,8 @@ class GraphPickler(cloudpickle.Pickler):
         if is_installed:
             # The receiver has the module, so its variables stay as they are there.
             state[1]["__globals__"] = {}
-        elif (name := function.__code__.co_filename) not in self.sources and (
-            lines := lines_of(function)
-        ):
-            self.sources[name] = lines
+        else:
+            self._sources.add(function)
         return make, (*arguments[:-1], function.__closure__), state, *rest
 
     def _fill(self, shells: list[tuple[Any, Shell]]) -> None:

@@ -1,10 +1,12 @@
 """Carries the source of functions along: that of a notebook's cells is in no file.
 
-Tracebacks show it, and TensorFlow's AutoGraph rewrites functions from it.
+Tracebacks show it, and TensorFlow's AutoGraph rewrites functions from it. Nothing else of the cells
+goes along: somebody's password may stand in the next line.
 """
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import linecache
 from collections.abc import Iterator, Mapping
@@ -14,9 +16,44 @@ Sources = Mapping[str, list[str]]
 """The lines of files and cells, by the names that the code knows them by."""
 
 
-def lines_of(function: FunctionType) -> list[str]:
-    """The lines of the file or cell that a function is from; none when they are unknown."""
-    return linecache.getlines(function.__code__.co_filename, function.__globals__)
+class SourceCollector:
+    """Collects the statements that define functions, in place in their files or cells."""
+
+    def __init__(self) -> None:
+        self._files: dict[str, list[str]] = {}
+        self._first_lines: dict[str, set[int]] = {}
+
+    def add(self, function: FunctionType) -> None:
+        """Add a function; one whose source is unknown is left out."""
+        code = function.__code__
+        name = code.co_filename
+        if name not in self._files:
+            self._files[name] = linecache.getlines(name, function.__globals__)
+        self._first_lines.setdefault(name, set()).add(code.co_firstlineno)
+
+    def sources(self) -> dict[str, list[str]]:
+        """The lines by file, empty where there is something else."""
+        return {
+            name: _only_around(lines, self._first_lines[name])
+            for name, lines in self._files.items()
+            if lines
+        }
+
+
+def _only_around(lines: list[str], wanted: set[int]) -> list[str]:
+    """The lines of those statements of a file that have some of the wanted lines (from 1)."""
+    try:
+        statements = ast.parse("".join(lines)).body
+    except (SyntaxError, ValueError):  # It is no Python, or was changed since.
+        return []
+    kept = ["\n"] * len(lines)
+    for statement in statements:
+        decorators = getattr(statement, "decorator_list", [])
+        first = min([statement.lineno, *(each.lineno for each in decorators)])
+        last = statement.end_lineno or first
+        if any(first <= line <= last for line in wanted):
+            kept[first - 1 : last] = lines[first - 1 : last]
+    return kept
 
 
 def keep_sources(sources: Sources) -> None:

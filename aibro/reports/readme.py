@@ -69,9 +69,9 @@ _CODE = """\
 It holds code
 -------------
 The model or the training uses code of its author's: layers, functions, callbacks (payloads/*.pkl
-and *.graph, which are Python pickles). Whoever replays it runs that code with all of their own
-rights. AIbro does so only for those who say that they trust the report. Never unpickle these files
-yourself."""
+and *.graph, which are Python pickles; *.graph has its source, too). Whoever replays it runs that
+code with all of their own rights. AIbro does so only for those who say that they trust the report.
+Never unpickle these files yourself."""
 
 _NO_CODE = """\
 It holds no code

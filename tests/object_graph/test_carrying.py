@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import functools
 import importlib.util
+import inspect
+import linecache
 import sys
 import threading
 import weakref
@@ -18,6 +20,7 @@ import pytest
 from aibro.object_graph.pickler import GraphPickler
 from aibro.object_graph.refusal import why_not_pickled
 from aibro.object_graph.shells import Shell, replace_attributes
+from aibro.object_graph.sources import having_sources
 from aibro.object_graph.unpickler import load_graph
 from tests.object_graph.support import RULES, Carried
 
@@ -178,3 +181,36 @@ def test_a_chain_of_thousands_of_keras_like_objects_needs_no_deep_stack() -> Non
     while arrived.follows is not None:
         arrived, length = arrived.follows, length + 1
     assert length == 5000
+
+
+def test_the_source_of_functions_goes_along_and_nothing_else_of_their_cells(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    cell = (
+        "password = 'secret'\n"
+        "@functools.cache\n"
+        "def doubled(x):\n"
+        "    return (\n"
+        "        2 * x\n"
+        "    )\n"
+        "other = 'secret'\n"
+        "halved = lambda x: (\n"
+        "    x / 2)\n"
+    )
+    name = "/tmp/ipykernel_3/1.py"
+    lines = cell.splitlines(keepends=True)
+    monkeypatch.setitem(linecache.cache, name, (len(cell), None, lines, name))
+    variables: dict[str, Any] = {"__name__": "__main__", "functools": functools}
+    exec(compile(cell, name, "exec"), variables)
+    functions = [variables["doubled"].__wrapped__, variables["halved"]]
+
+    arrived = Carried(functions).graph
+
+    empty = "\n"
+    assert arrived.sources[name] == [empty, *lines[1:6], empty, *lines[7:]]
+    with monkeypatch.context() as patch:
+        patch.delitem(linecache.cache, name)
+        with having_sources(arrived.sources):
+            assert inspect.getsource(arrived.root[0]) == "".join(lines[1:6])
+        assert name not in linecache.cache
+    assert b"secret" not in GraphPickler(RULES).dump_graph(functions)
