@@ -13,7 +13,7 @@ import { setup } from './setup.mjs';
 
 /** All tests of a file run in one process; the files are started in the order of tests/conftest.py. */
 const IN_PARALLEL = [
-  '--numprocesses=3',
+  '--numprocesses=2',
   '--dist=loadfile',
   '--no-loadscope-reorder'
 ];
