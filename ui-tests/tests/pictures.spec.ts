@@ -126,6 +126,8 @@ for (const theme of ['light', 'dark'] as const) {
     await execute(page, 'aibro:open-job', { jobId: failed });
     const job = page.locator('.jp-Aibro-JobPage');
     await expect(job).toContainText('The loss is not a number any more');
+    // It comes with the recording, after the rest.
+    await expect(job).toContainText('parameters');
     await maskNumbers(job);
     await compare(job, `job-${theme}`);
 
