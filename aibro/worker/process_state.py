@@ -7,6 +7,7 @@ for the next job, which may be somebody else's.
 from __future__ import annotations
 
 import contextlib
+import functools
 import logging
 import signal
 import socket
@@ -30,7 +31,7 @@ class ProcessState:
     """
 
     def __init__(self, is_kept: Callable[[str], bool]) -> None:
-        self._undo: list[Callable[[], None]] = [
+        self._undo: list[Callable[[], object]] = [
             *_loggers(),
             _undo_warnings(),
             _setting(sys.setrecursionlimit, sys.getrecursionlimit()),
@@ -53,9 +54,8 @@ class ProcessState:
         for undo in self._undo:
             undo()
         for name in logging.root.manager.loggerDict.keys() - self._loggers:
-            with contextlib.suppress(
-                AttributeError
-            ):  # It may be only a place in the tree of names.
+            # It may be only a place in the tree of names.
+            with contextlib.suppress(AttributeError):
                 logging.getLogger(name).handlers.clear()
         for owner, before in self._variables:
             _restore_variables(owner, before)
@@ -99,17 +99,18 @@ def _undo_warnings() -> Callable[[], None]:
     def undo() -> None:
         if [*warnings.filters] != filters:
             warnings.resetwarnings()  # Tells the modules that remember what they have shown.
+            # The same list, because Python's own code in C looks at it; its type says less.
             warnings.filters[:] = filters  # type: ignore[index]
 
     return undo
 
 
-def _signals() -> Iterator[Callable[[], None]]:
+def _signals() -> Iterator[Callable[[], object]]:
     if threading.current_thread() is threading.main_thread():
         for number in _SIGNALS:
             handler = signal.getsignal(number)
             if handler is not None:  # It was not set from Python.
-                yield lambda number=number, handler=handler: signal.signal(number, handler)  # type: ignore[misc]
+                yield functools.partial(signal.signal, number, handler)
 
 
 def _numpy() -> Iterator[Callable[[], None]]:
