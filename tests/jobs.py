@@ -39,12 +39,15 @@ PATIENCE_S = 300.0
 T = TypeVar("T")
 
 
-def until(found: Callable[[], T | None], what: str, within_s: float = PATIENCE_S) -> T:
+def until(
+    found: Callable[[], T | None], what: str | Callable[[], str], within_s: float = PATIENCE_S
+) -> T:
     """Call ``found`` until it returns something true, and return that.
 
     Args:
         found: what to call.
-        what: what is waited for, to say so when it does not happen.
+        what: what is waited for, to say so when it does not happen; as a function, it can say how
+            things stand then.
         within_s: seconds after which to fail.
 
     Raises:
@@ -56,7 +59,9 @@ def until(found: Callable[[], T | None], what: str, within_s: float = PATIENCE_S
         if value := found():
             return value
         looked = time.monotonic()
-        assert looked < deadline, f"not within {within_s:g} s: {what}"
+        if looked >= deadline:
+            words = what if isinstance(what, str) else what()
+            raise AssertionError(f"not within {within_s:g} s: {words}")
         time.sleep(max(0.01, looked - began))  # Leave half of a processor to the tested code.
 
 
@@ -193,7 +198,9 @@ class Home:
                 raise AssertionError(f"{job.reason}\n{job.traceback}\n{runner_log.read_text()}")
             return job if job.substatus is substatus else None
 
-        return until(there, f"{job_id} is {substatus}, not {self.get(job_id).substatus}", within_s)
+        return until(
+            there, lambda: f"{job_id} is {substatus}, not {self.get(job_id).substatus}", within_s
+        )
 
     def until_ended(self, job_id: str, within_s: float = PATIENCE_S) -> Job:
         """Wait until the job has ended; runs the reaper meanwhile, as AIbro's own processes do."""
@@ -203,7 +210,7 @@ class Home:
             job = self.get(job_id)
             return job if job.status in ENDED else None
 
-        return until(over, f"{job_id} is over", within_s)
+        return until(over, lambda: f"{job_id} is over, not {self.get(job_id).substatus}", within_s)
 
     def completed(self, job_id: str) -> Job:
         """Wait until the job is COMPLETED."""

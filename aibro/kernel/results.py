@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import shutil
 from typing import Any
 
 from aibro.errors import Conflict, JobNotEnded, StoreError
@@ -34,7 +36,10 @@ def read_result(store: Store, job_id: str, into: Any = None) -> tuple[str, Any, 
     if job.status not in ENDED:
         raise JobNotEnded(f"Job {job_id} is {job.status}; wait for it with Job.wait('{job_id}').")
     if job.status is JobStatus.CANCELED:
-        raise canceled(store, job, into)
+        error = canceled(store, job, into)
+        if into is not None:
+            _bring_back_failed(store, job_id, into)
+        raise error
     folder = store.job_folder(job_id) / "result"
     if job.foreign:
         raise Conflict(
@@ -48,3 +53,15 @@ def read_result(store: Store, job_id: str, into: Any = None) -> tuple[str, Any, 
     payloads = PayloadStore(store.payload_folder)
     model, history = kind.load_result(folder, plan, payloads.path, into)
     return job_id, model, history
+
+
+def _bring_back_failed(store: Store, job_id: str, into: Any) -> None:
+    """Change the kernel's objects as a training did that raised an exception, as ``fit`` does."""
+    folder = store.failed_folder(job_id)
+    if not folder.is_dir():
+        return
+    plan = decode_plan(store.jobs.field(job_id, "plan"))
+    # The exception itself matters more. What it consists of may not fit together here.
+    with contextlib.suppress(Exception):
+        training_kind(plan.kind).load_failed(folder, into)
+    shutil.rmtree(folder, ignore_errors=True)

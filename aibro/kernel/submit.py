@@ -52,6 +52,8 @@ class JobOptions:
     wait_new_job_create_s: Any
     wait_new_job_create_interval: Any
     record: Any
+    waits: bool
+    """Whether the kernel waits for the job."""
 
 
 def submit(
@@ -178,6 +180,7 @@ def _plan(
         if recorded and submission.directory_to_save_ckpt is not None
         else None,
         surroundings=surroundings,
+        returns_when_failed=options.waits,
         holds_code=stored.holds_code,
         payloads=stored.payloads,
         spec=stored.spec,

@@ -110,6 +110,7 @@ class Training:
             wait_new_job_create_s=wait_new_job_create_s,
             wait_new_job_create_interval=wait_new_job_create_interval,
             record=record,
+            waits=True,
         )
         store = Store()
         follower = Follower(store)
@@ -177,5 +178,6 @@ class Training:
             wait_new_job_create_s=wait_new_job_create_s,
             wait_new_job_create_interval=wait_new_job_create_interval,
             record=record,
+            waits=False,
         )
         return submit(Store(), training, options, called_at)

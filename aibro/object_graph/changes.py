@@ -21,6 +21,9 @@ from aibro.object_graph.pickler import GraphPickler
 from aibro.object_graph.shells import Finish, Late, Rule
 from aibro.object_graph.unpickler import LoadedGraph, load_graph
 
+LeftOut = Callable[[str, Any], None]
+"""Called with the words for what cannot be pickled, and with the object itself."""
+
 _ATOMS = (bool, int, float, complex, str, bytes, type(None))
 _DEPTH = 4
 
@@ -75,14 +78,12 @@ class Snapshot:
                 found[number] = now
         return found
 
-    def dump_changes(
-        self, more: Any, left_out: Callable[[str], None]
-    ) -> tuple[bytes, Sequence[Any]]:
+    def dump_changes(self, more: Any, left_out: LeftOut) -> tuple[bytes, Sequence[Any]]:
         """Pickle what changed; what cannot be pickled is left out.
 
         Args:
-            more: a further object to pickle with the changes.
-            left_out: called with the words for each thing that was left out.
+            more: a further object to pickle with the changes. It may hold what ``left_out`` notes.
+            left_out: called for each thing that was left out.
 
         Returns:
             The pickle, and its buffers.
@@ -149,14 +150,14 @@ class Snapshot:
         # Texts and the like are what they are, in a process without these objects, too.
         return None if type(item) in _ATOMS else self._numbers.get(id(item))
 
-    def _picklable(self, state: Any, way: str, left_out: Callable[[str], None]) -> Any:
+    def _picklable(self, state: Any, way: str, left_out: LeftOut) -> Any:
         if self._can_dump(state):
             return state
         if type(state) is tuple:
             return tuple(self._picklable(part, way, left_out) for part in state)
         if type(state) is dict:
             return {k: self._picklable(v, f"{way}.{k}", left_out) for k, v in state.items()}
-        left_out(way)
+        left_out(way, state)
         return LEFT_OUT
 
     def _can_dump(self, item: Any) -> bool:

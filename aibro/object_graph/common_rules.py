@@ -26,8 +26,8 @@ def reduce_common(item: Any) -> Any:
     if kind is CellType:
         # Made empty at first, because what it holds often leads back to it.
         return CellType, (), _held(item), None, None, _hold
-    if kind is threading.local:
-        return Shell(threading.local, (), dict(vars(item)), _fill_local)
+    if isinstance(item, threading.local) and "__reduce__" not in vars(kind):
+        return Shell(kind.__new__, (kind,), dict(vars(item)), _fill_local)
     if kind is weakref.ref:
         target = item()
         return (weakref.ref, (target,)) if target is not None else (_dead_reference, ())

@@ -86,6 +86,7 @@ def start_replay(
             state_folder=str(store.state_folder(new_id)) if directory_to_save_ckpt else None,
             working_directory=folder,
             start=start,
+            returns_when_failed=False,
             safe_mode=not trusted,
         )
         submission = msgspec.structs.replace(

@@ -193,6 +193,10 @@ class Training:
         elif isinstance(event, Failed):
             if event.error is not None:
                 self._keep_error(event.error)
+            if event.saved:
+                # The training's own failure is what counts, whatever happens here.
+                with contextlib.suppress(InstanceLost, DiskFull, Stop):
+                    self._link.fetch(self._store.failed_folder(self._job_id), self._stop)
             raise Stop(_ending_of(event))
 
     def _keep_error(self, error: bytes) -> None:

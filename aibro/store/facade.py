@@ -54,6 +54,13 @@ class Store:
         """The file of the exception that a job's training raised; missing when it raised none."""
         return self.job_folder(job_id) / "error.pickle"
 
+    def failed_folder(self, job_id: str) -> Path:
+        """The folder of what a job had changed when its training raised an exception.
+
+        It is there until the kernel that waits has read it.
+        """
+        return self.job_folder(job_id) / "failed"
+
     def state_folder(self, job_id: str) -> Path:
         """The folder of what a job's checkpoints leave out: a state for every epoch."""
         return self.job_folder(job_id) / "states"

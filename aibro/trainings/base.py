@@ -177,6 +177,20 @@ class Trainer(ABC):
             DiskFull: no space is left.
         """
 
+    def save_failed(self, folder: Path) -> bool:
+        """Save what a training that raised an exception had changed until then.
+
+        `TrainingKind.load_failed` reads it.
+
+        Returns:
+            Whether there was anything to save.
+
+        Raises:
+            Exception: it cannot be saved.
+        """
+        del folder
+        return False
+
     @abstractmethod
     def dump_error(self, error: BaseException) -> bytes | None:
         """Pickle what the training raised, for `TrainingKind.load_error`.
@@ -318,6 +332,18 @@ class TrainingKind(ABC):
 
         Returns:
             The trained model and its history.
+        """
+
+    @abstractmethod
+    def load_failed(self, folder: Path, into: Any) -> None:
+        """Change the objects that were sent as a training did that raised an exception.
+
+        Args:
+            folder: what `Trainer.save_failed` has filled.
+            into: the `NewTraining` that was sent from this kernel.
+
+        Raises:
+            Exception: it cannot be loaded; nothing is changed then.
         """
 
     @abstractmethod

@@ -57,6 +57,9 @@ class TrainingPlan(msgspec.Struct, frozen=True, kw_only=True):
     """Where to continue an earlier training; ``None`` begins at the first epoch."""
     surroundings: Surroundings | None = None
     """What the notebook had around it; ``None`` for a training that came from elsewhere."""
+    returns_when_failed: bool = False
+    """When the training raises an exception, what it has changed until then goes back to the
+    kernel that waits for it."""
     safe_mode: bool = False
     """Refuse to run code that came with the training, because somebody else made it."""
     holds_code: bool

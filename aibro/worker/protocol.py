@@ -143,6 +143,8 @@ class Failed(Message, frozen=True):
     failure: Failure
     error: bytes | None = None
     """What the training raised, pickled by its trainer."""
+    saved: bool = False
+    """What the training has changed until then is saved and can be fetched like a result."""
 
 
 class Spoiled(Message, frozen=True):

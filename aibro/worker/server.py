@@ -31,6 +31,8 @@ from aibro.worker.protocol import (
 
 HAND_OVER_S = 30.0
 """How long a worker waits for a runner to connect before it ends."""
+CLEAN_S = 30.0
+"""How long a worker may take to clean up after a job before it ends."""
 
 
 def greet() -> Message | None:
@@ -47,6 +49,8 @@ class CommandServer:
         kinds: the types of the commands; must include `HandOver` and `Close`.
         greeting: makes the first message for a new connection; ``None`` sends nothing.
         on_end: ends the process; called on `Close`, and when there is no runner any more.
+        clean_s: seconds for what is still to be done when the worker is handed over. It ends when
+            they are over: no runner looks after it any more.
     """
 
     def __init__(
@@ -57,12 +61,14 @@ class CommandServer:
         kinds: Any = Command,
         greeting: Callable[[], Message | None] = greet,
         on_end: Callable[[], NoReturn] | None = None,
+        clean_s: float = CLEAN_S,
     ) -> None:
         self._listener = listener
         self._key = key
         self._kinds = kinds
         self._greeting = greeting
         self._end = on_end or end
+        self._clean_s = clean_s
         self._is_retired = False
         self._handed_over = threading.Event()
         self._commands: queue.SimpleQueue[Any] = queue.SimpleQueue()
@@ -117,9 +123,9 @@ class CommandServer:
             # What the commands before it have to do is done first: it may show that this process
             # has to end.
             self._commands.put(command)
-            self._handed_over.wait()
+            cleaned = self._handed_over.wait(self._clean_s)
             self._handed_over.clear()
-            if self._is_retired:
+            if self._is_retired or not cleaned:
                 self._end()
             self._channel = None
             channel.close()

@@ -160,10 +160,15 @@ class Session:
             reason = DiskFull("what the training saves").message
         else:
             reason = reason_of(name, message)
-        raised = None
+        raised, saved = None, False
         if self._trainer is not None and kind is ReasonKind.TRAINING_ERROR:
+            assert isinstance(command, Train)
             with contextlib.suppress(Exception):  # It may be of any kind, and hold anything.
                 raised = self._trainer.dump_error(error)
+            with contextlib.suppress(Exception):  # Without room on the disk, it stays as it was.
+                saved = decode_plan(command.plan).returns_when_failed and (
+                    self._trainer.save_failed(Path(command.result))
+                )
         return Failed(
             kind=kind,
             reason=reason,
@@ -176,6 +181,7 @@ class Session:
                 batch=batch,
             ),
             error=raised,
+            saved=saved,
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,8 @@ import aibro
 from aibro.errors import AibroError, BadInput, JobCanceled, JobNotFound, JobNotRecorded, StoreTooNew
 from aibro.models import ReasonKind
 from aibro.store.database import SCHEMA_VERSION, Database
+
+from .conftest import small_model
 
 CASES: dict[str, tuple[dict[str, Any], str, str]] = {
     "no epochs": ({"epochs": 0}, "epochs", "from 1 to"),
@@ -101,6 +104,22 @@ def test_a_model_that_is_not_compiled_is_told_so(
     with pytest.raises(BadInput, match=r"model\.compile"):
         aibro.Training.online_fit(model, **data)
     assert nothing_changed(notebook_folder.parent / "home")
+
+
+def test_a_distribution_of_the_notebook_is_refused_with_advice_that_works(
+    notebook_folder: Path, data: dict[str, Any]
+) -> None:
+    import keras
+
+    keras.distribution.set_distribution(keras.distribution.DataParallel())
+    try:
+        with pytest.raises(BadInput, match=r"keras\.distribution is set") as told:
+            aibro.Training.online_fit(small_model(), **data)
+        assert nothing_changed(notebook_folder.parent / "home")
+        exec(re.findall(r"keras\.[a-z_.]+\(None\)", told.value.message)[0], {"keras": keras})
+        aibro.Training.online_fit(small_model(), **data)
+    finally:
+        keras.distribution.set_distribution(None)
 
 
 def test_a_layer_that_cannot_be_sent_is_named(notebook_folder: Path, data: dict[str, Any]) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import linecache
 from typing import Any
 
+import keras
+import numpy as np
 import pytest
 
 import aibro
@@ -25,7 +27,9 @@ class Raises(keras.callbacks.Callback):
         self.how = how
 
     def on_epoch_end(self, epoch, logs=None):
-        self.how()
+        self.seen = epoch
+        if epoch == 1:
+            self.how()
 
 def mine():
     raise Mine(7, "no good")
@@ -61,7 +65,11 @@ def test_the_same_except_catches_it_as_with_fit(
     def fit(how: str) -> None:
         callbacks = [cell["Raises"](cell[how])]
         aibro.Training.online_fit(
-            cell["model"], **data, fit_kwargs={"callbacks": callbacks}, cool_down_period_s=60
+            cell["model"],
+            **data,
+            epochs=3,
+            fit_kwargs={"callbacks": callbacks},
+            cool_down_period_s=60,
         )
 
     with pytest.raises(cell["Mine"], match="no good") as mine:
@@ -90,3 +98,29 @@ def test_the_same_except_catches_it_as_with_fit(
 
     with pytest.raises(JobCanceled, match="SystemExit: 3"):
         fit("exits")
+
+
+def test_what_was_trained_until_then_comes_back_as_from_fit(
+    home: Home, cell: dict[str, Any], data: dict[str, Any]
+) -> None:
+    model = cell["model"]
+    plain = keras.models.clone_model(model)
+    plain.set_weights(model.get_weights())
+    plain.compile(model.optimizer.__class__(), model.loss)
+    keras.utils.set_random_seed(5)
+    kept = cell["Raises"](cell["mine"])
+    with pytest.raises(cell["Mine"]):
+        plain.fit(data["train_X"], data["train_Y"], epochs=3, callbacks=[kept], verbose=0)
+    drawn = np.random.random()
+
+    keras.utils.set_random_seed(5)
+    sent = cell["Raises"](cell["mine"])
+    with pytest.raises(cell["Mine"]):
+        aibro.Training.online_fit(model, **data, epochs=3, fit_kwargs={"callbacks": [sent]})
+    assert np.random.random() == drawn
+    for ours, theirs in zip(model.get_weights(), plain.get_weights(), strict=True):
+        np.testing.assert_array_equal(ours, theirs)
+    assert int(model.optimizer.iterations) == int(plain.optimizer.iterations) > 0
+    assert (sent.seen, sent.model) == (kept.seen, model)
+    assert model.history.history == plain.history.history
+    assert not home.store.failed_folder(aibro.Job.list()[0].job_id).exists()

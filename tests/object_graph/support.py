@@ -34,5 +34,5 @@ class Carried:
 
     def bring_back(self, more: Any = None) -> Any:
         """Change the sender's objects as the receiver's changed."""
-        data, buffers = self._snapshot.dump_changes(more, self.left_out.append)
+        data, buffers = self._snapshot.dump_changes(more, lambda way, _: self.left_out.append(way))
         return apply_changes(data, buffers, self._sent, RULES)

@@ -101,6 +101,22 @@ def test_locks_partials_bound_methods_and_weak_references_arrive() -> None:
     assert arrived["output"] is sys.stdout
 
 
+class PerThread(threading.local):
+    """Holds what each thread has of its own."""
+
+    def __init__(self) -> None:
+        self.depth = 0
+
+
+def test_what_a_thread_has_of_its_own_arrives() -> None:
+    own, of_a_class = threading.local(), PerThread()
+    own.name, of_a_class.depth = "main", 3
+    arrived = Carried((own, of_a_class)).root
+    assert vars(arrived[0]) == {"name": "main"}
+    assert vars(arrived[1]) == {"depth": 3}
+    assert type(arrived[1]) is PerThread
+
+
 def test_functions_of_a_users_module_share_its_variables(module: ModuleType) -> None:
     step, told = Carried((module.step, module.told)).root
     assert (step(), step(), told()) == (1, 2, 2)

@@ -91,6 +91,12 @@ class KerasKind(TrainingKind):
 
         return load_result(result, plan, resolve, into)
 
+    def load_failed(self, folder: Path, into: Any) -> None:
+        """See `TrainingKind.load_failed`."""
+        from aibro.trainings.keras.result import load_failed
+
+        load_failed(folder, into)
+
     def load_error(self, data: bytes, into: Any) -> CarriedError:
         """See `TrainingKind.load_error`."""
         from aibro.trainings.keras.result import load_error

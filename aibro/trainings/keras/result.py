@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+import warnings
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -47,6 +49,12 @@ def load_result(
     return _load_portable(result, plan, resolve)
 
 
+def load_failed(folder: Path, into: KerasTraining) -> None:
+    """Change what was sent as a failed training did; see `TrainingKind.load_failed`."""
+    assert into.sent is not None
+    _change(folder, into.sent.objects, into)
+
+
 def load_error(data: bytes, into: KerasTraining | None) -> CarriedError:
     """What a training raised; see `TrainingKind.load_error`."""
     from aibro.object_graph import errors
@@ -60,19 +68,33 @@ def _apply(
 ) -> tuple[Model, History]:
     spec = spec_of(plan)
     _choose_backend(plan)
-    from aibro.trainings.keras.graph.sending import graph_rules
-
     if into is not None and into.sent is not None:
         model, objects = into.model, into.sent.objects
     else:
         model, objects = _load_sent(spec, plan, resolve)
-    more = apply_changes(*read_graph(result / CHANGES_FILE), objects, graph_rules())
-    if into is not None and more["random"] is not None:
-        restore_random_state(more["random"])
-    history = more["history"]
+    history = _change(result, objects, into)
     if (result / EARLIER_FILE).is_file():
         add_earlier(history, read_earlier(result / EARLIER_FILE))
     return model, history
+
+
+def _change(folder: Path, objects: Mapping[int, Any], into: KerasTraining | None) -> Any:
+    """Change objects, by number, as a training did, and return its history."""
+    from aibro.trainings.keras.graph.sending import graph_rules
+
+    more = apply_changes(*read_graph(folder / CHANGES_FILE), objects, graph_rules())
+    if into is not None and more["random"] is not None:
+        restore_random_state(more["random"])
+    if more["left_out"]:
+        warnings.warn(_not_back(more["left_out"]), stacklevel=2)
+    return more["history"]
+
+
+def _not_back(left_out: list[str]) -> str:
+    return (
+        f"Not brought back from the training, because it cannot be pickled: "
+        f"{', '.join(left_out)}. Here it is as it was before."
+    )
 
 
 def _load_sent(spec: KerasSpec, plan: TrainingPlan, resolve: Resolve) -> tuple[Model, Any]:

@@ -50,6 +50,7 @@ def read_settings() -> dict[str, Any]:
         "image_data_format": config.image_data_format(),
         "dtype_policy": _policy(config.dtype_policy()),
     }
+    found |= {name: read() for name, (read, _) in _of_later_keras().items()}
     if sys.modules.get("jax") is not None:
         found |= {f"jax.config.{name}": value for name, value in _jax().items()}
     if "tensorflow.python.eager.context" in sys.modules:
@@ -113,11 +114,42 @@ def _make(name: str, value: Any) -> None:
         config.set_dtype_policy(kind.from_config(value["config"]))
     elif name in _KERAS:
         getattr(config, f"set_{name}")(value)
+    elif name in (others := _of_later_keras()):
+        others[name][1](value)
     else:
         _tensorflow()[name][1](value)
 
 
 _KERAS = ("floatx", "epsilon", "image_data_format")
+
+
+def _of_later_keras() -> dict[str, tuple[Any, Any]]:
+    """How to read and how to make each setting that not every Keras 3 has."""
+    from keras import config
+
+    def either(on: str, off: str) -> Any:
+        return lambda value: getattr(config, off if value is False else on)()
+
+    pairs = {
+        "max_epochs": ("max_epochs", getattr(config, "set_max_epochs", None)),
+        "max_steps_per_epoch": (
+            "max_steps_per_epoch",
+            getattr(config, "set_max_steps_per_epoch", None),
+        ),
+        "flash_attention": (
+            "is_flash_attention_enabled",
+            either("enable_flash_attention", "disable_flash_attention"),
+        ),
+        "interactive_logging": (
+            "is_interactive_logging_enabled",
+            either("enable_interactive_logging", "disable_interactive_logging"),
+        ),
+    }
+    return {
+        name: (getattr(config, read), make)
+        for name, (read, make) in pairs.items()
+        if hasattr(config, read)
+    }
 
 
 def _jax() -> dict[str, Any]:

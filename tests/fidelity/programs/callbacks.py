@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
+from pathlib import Path
 from typing import Any
 
 import keras
 from keras import layers
 
-from .base import Training, X, Y, dense, program
+from .base import Training, X, Y, dense, digests, program
 
 
 @program
@@ -101,3 +104,20 @@ def another_model_that_a_callback_trains() -> Training:
     return Training(
         dense(), X, Y, {"callbacks": [Trains()]}, lambda: [w.numpy() for w in other.weights]
     )
+
+
+@program
+def functional_model_saved_by_a_callback() -> Training:
+    entry = keras.Input((4,))
+    twice = layers.Dense(4)
+    model = keras.Model(entry, layers.Dense(1)(layers.add([twice(entry), twice(twice(entry))])))
+    model.compile("sgd", "mse")
+    folder = Path(tempfile.mkdtemp())
+
+    def saved() -> Any:
+        again = keras.models.load_model(folder / "best.keras")
+        shutil.rmtree(folder)
+        return digests(again.variables), [layer.name for layer in again.layers]
+
+    best = keras.callbacks.ModelCheckpoint(str(folder / "best.keras"), "loss", save_best_only=True)
+    return Training(model, X, Y, {"callbacks": [best]}, saved)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from typing import Any
 
 import keras
@@ -130,3 +131,19 @@ def table_of_words() -> Training:
     model.compile("sgd", "mse")
     model.words = lookup
     return Training(model, np.asarray(lookup(words)), Y, {}, lambda: lookup.get_vocabulary())
+
+
+@program
+def layer_that_is_a_trainer_but_no_model() -> Training:
+    # Public Keras has it only as a base of its models.
+    trainer = importlib.import_module(f"keras.src.backend.{BACKEND}.trainer")
+    base: Any = vars(trainer)[{"jax": "JAXTrainer", "tensorflow": "TensorFlowTrainer"}[BACKEND]]
+
+    class Lone(base, layers.Dense):
+        def __init__(self) -> None:
+            layers.Dense.__init__(self, 1)
+            base.__init__(self)
+
+    model = Lone()
+    model.compile("adam", "mse")
+    return Training(model, X, Y, {})

@@ -33,6 +33,13 @@ def epsilon() -> Training:
 
 
 @program
+def limits_for_debugging() -> Training:
+    keras.config.set_max_epochs(2)
+    keras.config.set_max_steps_per_epoch(3)
+    return Training(dense(), X, Y, {"epochs": 4})
+
+
+@program
 def run_eagerly() -> Training:
     if BACKEND == "tensorflow":
         import tensorflow as tf

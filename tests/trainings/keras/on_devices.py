@@ -87,7 +87,7 @@ def train(name: str, session: KerasTrainer, plan: TrainingPlan, result: bool = F
     events: list[TrainingEvent] = []
     try:
         session.load(plan, lambda payload: folder / "payloads" / payload)
-        used = devices_of(session._model)
+        used = devices_of(session._loaded().model)
         session.fit(events.append)
         if result:
             session.save_result(folder / "result")

@@ -17,10 +17,10 @@ from aibro.trainings.keras import generators
 from aibro.trainings.keras.files import state_file
 from aibro.trainings.keras.states import EpochState, read_state, write_state
 from aibro.trainings.keras.worker.trainer import KerasTrainer
-from aibro.trainings.plan import StartState, TrainingPlan
+from aibro.trainings.plan import TrainingPlan
 
 from .conftest import Plan
-from .support import HERE, run
+from .support import HERE, find, going_on, run
 from .trainings import EPOCHS, outcome
 
 CASES = [
@@ -117,21 +117,6 @@ def saving(plan: Plan, tmp_path: Path) -> Plan:
     return make
 
 
-def going_on(plan: TrainingPlan, tmp_path: Path, weights_hash: str | None) -> TrainingPlan:
-    start = StartState(
-        epoch=1,
-        checkpoint=str(tmp_path / "checkpoints" / "epoch-0001.keras"),
-        state=str(state_file(tmp_path / "states", 1)),
-        weights_hash=str(weights_hash),
-    )
-    return msgspec.structs.replace(plan, start=start, checkpoint_folder=None, state_folder=None)
-
-
-def find(resolve: Resolve) -> Resolve:
-    """Payloads by their names, and files that were saved by their paths."""
-    return lambda name: Path(name) if "/" in name else resolve(name)
-
-
 class Stopping(keras.callbacks.Callback):
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         del logs
@@ -165,10 +150,10 @@ class TestAStateThatCannotBeContinuedSaysWhy:
         train(session, *saving(**changes))
         assert why in str(read_state(state_file(tmp_path / "states", 2)).not_restorable)
 
-    def test_and_is_refused(self, session: KerasTrainer, saving: Plan, tmp_path: Path) -> None:
+    def test_and_is_refused(self, session: KerasTrainer, saving: Plan) -> None:
         plan, resolve = saving(fit_kwargs={"steps_per_epoch": 2})
         epochs = train(session, plan, resolve)
-        plan = going_on(plan, tmp_path, epochs[0].weights_hash)
+        plan = going_on(plan, 1, epochs[0].weights_hash)
         with pytest.raises(BadInput, match=r"cannot begin after epoch 1: With steps_per_epoch"):
             train(session, plan, find(resolve))
 
@@ -180,14 +165,13 @@ class TestACheckpointIsNotTrustedBlindly:
         plan, resolve = saving()
         epochs = train(session, plan, resolve)
         assert (
-            train(session, going_on(plan, tmp_path, epochs[0].weights_hash), find(resolve))
-            == (epochs[1:])
+            train(session, going_on(plan, 1, epochs[0].weights_hash), find(resolve)) == (epochs[1:])
         )
         (tmp_path / "checkpoints" / "epoch-0002.keras").replace(
             tmp_path / "checkpoints" / "epoch-0001.keras"
         )
         with pytest.raises(BadInput, match="epoch 1 is not the one that was saved"):
-            train(session, going_on(plan, tmp_path, epochs[0].weights_hash), find(resolve))
+            train(session, going_on(plan, 1, epochs[0].weights_hash), find(resolve))
 
     def test_one_that_is_damaged_is_refused(
         self, session: KerasTrainer, saving: Plan, tmp_path: Path
@@ -196,7 +180,7 @@ class TestACheckpointIsNotTrustedBlindly:
         epochs = train(session, plan, resolve)
         (tmp_path / "checkpoints" / "epoch-0001.keras").write_bytes(b"PK")
         with pytest.raises(BadInput, match="saved after epoch 1 cannot be restored"):
-            train(session, going_on(plan, tmp_path, epochs[0].weights_hash), find(resolve))
+            train(session, going_on(plan, 1, epochs[0].weights_hash), find(resolve))
 
     def test_a_state_of_another_epoch_is_refused(
         self, session: KerasTrainer, saving: Plan, tmp_path: Path
@@ -205,16 +189,16 @@ class TestACheckpointIsNotTrustedBlindly:
         epochs = train(session, plan, resolve)
         state_file(tmp_path / "states", 2).replace(state_file(tmp_path / "states", 1))
         with pytest.raises(BadInput, match="that of epoch 2, not of epoch 1"):
-            train(session, going_on(plan, tmp_path, epochs[0].weights_hash), find(resolve))
+            train(session, going_on(plan, 1, epochs[0].weights_hash), find(resolve))
 
     def test_callbacks_that_came_with_it_are_not_unpickled_in_safe_mode(
-        self, session: KerasTrainer, saving: Plan, tmp_path: Path
+        self, session: KerasTrainer, saving: Plan
     ) -> None:
         with_callbacks, resolve = saving(fit_kwargs={"callbacks": [Holding(1)]})
         train(session, with_callbacks, resolve)
         plan, resolve = saving(safe_mode=True)
         with pytest.raises(BadInput, match=r"pickled callbacks.*trust=True"):
-            train(session, going_on(plan, tmp_path, "?"), find(resolve))
+            train(session, going_on(plan, 1, "?"), find(resolve))
 
 
 def test_data_that_a_callback_holds_is_not_saved_again_with_every_epoch(

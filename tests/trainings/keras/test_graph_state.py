@@ -7,17 +7,18 @@ from pathlib import Path
 from typing import Any
 
 import keras
-import msgspec
 import numpy as np
 import pytest
 from keras import layers, ops
 
-from aibro.payloads.store import PayloadStore
 from aibro.trainings.events import EndedEpoch, TrainingEvent
 from aibro.trainings.keras.files import state_file
+from aibro.trainings.keras.states import read_state
 from aibro.trainings.keras.training import KerasTraining
 from aibro.trainings.keras.worker.trainer import KerasTrainer
-from aibro.trainings.plan import StartState, TrainingPlan
+from aibro.trainings.plan import TrainingPlan
+
+from .support import find, going_on, store_training
 
 EPOCHS, START = 4, 2
 X = np.random.default_rng(0).normal(size=(16, 4)).astype("float32")
@@ -93,6 +94,19 @@ def dropout_and_metrics() -> Made:
     return compiled(*stack, metrics=["mae"]), [keras.callbacks.EarlyStopping("loss", patience=9)]
 
 
+def training_of(model: Any, callbacks: list[Any]) -> KerasTraining:
+    return KerasTraining(
+        model=model,
+        train_X=X,
+        train_Y=Y,
+        validation_data=None,
+        batch_size=4,
+        epochs=EPOCHS,
+        fit_kwargs={"callbacks": callbacks, "verbose": 0},
+        seed=7,
+    )
+
+
 def trained(
     session: KerasTrainer, plan: TrainingPlan, resolve: Callable[[str], Path]
 ) -> list[EndedEpoch]:
@@ -104,6 +118,35 @@ def trained(
     finally:
         session.reset()
     return [event for event in events if isinstance(event, EndedEpoch)]
+
+
+class Opens(keras.callbacks.Callback):
+    """Opens a file and writes a line for each epoch."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self.path = path
+
+    def on_train_begin(self, logs: Any = None) -> None:
+        del logs
+        self.file = self.path.open("a")
+
+    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+        del logs
+        self.file.write(f"{epoch}\n")
+
+    def on_train_end(self, logs: Any = None) -> None:
+        del logs
+        self.file.close()
+
+
+class Reopens(Opens):
+    """Opens another file in each epoch."""
+
+    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+        super().on_epoch_end(epoch, logs)
+        self.file.close()
+        self.file = self.path.open("a")
 
 
 @pytest.mark.parametrize(
@@ -122,45 +165,21 @@ def test_it_comes_out_as_if_it_had_not_been_interrupted(
     session: KerasTrainer, tmp_path: Path, make: Callable[[], Made]
 ) -> None:
     keras.utils.set_random_seed(3)
-    model, callbacks = make()
-    training = KerasTraining(
-        model=model,
-        train_X=X,
-        train_Y=Y,
-        validation_data=None,
-        batch_size=4,
-        epochs=EPOCHS,
-        fit_kwargs={"callbacks": callbacks, "verbose": 0},
-        seed=7,
-    )
-    training.check()
-    store = PayloadStore(tmp_path / "payloads")
-    training.store_model(store)
-    stored = training.store_data(store)
-    plan = TrainingPlan(
-        kind=training.kind,
-        backend=training.backend,
-        epochs=EPOCHS,
-        seed=7,
-        deterministic=False,
-        hash_weights=True,
-        checkpoint_folder=str(tmp_path),
-        state_folder=str(tmp_path),
-        log_folder=None,
-        working_directory=str(tmp_path),
-        holds_code=stored.holds_code,
-        payloads=stored.payloads,
-        spec=stored.spec,
-    )
-
-    whole = trained(session, plan, store.path)
-
-    start = StartState(
-        epoch=START,
-        checkpoint=str(tmp_path / f"epoch-{START:04}.keras"),
-        state=str(state_file(tmp_path, START)),
-        weights_hash=str(whole[START - 1].weights_hash),
-    )
-    plan = msgspec.structs.replace(plan, start=start, checkpoint_folder=None, state_folder=None)
-    rest = trained(session, plan, lambda name: Path(name) if "/" in name else store.path(name))
+    plan, resolve = store_training(training_of(*make()), tmp_path)
+    whole = trained(session, plan, resolve)
+    rest = trained(session, going_on(plan, START, whole[START - 1].weights_hash), find(resolve))
     assert rest == whole[START:]
+
+
+@pytest.mark.parametrize(
+    ("callback", "obstacle"),
+    [(Opens, None), (Reopens, "cannot be saved: Reopens.file cannot be pickled")],
+)
+def test_what_cannot_be_pickled_is_made_again_or_an_obstacle(
+    session: KerasTrainer, tmp_path: Path, callback: type[Opens], obstacle: str | None
+) -> None:
+    training = training_of(compiled(), [callback(tmp_path / "lines")])
+    plan, resolve = store_training(training, tmp_path)
+    trained(session, plan, resolve)
+    told = read_state(state_file(tmp_path, START)).not_restorable
+    assert (told is None) if obstacle is None else obstacle in str(told)

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 from keras.src import backend
+from keras.src.ops.function import Function, make_node_key
 from keras.src.saving.keras_saveable import KerasSaveable
 from keras.src.utils import module_utils, tracking
 
@@ -41,6 +42,8 @@ def reduce_keras(item: Any) -> Any:
         return _optimizer(item)
     if isinstance(item, (*_CONTAINERS, tracking.TrackedOrderedDict)):
         return _container(item)
+    if isinstance(item, Function):
+        return _function(item)
     return Shell(object.__new__, (type(item),), _state(item), replace_attributes)
 
 
@@ -114,6 +117,22 @@ def _fill_tracker(item: Any, state: dict[str, Any]) -> Finish:
         item.stored_ids = {name: {id(v) for v in store} for name, (_, store) in item.config.items()}
 
     return finish
+
+
+def _function(item: Any) -> Shell:
+    """A functional model names its nodes by the identity of their operation."""
+    state = _state(item)
+    state["_nodes"] = [
+        (operation, index)
+        for operation in item._operations
+        for index in range(len(operation._inbound_nodes))
+        if make_node_key(operation, index) in item._nodes
+    ]
+    return Shell(object.__new__, (type(item),), state, _fill_function)
+
+
+def _fill_function(item: Any, state: dict[str, Any]) -> None:
+    replace_attributes(item, {**state, "_nodes": {make_node_key(*n) for n in state["_nodes"]}})
 
 
 def _optimizer(item: Any) -> Shell:

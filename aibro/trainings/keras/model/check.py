@@ -26,19 +26,37 @@ def check_model(model: Any) -> None:
         model: what the user passed.
 
     Raises:
-        BadModel: it is not a Keras 3 model, or not compiled.
+        BadModel: it is not a Keras 3 model, not compiled, or distributed among devices.
     """
-    keras = sys.modules.get("keras")
-    if keras is None or not hasattr(keras, "Model") or not isinstance(model, keras.Model):
+    if not _can_fit(model):
         raise BadModel(
             f"model is of type {type(model).__module__}.{type(model).__qualname__}, not a Keras 3 "
             "model. Pass a keras.Model such as keras.Sequential.",
+            FIELD,
+        )
+    from keras import distribution
+
+    if distribution.distribution() is not None:
+        raise BadModel(
+            "keras.distribution is set in this kernel, and AIbro cannot take that along: it splits "
+            "each batch among the GPUs of the machine itself. Call "
+            "keras.distribution.set_distribution(None) and make the model anew.",
             FIELD,
         )
     if not model.compiled:
         raise BadModel(
             "The model is not compiled. Call model.compile(optimizer=..., loss=...) first.", FIELD
         )
+
+
+def _can_fit(model: Any) -> bool:
+    """Whether it has Keras's ``fit``: a model, or a layer that is a trainer itself."""
+    keras = sys.modules.get("keras")
+    if keras is None or not hasattr(keras, "Model"):
+        return False
+    from keras.src.trainers.trainer import Trainer
+
+    return isinstance(model, Trainer)
 
 
 def check_saved(model: Any) -> None:

@@ -61,11 +61,13 @@ class EpochStates(Callback):
         self._shuffles = shuffles
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
-        """Create the folder, and ignore draws so far: they set up the shuffling of the data."""
+        """Create the folder, and ignore what sets the training up: a new one does so again."""
         del logs
         self._folder.mkdir(parents=True, exist_ok=True)
         if self._draws is not None:
             self._draws.seen = False
+        if self._graph is not None and self._obstacle is None:
+            self._graph.note_set_up()
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Save the state as it is after this epoch."""
@@ -78,7 +80,7 @@ class EpochStates(Callback):
                 changes = self._graph.dump(epoch, logs or {}) if self._graph is not None else None
                 callbacks = self._attributes.dump() if self._attributes is not None else None
             except Exception as error:  # noqa: BLE001 - a later replay must not fail a training
-                obstacle = f"What its callbacks hold cannot be saved: {error}."
+                obstacle = f"What the training holds cannot be saved: {error}."
         state = EpochState(
             epoch=epoch + 1,
             not_restorable=obstacle,

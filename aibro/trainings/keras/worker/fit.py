@@ -5,20 +5,16 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import keras
-import msgspec
 from keras.callbacks import Callback, History, TerminateOnNaN
 
-from aibro.object_graph.changes import Snapshot
 from aibro.trainings.events import Failure, TrainingEvent
-from aibro.trainings.keras.model.code import CustomObjects
-from aibro.trainings.keras.states import EpochState
 from aibro.trainings.keras.worker.callback_attributes import CallbackAttributes
 from aibro.trainings.keras.worker.checkpoints import EpochCheckpoints
 from aibro.trainings.keras.worker.continuation import EpochStates, Restore
 from aibro.trainings.keras.worker.graph_state import GraphState
+from aibro.trainings.keras.worker.loading import LoadedTraining
 from aibro.trainings.keras.worker.obstacles import lasting_obstacle
 from aibro.trainings.keras.worker.pace import Pace
 from aibro.trainings.keras.worker.position import LossWatch, Position
@@ -26,50 +22,28 @@ from aibro.trainings.keras.worker.progress import Progress
 from aibro.trainings.keras.worker.seeding import Seeding
 from aibro.trainings.keras.worker.tensorboard import EpochLogs
 from aibro.trainings.keras.worker.tensorflow_draws import watching_tensorflow
-from aibro.trainings.plan import TrainingPlan
-
-
-class Start(msgspec.Struct, frozen=True):
-    """Where a training continues an earlier one; the state is already read from its file."""
-
-    checkpoint: Path
-    weights_hash: str
-    state: EpochState
 
 
 class Fit:
     """A training that is ready to begin.
 
     Args:
-        plan: what to save and to report during the training.
-        model: the model, built and compiled.
-        objects: the user's code.
-        arguments: the arguments for ``model.fit``.
-        start: where to continue; ``None`` begins at the first epoch.
+        training: what to train, and what to save and to report meanwhile.
         seeding: sets the random generators.
-        snapshot: of the graph that the training was loaded from; ``None`` if it was from none.
 
     Attributes:
         position: how far the training is.
     """
 
-    def __init__(
-        self,
-        plan: TrainingPlan,
-        model: Any,
-        objects: CustomObjects,
-        arguments: dict[str, Any],
-        start: Start | None,
-        seeding: Seeding,
-        snapshot: Snapshot | None,
-    ) -> None:
-        callbacks = arguments.get("callbacks") or []
+    def __init__(self, training: LoadedTraining, seeding: Seeding) -> None:
+        model, snapshot = training.model, training.snapshot
+        callbacks = training.arguments.get("callbacks") or []
         self._users = [*callbacks] if isinstance(callbacks, list | tuple) else [callbacks]
-        self._plan = plan
+        self._plan = training.plan
         self._model = model
-        self._objects = objects
-        self._arguments = {"verbose": 2, **arguments}
-        self._start = start
+        self._objects = training.objects
+        self._arguments = {"verbose": 2, **training.arguments}
+        self._start = training.start
         self._seeding = seeding
         self._graph = GraphState(snapshot, model) if snapshot is not None else None
         self._loss_watch: LossWatch | None = None

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import gc
 import importlib
 import importlib.util
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,37 +18,25 @@ from aibro.object_graph.changes import Snapshot
 from aibro.object_graph.errors import dump_error
 from aibro.object_graph.file import write_graph
 from aibro.object_graph.pickler import GraphPickler
-from aibro.object_graph.sources import having_sources
 from aibro.payloads.atomic import replacing
-from aibro.payloads.data import Resolve, load_tree
+from aibro.payloads.data import Resolve
 from aibro.trainings.base import Trainer
 from aibro.trainings.environment import read_environment
 from aibro.trainings.events import Failure, TrainingEvent
 from aibro.trainings.keras import determinism
 from aibro.trainings.keras.files import CHANGES_FILE, HISTORY_FILE, MODEL_FILE
-from aibro.trainings.keras.graph.sending import (
-    graph_rules,
-    load_sent_graph,
-    why_unreadable,
-)
+from aibro.trainings.keras.graph.sending import graph_rules
 from aibro.trainings.keras.history import history_of, write_history
-from aibro.trainings.keras.model import code
-from aibro.trainings.keras.model.load import load_model, restore_random_states, save_model
-from aibro.trainings.keras.settings import DETERMINISM, make_settings, read_settings
-from aibro.trainings.keras.spec import (
-    DEFAULT_BATCH_SIZE,
-    GraphPayload,
-    KerasSpec,
-    ModelPayload,
-    spec_of,
-)
-from aibro.trainings.keras.states import read_state
+from aibro.trainings.keras.model.load import save_model
+from aibro.trainings.keras.settings import make_settings, read_settings
+from aibro.trainings.keras.spec import spec_of
 from aibro.trainings.keras.worker import devices
+from aibro.trainings.keras.worker.loading import LoadedTraining, load_training
 from aibro.trainings.plan import TrainingPlan
 from aibro.trainings.variables import usable_cpus
 
 if TYPE_CHECKING:
-    from aibro.trainings.keras.worker.fit import Fit, Start
+    from aibro.trainings.keras.worker.fit import Fit
     from aibro.trainings.keras.worker.seeding import Seeding
 
 SWEEP_EVERY = 16
@@ -78,14 +65,9 @@ class KerasTrainer(Trainer):
         self._job = ExitStack()
         self._resets = 0
         self._settings: dict[str, Any] = {}
-        self._plan: TrainingPlan | None = None
-        self._model: Any = None
-        self._arguments: dict[str, Any] = {}
-        self._objects: code.CustomObjects = {}
-        self._start: Start | None = None
+        self._training: LoadedTraining | None = None
         self._fit: Fit | None = None
         self._history: Any = None
-        self._snapshot: Snapshot | None = None
         self._seeding: Seeding | None = None
 
     def gear_up(self, backend: str, deterministic: bool) -> Environment:
@@ -148,73 +130,18 @@ class KerasTrainer(Trainer):
         Raises:
             BadInput: the training holds code that is not trusted, or it cannot begin at the epoch
                 that the plan says.
+            NotAsSent: the training did not arrive as it was sent.
         """
-        spec = spec_of(plan)
-        self._plan = plan
-        self._job.enter_context(_importing_from(plan.working_directory))
-        data = {
-            "x": load_tree(resolve, spec.train_X),
-            "y": load_tree(resolve, spec.train_Y),
-            "validation_data": load_tree(resolve, spec.validation_data),
-        }
-        if len(self._devices) > 1:
-            batch_size = spec.batch_size or DEFAULT_BATCH_SIZE
-            batch = devices.first_batch(data["x"], batch_size, spec.validation_split)
-            self._job.enter_context(devices.data_parallel(plan.backend, self._devices, batch))
-        if _form(plan, spec) == "graph":
-            assert spec.graph is not None
-            self._load_graph(spec.graph, resolve, tuple(data.values()))
-        else:
-            assert spec.model is not None
-            self._load_portable(spec.model, resolve, plan.safe_mode)
-        devices.fit_for_sharing(self._model)
-        self._arguments |= {**data, "epochs": plan.epochs, "batch_size": spec.batch_size}
-        if plan.start is not None:
-            self._start = _start(plan, resolve)
-
-    def _load_graph(self, graph: GraphPayload, resolve: Resolve, data: Any) -> None:
-        from aibro.trainings.keras.graph.arrival import check_arrived
-
-        settings = _of_notebook(graph.settings, self._loaded())
-        make_settings(settings)
-        loaded = load_sent_graph(graph, resolve, data)
-        root = loaded.root
-        self._job.enter_context(having_sources(loaded.sources))
-        self._model, self._arguments = root["model"], dict(root["arguments"])
-        self._objects = root["registered"]
-        self._snapshot = Snapshot(loaded, graph_rules())
-        check_arrived(loaded, self._snapshot, settings)
-        self._job.enter_context(_registered(self._objects))
-
-    def _load_portable(self, model: ModelPayload, resolve: Resolve, safe_mode: bool) -> None:
-        with ExitStack() as files:
-            if model.code is not None:
-                file = files.enter_context(resolve(model.code).open("rb"))
-                self._objects = code.load_objects(file)
-            self._model = load_model(resolve(model.model), self._objects, safe_mode=safe_mode)
-            restore_random_states(self._model, model.random_states)
-            self._arguments = dict(model.fit_arguments)
-            if model.code is not None:
-                self._arguments |= code.load_fit_arguments(file, self._model)
-        for name, tree in model.fit_arrays.items():
-            self._arguments[name] = load_tree(resolve, tree)
+        self._training = load_training(plan, resolve, self._devices, self._job)
 
     def fit(self, tell: Callable[[TrainingEvent], None]) -> Failure | None:
         """See `Trainer.fit`."""
         from aibro.trainings.keras.worker.fit import Fit
         from aibro.trainings.keras.worker.seeding import Seeding
 
-        plan = self._loaded()
-        self._seeding = Seeding(plan, spec_of(plan).random)
-        self._fit = Fit(
-            plan,
-            self._model,
-            self._objects,
-            self._arguments,
-            self._start,
-            self._seeding,
-            self._snapshot,
-        )
+        training = self._loaded()
+        self._seeding = Seeding(training.plan, spec_of(training.plan).random)
+        self._fit = Fit(training, self._seeding)
         self._history = self._fit.run(tell)
         return self._fit.issue
 
@@ -232,18 +159,31 @@ class KerasTrainer(Trainer):
             DiskFull: no space is left.
             RuntimeError: ``load`` was not called, or ``fit`` has not ended.
         """
-        self._loaded()
+        training = self._loaded()
         if self._history is None:
             raise RuntimeError("fit() has not ended")
         folder.mkdir(parents=True, exist_ok=True)
-        if self._snapshot is None:
+        if training.snapshot is None:
             with replacing(folder / MODEL_FILE, "the result") as temp:
-                save_model(temp, self._model, self._objects)
+                save_model(temp, training.model, training.objects)
             write_history(folder / HISTORY_FILE, history_of(self._history))
             return
+        self._write_changes(training.snapshot, folder)
+
+    def save_failed(self, folder: Path) -> bool:
+        """See `Trainer.save_failed`."""
+        training = self._training
+        if self._fit is None or training is None or training.snapshot is None:
+            return False
+        folder.mkdir(parents=True, exist_ok=True)
+        self._write_changes(training.snapshot, folder)
+        return True
+
+    def _write_changes(self, snapshot: Snapshot, folder: Path) -> None:
         state = self._seeding.trained() if self._seeding is not None else None
-        more = {"history": self._history, "random": state}
-        data, buffers = self._snapshot.dump_changes(more, _tell_left_out)
+        left_out: list[str] = []
+        more = {"history": self._history, "random": state, "left_out": left_out}
+        data, buffers = snapshot.dump_changes(more, lambda what, _: left_out.append(what))
         write_graph(folder / CHANGES_FILE, data, buffers, "the result")
 
     def dump_error(self, error: BaseException) -> bytes | None:
@@ -251,16 +191,14 @@ class KerasTrainer(Trainer):
         return dump_error(error, self._dump)
 
     def _dump(self, item: Any) -> tuple[bytes, Sequence[Any]]:
-        if self._snapshot is not None:
-            return self._snapshot.dump(item)
+        if self._training is not None and self._training.snapshot is not None:
+            return self._training.snapshot.dump(item)
         pickler = GraphPickler(graph_rules())
         return pickler.dump_graph(item), pickler.buffers
 
     def reset(self) -> None:
         """See `Trainer.reset`."""
-        self._plan = self._model = self._start = self._fit = self._history = None
-        self._snapshot = self._seeding = None
-        self._arguments, self._objects = {}, {}
+        self._training = self._fit = self._history = self._seeding = None
         self._job.close()
         self._job = ExitStack()
         if self._geared is not None:
@@ -275,102 +213,10 @@ class KerasTrainer(Trainer):
         gc.collect()
         gc.freeze()
 
-    def _loaded(self) -> TrainingPlan:
-        if self._plan is None:
+    def _loaded(self) -> LoadedTraining:
+        if self._training is None:
             raise RuntimeError("load() was not called")
-        return self._plan
-
-
-def _form(plan: TrainingPlan, spec: KerasSpec) -> str:
-    """In which form the model is loaded.
-
-    Raises:
-        BadInput: in none; says why.
-    """
-    if plan.safe_mode:
-        if spec.model is None or spec.model.code is not None:
-            raise BadInput(
-                "The recording holds code, which runs only for those who trust where it came "
-                "from. Replay it with trust=True if you do."
-            )
-        return "model"
-    if spec.graph is None:
-        return "model"
-    reason = why_unreadable(spec.graph)
-    if reason is None:
-        return "graph"
-    if spec.model is None:
-        raise BadInput(
-            f"The model cannot be loaded here: {reason}. Use the same versions, or record the "
-            f"training. {spec.no_model or ''}".rstrip()
-        )
-    print(f"The model is loaded from what Keras saves of it: {reason}.", flush=True)
-    return "model"
-
-
-def _of_notebook(settings: dict[str, Any], plan: TrainingPlan) -> dict[str, Any]:
-    """The notebook's settings without those that a recorded training has of its own."""
-    own = (DETERMINISM,) if plan.deterministic else ()
-    return {name: value for name, value in settings.items() if name not in own}
-
-
-def _tell_left_out(what: str) -> None:
-    print(f"{what} stays on the instance: it cannot be pickled.", flush=True)
-
-
-@contextlib.contextmanager
-def _registered(objects: dict[str, Any]) -> Iterator[None]:
-    """Inside the block, the user's classes and functions are registered with Keras."""
-    import keras
-
-    registry = keras.saving.get_custom_objects()
-    registry.update(objects)
-    try:
-        yield
-    finally:
-        for name in objects:
-            registry.pop(name, None)
-
-
-def _start(plan: TrainingPlan, resolve: Resolve) -> Start:
-    from aibro.trainings.keras.worker.fit import Start
-
-    assert plan.start is not None
-    state = read_state(resolve(plan.start.state))
-    if state.epoch != plan.start.epoch:
-        raise BadInput(
-            f"The saved state is that of epoch {state.epoch}, not of epoch {plan.start.epoch}."
-        )
-    if state.not_restorable is not None:
-        raise BadInput(
-            f"The training cannot begin after epoch {state.epoch}: {state.not_restorable}"
-        )
-    if plan.safe_mode and state.callbacks is not None:
-        raise BadInput(
-            "The saved state holds pickled callbacks, which are loaded only for those who trust "
-            "where it came from. Replay it with trust=True if you do, or from the start."
-        )
-    return Start(resolve(plan.start.checkpoint), plan.start.weights_hash, state)
-
-
-@contextlib.contextmanager
-def _importing_from(folder: str) -> Iterator[None]:
-    """Inside the block, modules in the notebook's folder can be imported; forget them afterwards.
-
-    Args:
-        folder: the notebook's folder.
-    """
-    before = set(sys.modules)
-    sys.path.insert(0, folder)
-    try:
-        yield
-    finally:
-        sys.path.remove(folder)
-        for name in set(sys.modules) - before:
-            file = getattr(sys.modules[name], "__file__", None)
-            if file and Path(file).is_relative_to(folder) and "site-packages" not in file:
-                # The next job may need another version of the module.
-                del sys.modules[name]
+        return self._training
 
 
 def _check_installed(backend: str) -> None:
