@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Protocol
 
 import msgspec
@@ -12,9 +12,11 @@ import msgspec
 from aibro.display.format import format_value
 from aibro.display.job_card import job_bundle
 from aibro.display.output import LiveOutput, in_notebook
+from aibro.kernel.outputs import show
 from aibro.kernel.storing import storing_words
 from aibro.models import Job, JobEvent
 from aibro.store import Store
+from aibro.store.outputs import OutputReader
 from aibro.store.sending import Sizes
 from aibro.transitions import ENDED
 from aibro.upkeep.reaper import reap
@@ -30,6 +32,9 @@ LEAVE_S = 5.0
 class _View(Protocol):
     def look(self, job: Job) -> None:
         """Show the job as it is now."""
+
+    def cleared(self) -> None:
+        """Show the job again: the cell's output was cleared."""
 
 
 class Follower:
@@ -58,8 +63,15 @@ class Follower:
             KeyboardInterrupt: the cell was interrupted; the job goes on, and the message says how
                 to rejoin.
         """
+        outputs = OutputReader(self._store.outputs_file(job_id))
+
+        def show_outputs() -> None:
+            for output in outputs.read():
+                if show(output):
+                    self._view.cleared()
+
         try:
-            for job in until_ended(self._store, job_id, UPDATE_S):
+            for job in until_ended(self._store, job_id, UPDATE_S, show_outputs):
                 self._view.look(job)
         except KeyboardInterrupt:
             raise KeyboardInterrupt(
@@ -84,13 +96,19 @@ def follow(store: Store, job_id: str) -> Job:
     return Follower(store).follow(job_id)
 
 
-def until_ended(store: Store, job_id: str, every_s: float = math.inf) -> Iterator[Job]:
+def until_ended(
+    store: Store,
+    job_id: str,
+    every_s: float = math.inf,
+    meanwhile: Callable[[], None] = lambda: None,
+) -> Iterator[Job]:
     """Yield the job's record each time it changes; the last one is that of the ended job.
 
     Args:
         store: the store.
         job_id: the job.
         every_s: seconds after which an unchanged record is yielded again.
+        meanwhile: called at every look at the job, and once more after the job has ended.
 
     Raises:
         JobNotFound: there is no such job, or it was deleted.
@@ -104,6 +122,7 @@ def until_ended(store: Store, job_id: str, every_s: float = math.inf) -> Iterato
         if (current := store.data_version()) != version or version is None:
             version = current
             job = store.jobs.get(job_id)
+        meanwhile()
         now = time.monotonic()
         if job.seq != seen or now - told >= every_s:
             seen, told = job.seq, now
@@ -124,6 +143,7 @@ class _Card:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._output = LiveOutput()
+        self._job_id: str | None = None
         self._seq = -1
         self._step: tuple[object, ...] = ()
         self._put_at = -math.inf
@@ -134,7 +154,16 @@ class _Card:
         if job.seq == self._seq or (step == self._step and now - self._put_at < UPDATE_S):
             return
         self._seq, self._step, self._put_at = job.seq, step, now
-        self._output.put(job_bundle(self._store.history.card(job.job_id)))
+        self._put(job.job_id)
+
+    def cleared(self) -> None:
+        self._output = LiveOutput()
+        if self._job_id is not None:
+            self._put(self._job_id)
+
+    def _put(self, job_id: str) -> None:
+        self._job_id = job_id
+        self._output.put(job_bundle(self._store.history.card(job_id)))
 
 
 class _Lines:
@@ -143,6 +172,9 @@ class _Lines:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._seen = 0
+
+    def cleared(self) -> None:
+        pass
 
     def look(self, job: Job) -> None:
         more = True

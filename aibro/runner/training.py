@@ -17,6 +17,7 @@ from aibro.runner.resume import Resume
 from aibro.runner.watch import LOOK_S, Stop, Watch
 from aibro.store import Store, Submission
 from aibro.store.lifecycle import Ending
+from aibro.store.outputs import OutputWriter
 from aibro.trainings.events import BatchEnded, EndedEpoch, Failure
 from aibro.trainings.plan import TrainingPlan, decode_plan, payload_names
 from aibro.worker.protocol import (
@@ -32,6 +33,7 @@ from aibro.worker.protocol import (
     Ready,
     ResultReady,
     SetUp,
+    Shown,
 )
 
 EPOCHS_EVERY_S = 0.05
@@ -72,6 +74,7 @@ class Training:
         self._epochs: list[EndedEpoch] = []
         self._epochs_written_at = 0.0
         self._failure: Failure | None = None
+        self._outputs = OutputWriter(store.outputs_file(self._job_id))
         self._done = False
 
     def connect(self) -> None:
@@ -165,6 +168,8 @@ class Training:
             lifecycle.progress(
                 self._job_id, batch=event.batch, batches=event.batches, metrics=event.metrics
             )
+        elif isinstance(event, Shown):
+            self._outputs.write(event.outputs)
         elif isinstance(event, Began):
             self._period(event.period, event.at, None)
         elif isinstance(event, Geared):

@@ -54,6 +54,10 @@ class Store:
         """The file of the exception that a job's training raised; missing when it raised none."""
         return self.job_folder(job_id) / "error.pickle"
 
+    def outputs_file(self, job_id: str) -> Path:
+        """The file of what a job's training prints and displays, for the cell; missing before."""
+        return self.job_folder(job_id) / "outputs"
+
     def failed_folder(self, job_id: str) -> Path:
         """The folder of what a job had changed when its training raised an exception.
 

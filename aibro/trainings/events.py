@@ -1,6 +1,8 @@
-"""The events that a training reports while it runs, and how a failure is described."""
+"""What a training reports while it runs, and how a failure is described."""
 
 from __future__ import annotations
+
+import msgspec
 
 from aibro.models import Record
 
@@ -47,3 +49,16 @@ class Failure(Record, frozen=True):
     """The epoch (from 1) that was running; 0 before and after the training."""
     batch: int = 0
     """The batch (from 1) that was running; 0 when none was, or when it is not known."""
+
+
+class Output(msgspec.Struct, frozen=True, array_like=True):
+    """One output of the user's code, as a message of Jupyter's has it."""
+
+    kind: str
+    """``stream``, ``display_data``, ``update_display_data`` or ``clear_output``."""
+    name: str = ""
+    """Of a stream: ``stdout`` or ``stderr``."""
+    text: str = ""
+    """What was written to the stream."""
+    content: bytes = b""
+    """The message's content as JSON, when it is no stream."""

@@ -25,7 +25,7 @@ def main(make_trainer: Callable[[str], Trainer]) -> None:
     descriptor, key_file = int(sys.argv[1]), Path(sys.argv[2])
     server = CommandServer(socket.socket(fileno=descriptor), key_file.read_bytes())
     server.start()
-    session = Session(server.send, make_trainer)
+    session = Session(server.send, make_trainer, key_file.parent)
     while True:
         command = server.next_command()
         if session.is_spoiled():

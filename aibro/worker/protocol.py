@@ -17,7 +17,7 @@ from typing import Any
 import msgspec
 
 from aibro.models import Environment, PeriodName, ReasonKind
-from aibro.trainings.events import BatchEnded, EndedEpoch, Failure, TrainingEvent
+from aibro.trainings.events import BatchEnded, EndedEpoch, Failure, Output, TrainingEvent
 
 MAX_FRAME = 64 * 1024 * 1024
 KEY_BYTES = 32
@@ -116,6 +116,12 @@ class FitBegan(Message, frozen=True):
     at: float
 
 
+class Shown(Message, frozen=True):
+    """The user's code has printed or displayed something."""
+
+    outputs: list[Output]
+
+
 class FitEnded(Message, frozen=True):
     """``fit`` has returned."""
 
@@ -163,6 +169,7 @@ Event = (
     | FitBegan
     | BatchEnded
     | EndedEpoch
+    | Shown
     | FitEnded
     | ResultReady
     | Failed

@@ -20,6 +20,7 @@ from aibro.trainings.base import Trainer
 from aibro.trainings.events import EndedEpoch, Failure, TrainingEvent
 from aibro.trainings.plan import decode_plan
 from aibro.trainings.surroundings import within
+from aibro.worker.outputs import showing
 from aibro.worker.process_state import ProcessState
 from aibro.worker.protocol import (
     Began,
@@ -54,12 +55,17 @@ class Session:
         send: sends an event to the runner.
         make_trainer: makes the `Trainer` for a kind of training, given the kind's name. It is
             called once: a worker only gets jobs of one kind, and they share the trainer.
+        folder: the instance's own folder.
     """
 
     def __init__(
-        self, send: Callable[[Event], None], make_trainer: Callable[[str], Trainer]
+        self,
+        send: Callable[[Event], None],
+        make_trainer: Callable[[str], Trainer],
+        folder: Path,
     ) -> None:
         self._send = send
+        self._folder = folder
         self._make_trainer = make_trainer
         self._trainer: Trainer | None = None
         self._failed = False
@@ -120,12 +126,14 @@ class Session:
         start = time.time()
         self._send(Began(period=PeriodName.DESERIALIZATION, at=start))
         self._job.enter_context(within(plan.surroundings))
-        trainer.load(plan, lambda name: payloads / name)
-        self._send(Loaded(start=start, end=time.time()))
-        start = time.time()
-        self._send(FitBegan(at=start))
-        issue = trainer.fit(self._tell)
-        self._send(FitEnded(start=start, end=time.time(), issue=issue))
+        with showing(self._send, self._folder):
+            trainer.load(plan, lambda name: payloads / name)
+            self._send(Loaded(start=start, end=time.time()))
+            start = time.time()
+            self._send(FitBegan(at=start))
+            issue = trainer.fit(self._tell)
+            end = time.time()
+        self._send(FitEnded(start=start, end=end, issue=issue))
         start = time.time()
         self._send(Began(period=PeriodName.RESULT_SERIALIZATION, at=start))
         trainer.save_result(Path(command.result))

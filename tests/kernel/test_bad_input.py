@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -120,6 +123,25 @@ def test_a_distribution_of_the_notebook_is_refused_with_advice_that_works(
         aibro.Training.online_fit(small_model(), **data)
     finally:
         keras.distribution.set_distribution(None)
+
+
+def test_a_model_of_a_tensorflow_strategy_is_told_so(tmp_path: Path) -> None:
+    script = (
+        "import keras, numpy, tensorflow as tf, aibro\n"
+        "with tf.distribute.MirroredStrategy(['CPU:0']).scope():\n"
+        "    model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1)])\n"
+        "    model.compile('sgd', 'mse')\n"
+        "try:\n"
+        "    aibro.Training.online_fit(model, numpy.ones((8, 4)), numpy.ones(8))\n"
+        "except aibro.errors.BadInput as error:\n"
+        "    print(error)\n"
+    )
+    variables = {**os.environ, "KERAS_BACKEND": "tensorflow", "AIBRO_HOME": str(tmp_path)}
+    variables.pop("PYTHONPATH", None)  # There TensorFlow is hidden.
+    told = subprocess.run(
+        [sys.executable, "-c", script], env=variables, capture_output=True, text=True, check=True
+    )
+    assert "inside the scope of a tf.distribute strategy" in told.stdout
 
 
 def test_a_layer_that_cannot_be_sent_is_named(notebook_folder: Path, data: dict[str, Any]) -> None:

@@ -24,12 +24,23 @@ x, y = numpy.ones((64, 4), "float32"), numpy.ones(64, "float32")
 class Bad(keras.callbacks.Callback):
     def on_epoch_end(self, epoch, logs=None):
         raise ValueError("bad luck")
+class Talks(keras.callbacks.Callback):
+    def on_epoch_begin(self, epoch, logs=None):
+        if epoch == 1:
+            from IPython.display import clear_output
+            clear_output(wait=True)
+    def on_epoch_end(self, epoch, logs=None):
+        print("epoch", epoch)
+        handle = display({"text/plain": "early"}, raw=True, display_id=True)
+        handle.update({"text/plain": f"late {epoch}"}, raw=True)
 """
 CELLS = {
     "set-up": SET_UP,
     "train": "first, _, _ = aibro.Training.online_fit(model, x, y, epochs=400, batch_size=1,\n"
     "    description='ones, first try', cool_down_period_s=60)",
     "again": "second, _, _ = aibro.Training.online_fit(model, x, y, cool_down_period_s=60)",
+    "talk": "aibro.Training.online_fit(model, x, y, epochs=2, cool_down_period_s=60,\n"
+    "    fit_kwargs={'callbacks': [Talks()]}, description='talks');",
     "show": "aibro.Job.show(second)",
     "compare": "aibro.Job.compare_timelines(first, second)",
     "fail": "aibro.Training.online_fit(model, x, y, fit_kwargs={'callbacks': [Bad()]})",
@@ -81,6 +92,12 @@ def test_a_cell_that_trains_holds_the_cards_last_state(
     assert shown["display_data"] == 1
     # Once a second, and for each of six steps, for the stored data and for the end.
     assert 4 <= shown["update_display_data"] <= took + 8
+
+    talked, said, displayed = outputs["talk"]
+    # The cell was cleared after the first epoch, and the card stayed.
+    assert msgspec.convert(talked.data[JOB_MIME], JobCard).job.status is JobStatus.COMPLETED
+    assert (said.name, said.text) == ("stdout", "epoch 1\n")
+    assert displayed.data == {"text/plain": "late 1"}
 
     (looked,) = outputs["show"]
     (again,) = outputs["again"]

@@ -86,8 +86,17 @@ def _change(folder: Path, objects: Mapping[int, Any], into: KerasTraining | None
     if into is not None and more["random"] is not None:
         restore_random_state(more["random"])
     if more["left_out"]:
-        warnings.warn(_not_back(more["left_out"]), stacklevel=2)
+        warnings.warn(_not_back(more["left_out"]), stacklevel=_calling_level())
     return more["history"]
+
+
+def _calling_level() -> int:
+    """The ``stacklevel`` of whoever called AIbro, for a warning of the calling function."""
+    own = str(Path(__file__).parents[2]) + os.sep
+    level, frame = 1, sys._getframe(1)
+    while frame.f_back is not None and frame.f_code.co_filename.startswith(own):
+        level, frame = level + 1, frame.f_back
+    return level
 
 
 def _not_back(left_out: list[str]) -> str:

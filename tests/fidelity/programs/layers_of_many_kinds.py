@@ -6,7 +6,7 @@ from typing import Any
 
 import keras
 import numpy as np
-from keras import layers
+from keras import layers, ops
 
 from .base import Training, X, Y, dense, program, rows
 
@@ -107,3 +107,16 @@ def several_outputs_by_name() -> Training:
         loss_weights={"a": 0.3, "b": 2.0},
     )
     return Training(model, {"entry": X}, {"a": Y, "b": X[:, :2]}, {})
+
+
+@program
+def losses_of_a_layer_that_was_traced_before() -> Training:
+    class Small(layers.Dense):
+        def call(self, inputs: Any, **options: Any) -> Any:
+            outputs = super().call(inputs, **options)
+            self.add_loss(0.1 * ops.mean(outputs**2))
+            return outputs
+
+    model = dense(Small(3), layers.Dense(1))
+    model.train_on_batch(X[:8], Y[:8])
+    return Training(model, X, Y, {})

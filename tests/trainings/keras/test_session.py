@@ -93,7 +93,7 @@ def handled(tmp_path: Path) -> Run:
 
     def run(plan: TrainingPlan, resolve: Callable[[str], Path]) -> list[Event]:
         sent: list[Event] = []
-        session = Session(sent.append, lambda kind: training_kind(kind).trainer())
+        session = Session(sent.append, lambda kind: training_kind(kind).trainer(), tmp_path)
         session.handle(GearUp(kind="keras", backend=keras.config.backend(), deterministic=False))
         session.handle(
             Train(

@@ -70,7 +70,25 @@ def _state(item: Any) -> dict[str, Any]:
     for name in COMPILED:
         if name in state:
             state[name] = None
+    if "_losses" in state and any(map(_is_symbolic, state["_losses"])):
+        # Left over from when Keras traced the layer's calls. The next call drops them.
+        state |= {"_losses": [], "_loss_ids": set()}
     return state
+
+
+def _is_symbolic(tensor: Any) -> bool:
+    """Whether a tensor stands for values in something that is being compiled."""
+    if isinstance(tensor, backend.KerasTensor):
+        return True
+    if backend.backend() == "jax":
+        import jax
+
+        return isinstance(tensor, jax.core.Tracer)
+    if backend.backend() == "tensorflow":
+        import tensorflow as tf
+
+        return bool(tf.is_symbolic_tensor(tensor))
+    return False
 
 
 # --- variables ----------------------------------------------------------------------------------

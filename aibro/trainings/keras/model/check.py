@@ -43,6 +43,13 @@ def check_model(model: Any) -> None:
             "keras.distribution.set_distribution(None) and make the model anew.",
             FIELD,
         )
+    if getattr(model, "_distribute_strategy", None) is not None:
+        raise BadModel(
+            "The model was made inside the scope of a tf.distribute strategy, which AIbro cannot "
+            "take along: it splits each batch among the GPUs of the machine itself. Make the model "
+            "outside of the scope.",
+            FIELD,
+        )
     if not model.compiled:
         raise BadModel(
             "The model is not compiled. Call model.compile(optimizer=..., loss=...) first.", FIELD

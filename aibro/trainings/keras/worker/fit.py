@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import keras
-from keras.callbacks import Callback, History, TerminateOnNaN
+from keras.callbacks import Callback, History, ProgbarLogger, TerminateOnNaN
 
 from aibro.trainings.events import Failure, TrainingEvent
 from aibro.trainings.keras.worker.callback_attributes import CallbackAttributes
@@ -15,6 +15,7 @@ from aibro.trainings.keras.worker.checkpoints import EpochCheckpoints
 from aibro.trainings.keras.worker.continuation import EpochStates, Restore
 from aibro.trainings.keras.worker.graph_state import GraphState
 from aibro.trainings.keras.worker.loading import LoadedTraining
+from aibro.trainings.keras.worker.logged_bar import LoggedProgressBar
 from aibro.trainings.keras.worker.obstacles import lasting_obstacle
 from aibro.trainings.keras.worker.pace import Pace
 from aibro.trainings.keras.worker.position import LossWatch, Position
@@ -115,3 +116,7 @@ class Fit:
         hashes = plan.hash_weights or (plan.state_folder is not None and pace.saves)
         # Progress is last, so that an epoch's files are written when the epoch is reported.
         yield Progress(tell, hashes)
+        has_bar = any(isinstance(callback, ProgbarLogger) for callback in self._users)
+        if self._arguments["verbose"] != 0 and not has_bar:
+            # Keras takes it in place of one of its own.
+            yield LoggedProgressBar()

@@ -1,0 +1,163 @@
+"""Sends what the user's code prints and displays to the cell, while it also goes to the log."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import io
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, TextIO
+
+import msgspec
+
+from aibro.trainings.events import Output
+from aibro.trainings.log_only import is_log_only
+from aibro.worker.displays import displaying
+from aibro.worker.protocol import Shown
+
+GATHER_S = 0.05
+"""What is printed within so many seconds is sent together."""
+MAX_OUTPUT = 8 * 1024 * 1024
+"""Bytes of one output. A larger one is told of in its place."""
+MAX_WAITING = 1024 * 1024
+"""Characters of text that wait to be sent. The rest is in the log only."""
+
+
+class Outputs:
+    """Gathers outputs and sends them in the order in which they came.
+
+    Args:
+        send: sends an event to the runner. It may be called from any thread.
+    """
+
+    def __init__(self, send: Callable[[Shown], None]) -> None:
+        self._send = send
+        self._lock = threading.Lock()
+        self._waiting: list[Output] = []
+        self._characters = 0
+        self._is_there = threading.Event()
+        self._ends = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def text(self, name: str, text: str) -> None:
+        """Take in what was printed.
+
+        Args:
+            name: ``stdout`` or ``stderr``.
+            text: what was printed there.
+        """
+        with self._lock:
+            if self._characters + len(text) > MAX_WAITING:
+                return
+            self._characters += len(text)
+            last = self._waiting[-1] if self._waiting else None
+            if last is not None and (last.kind, last.name) == ("stream", name):
+                self._waiting[-1] = Output(kind="stream", name=name, text=last.text + text)
+            else:
+                self._waiting.append(Output(kind="stream", name=name, text=text))
+            self._wake()
+
+    def display(self, kind: str, content: dict[str, Any]) -> None:
+        """Take in what was displayed.
+
+        Args:
+            kind: ``display_data``, ``update_display_data`` or ``clear_output``.
+            content: as in Jupyter's message of that name.
+        """
+        data = msgspec.json.encode(content, enc_hook=str)
+        if len(data) > MAX_OUTPUT:
+            self.text("stderr", f"An output of {len(data) / 1e6:.0f} MB is not shown here.\n")
+            return
+        with self._lock:
+            self._waiting.append(Output(kind=kind, content=data))
+            self._wake()
+
+    def end(self) -> None:
+        """Send what is left."""
+        self._ends.set()
+        self._is_there.set()
+        if self._thread is not None:
+            self._thread.join()
+        self._flush()
+
+    def _wake(self) -> None:
+        self._is_there.set()
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._run, name="outputs", daemon=True)
+            self._thread.start()
+
+    def _run(self) -> None:
+        while not self._ends.is_set():
+            self._is_there.wait()
+            self._ends.wait(GATHER_S)
+            self._is_there.clear()
+            self._flush()
+
+    def _flush(self) -> None:
+        with self._lock:
+            waiting, self._waiting, self._characters = self._waiting, [], 0
+        size, together = 0, []
+        for output in waiting:
+            together.append(output)
+            size += len(output.content) + len(output.text)
+            if size > MAX_OUTPUT:
+                self._send(Shown(outputs=together))
+                size, together = 0, []
+        if together:
+            self._send(Shown(outputs=together))
+
+
+class _Tee(io.TextIOBase):
+    """A stream that also tells what is written to it."""
+
+    def __init__(self, log: TextIO, tell: Callable[[str], None]) -> None:
+        super().__init__()
+        self._log = log
+        self._tell = tell
+
+    @property
+    def encoding(self) -> str:  # type: ignore[override]
+        return self._log.encoding
+
+    @property
+    def errors(self) -> str | None:  # type: ignore[override]
+        return self._log.errors
+
+    def writable(self) -> bool:
+        return True
+
+    def fileno(self) -> int:
+        return self._log.fileno()
+
+    def flush(self) -> None:
+        self._log.flush()
+
+    def write(self, text: str) -> int:
+        written = self._log.write(text)
+        if not is_log_only():
+            self._tell(text)
+        return written
+
+
+@contextlib.contextmanager
+def showing(send: Callable[[Shown], None], folder: Path) -> Iterator[None]:
+    """Inside the block, what Python code prints and displays is sent as well as logged.
+
+    Args:
+        send: sends an event to the runner.
+        folder: where IPython may write.
+    """
+    outputs = Outputs(send)
+    streams = {name: getattr(sys, name) for name in ("stdout", "stderr")}
+    for name, log in streams.items():
+        setattr(sys, name, _Tee(log, functools.partial(outputs.text, name)))
+    try:
+        with displaying(outputs.display, folder):
+            yield
+    finally:
+        for name, log in streams.items():
+            setattr(sys, name, log)
+        outputs.end()
