@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 import sys
+import warnings
 from typing import Any
 
 import msgspec
 
 from aibro.display.output import in_notebook
 from aibro.trainings.events import Output
+
+_WARNED: dict[Any, Any] = {}
+"""Which warnings were shown, as each module remembers it of its own."""
 
 
 def show(output: Output) -> bool:
@@ -26,6 +31,12 @@ def show(output: Output) -> bool:
         stream.flush()
         return False
     content: dict[str, Any] = msgspec.json.decode(output.content)
+    if output.kind == "log":
+        _log(content)
+        return False
+    if output.kind == "warning":
+        _warn(content)
+        return False
     if not in_notebook():
         if output.kind == "display_data":
             print(content["data"].get("text/plain", ""))
@@ -42,3 +53,33 @@ def show(output: Output) -> bool:
         update=output.kind == "update_display_data",
     )
     return False
+
+
+def _log(content: dict[str, Any]) -> None:
+    logger = logging.getLogger(content["name"])
+    if not logging.root.handlers and logger is logging.root:
+        logging.basicConfig()  # As logging.warning() and its like do.
+    if logger.isEnabledFor(content["levelno"]):
+        logger.handle(logging.makeLogRecord(content))
+
+
+def _warn(content: dict[str, Any]) -> None:
+    module, _, name = content["category"].partition(":")
+    category: Any = getattr(sys.modules.get(module), name, None)
+    if not (isinstance(category, type) and issubclass(category, Warning)):
+        category = UserWarning
+    warnings.warn_explicit(
+        content["message"],
+        category,
+        content["filename"],
+        content["lineno"],
+        module=_module_of(content["filename"]),
+        registry=_WARNED,
+    )
+
+
+def _module_of(filename: str) -> str:
+    """The name of the module in a file. A cell is in a file of its own, and is none."""
+    loaded = [*sys.modules.items()]
+    found = (name for name, module in loaded if getattr(module, "__file__", None) == filename)
+    return next(found, "__main__")

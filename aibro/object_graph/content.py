@@ -36,8 +36,11 @@ class Content:
     __hash__ = None  # type: ignore[assignment]
 
     def __reduce__(self) -> Any:
+        array = self._read()
+        if "digest" not in vars(self):
+            self.digest = _digest(array)  # Without reading it twice.
         # A view is an object of its own, so it is never taken for an array that the receiver has.
-        return _received, (self.digest, self._read().view())
+        return _received, (self.digest, array.view())
 
 
 def _received(digest: str, array: np.ndarray[Any, Any]) -> Content:

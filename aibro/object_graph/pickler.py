@@ -47,6 +47,7 @@ class GraphPickler(cloudpickle.Pickler):
         self._carried = carried or {}
         self._shells: list[tuple[Any, Shell]] = []
         self._by_rule: dict[int, Any] = {}
+        self._objects: dict[int, Any] | None = None
         self.looked_at: Any = None
         self._sources = SourceCollector()
 
@@ -79,8 +80,13 @@ class GraphPickler(cloudpickle.Pickler):
         return self._file.getvalue()
 
     def objects(self) -> dict[int, Any]:
-        """The objects of the graph, by the numbers that the receiver gives them, too."""
-        return dict(self.memo.copy().values())
+        """The objects of the graph, by the numbers that the receiver gives them, too.
+
+        Call it when the graph is pickled.
+        """
+        if self._objects is None:
+            self._objects = dict(self.memo.copy().values())
+        return self._objects
 
     def _manifest(self, tell: Tell) -> Manifest:
         held = (

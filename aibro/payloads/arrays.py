@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 _KINDS = frozenset("biufc")
 
 _INSTEAD = {
-    "Dataset": "x, y = map(numpy.stack, zip(*dataset.unbatch().as_numpy_iterator()))",
     "PyDataset": "x, y = map(numpy.concatenate, zip(*(d[i] for i in range(len(d)))))",
     "DataLoader": "x, y = map(torch.cat, zip(*loader))",
 }
@@ -77,7 +76,8 @@ def _to_numpy(field: str, value: Any) -> Array:
     import numpy as np
 
     if isinstance(value, np.ndarray):
-        return value
+        # Keras overlooks a mask.
+        return np.asarray(value) if isinstance(value, np.ma.MaskedArray) else value
     package = type(value).__module__.partition(".")[0]
     if package == "pandas":
         return _from_pandas(field, value)
@@ -139,11 +139,28 @@ def _is_text(array: Array) -> bool:
     return array.size > 0 and all(isinstance(item, str | bytes) for item in array.flat)
 
 
+def _how_of_dataset(dataset: Any) -> str:
+    """What to do with one of TensorFlow's, which depends on what its elements are."""
+    spec = dataset.element_spec
+    is_flat = isinstance(spec, tuple) and not any(isinstance(s, dict | tuple) for s in spec)
+    names = {2: "x, y", 3: "x, y, sample_weight"}.get(len(spec)) if is_flat else None
+    if names is None:
+        return (
+            "Take its items with list(dataset.unbatch().as_numpy_iterator()), and make one array "
+            "of each of their parts with numpy.stack."
+        )
+    return (
+        "Turn it into arrays, for example with "
+        f"{names} = map(numpy.stack, zip(*dataset.unbatch().as_numpy_iterator()))."
+    )
+
+
 def _how(field: str, value: object) -> str:
     for kind in type(value).__mro__:
-        name = "Dataset" if kind.__name__ in ("DatasetV2", "Dataset") else kind.__name__
-        if name in _INSTEAD:
-            return f"Turn it into arrays, for example with {_INSTEAD[name]}."
+        if kind.__name__ in _INSTEAD:
+            return f"Turn it into arrays, for example with {_INSTEAD[kind.__name__]}."
+        if kind.__name__ == "DatasetV2":
+            return _how_of_dataset(value)
     if hasattr(value, "toarray"):
         return f"It is sparse: use {field}.toarray()."
     if type(value).__name__ == "SparseTensor":

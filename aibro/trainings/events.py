@@ -52,13 +52,14 @@ class Failure(Record, frozen=True):
 
 
 class Output(msgspec.Struct, frozen=True, array_like=True):
-    """One output of the user's code, as a message of Jupyter's has it."""
+    """One output of the user's code."""
 
     kind: str
-    """``stream``, ``display_data``, ``update_display_data`` or ``clear_output``."""
+    """``stream``, ``display_data``, ``update_display_data`` and ``clear_output`` are Jupyter's
+    messages of these names; ``log`` is a record of a logger, ``warning`` one of Python's."""
     name: str = ""
     """Of a stream: ``stdout`` or ``stderr``."""
     text: str = ""
     """What was written to the stream."""
     content: bytes = b""
-    """The message's content as JSON, when it is no stream."""
+    """What it consists of as JSON, when it is no stream."""

@@ -16,6 +16,7 @@ import msgspec
 from aibro.trainings.events import Output
 from aibro.trainings.log_only import is_log_only
 from aibro.worker.displays import displaying
+from aibro.worker.notices import noticing
 from aibro.worker.protocol import Shown
 
 GATHER_S = 0.05
@@ -60,12 +61,12 @@ class Outputs:
                 self._waiting.append(Output(kind="stream", name=name, text=text))
             self._wake()
 
-    def display(self, kind: str, content: dict[str, Any]) -> None:
-        """Take in what was displayed.
+    def add(self, kind: str, content: dict[str, Any]) -> None:
+        """Take in what was displayed, logged or warned of.
 
         Args:
-            kind: ``display_data``, ``update_display_data`` or ``clear_output``.
-            content: as in Jupyter's message of that name.
+            kind: see `Output`.
+            content: what that kind of output consists of.
         """
         data = msgspec.json.encode(content, enc_hook=str)
         if len(data) > MAX_OUTPUT:
@@ -155,7 +156,7 @@ def showing(send: Callable[[Shown], None], folder: Path) -> Iterator[None]:
     for name, log in streams.items():
         setattr(sys, name, _Tee(log, functools.partial(outputs.text, name)))
     try:
-        with displaying(outputs.display, folder):
+        with displaying(outputs.add, folder), noticing(outputs.add):
             yield
     finally:
         for name, log in streams.items():

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from aibro.errors import BadData
+from aibro.payloads.arrays import as_arrays
 from aibro.payloads.data import check_lengths, describe, load_tree, store_tree
 from aibro.payloads.nesting import tree_names
 from aibro.payloads.store import PayloadStore
@@ -81,10 +82,6 @@ def generator() -> Any:
     yield np.zeros(3)
 
 
-class Dataset:
-    """Stands in name for those of TensorFlow and torch."""
-
-
 class Sparse:
     def toarray(self) -> None: ...
 
@@ -97,7 +94,6 @@ class Sparse:
         (np.zeros(2, [("a", "f4")]), "Keras cannot train on"),
         ([[1, 2], [3]], "differ in length"),
         (generator(), "is a generator; AIbro needs arrays"),
-        (Dataset(), "as_numpy_iterator"),
         (Sparse(), r"\.toarray\(\)"),
         ({1: np.zeros(2)}, "the key 1"),
         ("text", "needs arrays"),
@@ -170,14 +166,35 @@ def test_text_becomes_numbers_as_advised() -> None:
     assert done.stdout.splitlines() == ["[[2, 3], [3, 0]]"] * 3, done.stderr
 
 
-def test_a_real_dataset_becomes_arrays_as_advised() -> None:
+def test_a_mask_is_overlooked_as_keras_does() -> None:
+    masked = np.ma.masked_less([[-1.0, 2.0]], 0)
+    found = as_arrays("train_X", masked)
+    assert type(found) is np.ndarray
+    assert found.tolist() == [[-1.0, 2.0]]
+
+
+def test_of_a_dataset_of_other_items_each_part_becomes_an_array_as_advised() -> None:
     tensorflow = pytest.importorskip("tensorflow")
-    arrays = np.ones((6, 2)), np.ones(6)
+    parts = {"a": np.ones((6, 2)), "b": np.zeros(6)}, np.ones(6)
+    dataset = tensorflow.data.Dataset.from_tensor_slices(parts).batch(4)
+    with pytest.raises(BadData, match=r"one array of each of their parts") as caught:
+        describe("train_X", dataset)
+    advice = "list(dataset.unbatch().as_numpy_iterator())"
+    assert advice in str(caught.value)
+    items = eval(advice, {"dataset": dataset})
+    x = {name: np.stack([item[0][name] for item in items]) for name in ("a", "b")}
+    assert [fact.shape for fact in describe("train_X", x)] == [(6, 2), (6,)]
+
+
+@pytest.mark.parametrize("more", [(), (np.ones(6),)], ids=["plain", "weighted"])
+def test_a_real_dataset_becomes_arrays_as_advised(more: tuple[Any, ...]) -> None:
+    tensorflow = pytest.importorskip("tensorflow")
+    arrays = np.ones((6, 2)), np.ones(6), *more
     dataset = tensorflow.data.Dataset.from_tensor_slices(arrays).batch(4)
     with pytest.raises(BadData) as caught:
         describe("train_X", dataset)
-    advice = "x, y = map(numpy.stack, zip(*dataset.unbatch().as_numpy_iterator()))"
-    assert advice in str(caught.value)
+    advice = str(caught.value).partition("for example with ")[2].removesuffix(".")
+    assert advice.startswith("x, y, sample_weight = " if more else "x, y = ")
     names: dict[str, Any] = {"dataset": dataset, "numpy": np}
     exec(advice, names)
     assert [fact.shape for fact in describe("data", [names["x"], names["y"]])] == [(6, 2), (6,)]

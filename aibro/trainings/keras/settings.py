@@ -6,6 +6,7 @@ What has to be set before the framework is imported is in the environment variab
 
 from __future__ import annotations
 
+import logging
 import sys
 from typing import Any
 
@@ -51,6 +52,7 @@ def read_settings() -> dict[str, Any]:
         "dtype_policy": _policy(config.dtype_policy()),
     }
     found |= {name: read() for name, (read, _) in _of_later_keras().items()}
+    found |= {f"logging.{name}": logging.getLogger(name).level for name in _LOGGERS}
     if sys.modules.get("jax") is not None:
         found |= {f"jax.config.{name}": value for name, value in _jax().items()}
     if "tensorflow.python.eager.context" in sys.modules:
@@ -109,6 +111,8 @@ def _make(name: str, value: Any) -> None:
 
         update: Any = jax.config.update
         update(name.removeprefix("jax.config."), value)
+    elif name.startswith("logging."):
+        logging.getLogger(name.removeprefix("logging.")).setLevel(value)
     elif name == "dtype_policy":
         kind = getattr(dtype_policies, value["class_name"])
         config.set_dtype_policy(kind.from_config(value["config"]))
@@ -120,6 +124,8 @@ def _make(name: str, value: Any) -> None:
         _tensorflow()[name][1](value)
 
 
+_LOGGERS = ("root", "absl")
+"""What is logged at all with Python's functions, and with those of Keras and TensorFlow."""
 _KERAS = ("floatx", "epsilon", "image_data_format")
 
 
