@@ -9,7 +9,7 @@ from types import CellType, ModuleType
 from typing import Any
 
 from aibro.object_graph.modules import carried_module, is_by_reference
-from aibro.object_graph.shells import Shell
+from aibro.object_graph.shells import Shell, replace_attributes
 
 _LOCK, _RLOCK = type(threading.Lock()), type(threading.RLock())
 _OF_IMPORT = ("__builtins__", "__loader__", "__spec__")
@@ -33,10 +33,25 @@ def reduce_common(item: Any) -> Any:
         return (weakref.ref, (target,)) if target is not None else (_dead_reference, ())
     if isinstance(item, ModuleType):
         return _reduce_module(item)
+    if _asks_for_attributes(kind):
+        # Pickle would look for __setstate__ before the attributes are there that answer.
+        state = object.__getstate__(item)
+        if isinstance(state, dict):
+            return Shell(kind.__new__, (kind,), state, replace_attributes)
     for name in _STREAMS:
         if item is getattr(sys, name, None) or item is getattr(sys, f"__{name}__", None):
             return getattr, (sys, name)
     return NotImplemented
+
+
+def _asks_for_attributes(kind: type) -> bool:
+    """Whether a class answers for attributes that its objects do not have, and for no more."""
+    if not hasattr(kind, "__getattr__") or hasattr(kind, "__setstate__"):
+        return False
+    if issubclass(kind, (type, dict, list, set, tuple)) or hasattr(kind, "__getnewargs__"):
+        return False
+    methods: Any = kind.__reduce__, kind.__reduce_ex__, kind.__getstate__
+    return bool(methods == (object.__reduce__, object.__reduce_ex__, object.__getstate__))
 
 
 def _fill_local(item: Any, state: dict[str, Any]) -> None:

@@ -101,6 +101,27 @@ def test_locks_partials_bound_methods_and_weak_references_arrive() -> None:
     assert arrived["output"] is sys.stdout
 
 
+class Wrapper:
+    """Passes everything on, as those of tqdm do."""
+
+    def __init__(self, wrapped: Any) -> None:
+        vars(self)["wrapped"] = wrapped
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.wrapped, name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        setattr(self.wrapped, name, value)
+
+
+def test_an_object_that_passes_everything_on_arrives() -> None:
+    node = Node()
+    arrived = Carried((node, Wrapper(node))).root
+    assert type(arrived[1]) is Wrapper
+    assert arrived[1].wrapped is arrived[0]
+    assert arrived[1].knows == []
+
+
 class PerThread(threading.local):
     """Holds what each thread has of its own."""
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import keras
 from keras import layers
+from tqdm.keras import TqdmCallback
 
 from .base import Training, X, Y, dense, digests, program
 
@@ -121,3 +122,9 @@ def functional_model_saved_by_a_callback() -> Training:
 
     best = keras.callbacks.ModelCheckpoint(str(folder / "best.keras"), "loss", save_best_only=True)
     return Training(model, X, Y, {"callbacks": [best]}, saved)
+
+
+@program
+def bar_of_tqdm() -> Training:
+    bar = TqdmCallback(verbose=0)
+    return Training(dense(), X, Y, {"callbacks": [bar]}, lambda: bar.epoch_bar.n)
