@@ -68,14 +68,14 @@ def _warn(content: dict[str, Any]) -> None:
     category: Any = getattr(sys.modules.get(module), name, None)
     if not (isinstance(category, type) and issubclass(category, Warning)):
         category = UserWarning
-    warnings.warn_explicit(
-        content["message"],
-        category,
-        content["filename"],
-        content["lineno"],
-        module=_module_of(content["filename"]),
-        registry=_WARNED,
-    )
+    place = content["filename"], content["lineno"]
+    try:
+        warnings.warn_explicit(
+            content["message"], category, *place, module=_module_of(place[0]), registry=_WARNED
+        )
+    except Warning as error:
+        # The training goes on, so it must not end here either.
+        sys.stderr.write(warnings.formatwarning(error, category, *place))
 
 
 def _module_of(filename: str) -> str:

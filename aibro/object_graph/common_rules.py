@@ -33,14 +33,14 @@ def reduce_common(item: Any) -> Any:
         return (weakref.ref, (target,)) if target is not None else (_dead_reference, ())
     if isinstance(item, ModuleType):
         return _reduce_module(item)
+    for name in _STREAMS:
+        if item is getattr(sys, name, None) or item is getattr(sys, f"__{name}__", None):
+            return getattr, (sys, name)
     if _asks_for_attributes(kind):
         # Pickle would look for __setstate__ before the attributes are there that answer.
         state = object.__getstate__(item)
         if isinstance(state, dict):
             return Shell(kind.__new__, (kind,), state, replace_attributes)
-    for name in _STREAMS:
-        if item is getattr(sys, name, None) or item is getattr(sys, f"__{name}__", None):
-            return getattr, (sys, name)
     return NotImplemented
 
 

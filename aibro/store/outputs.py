@@ -7,6 +7,7 @@ were.
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -38,8 +39,11 @@ class OutputWriter:
         if size + len(lines) > MAX_BYTES:
             self._is_full = True
             lines = msgspec.json.encode(_FULL) + b"\n"
-        with contextlib.suppress(OSError), self._path.open("ab") as file:
-            file.write(lines)
+        try:
+            with self._path.open("ab") as file:
+                file.write(lines)
+        except OSError:
+            self._is_full = True
 
 
 class OutputReader:
@@ -66,4 +70,11 @@ class OutputReader:
         if not whole:
             return []
         self._position += len(whole) + 1
-        return [msgspec.json.decode(line, type=Output) for line in whole.split(b"\n")]
+        return [*_decoded(whole.split(b"\n"))]
+
+
+def _decoded(lines: list[bytes]) -> Iterator[Output]:
+    for line in lines:
+        # What a full disk cut off is no loss that should stop anybody.
+        with contextlib.suppress(msgspec.MsgspecError):
+            yield msgspec.json.decode(line, type=Output)

@@ -24,7 +24,7 @@ GATHER_S = 0.05
 MAX_OUTPUT = 8 * 1024 * 1024
 """Bytes of one output. A larger one is told of in its place."""
 MAX_WAITING = 1024 * 1024
-"""Characters of text that wait to be sent. The rest is in the log only."""
+"""Characters of text that wait to be sent. What comes before they are sent is in the log only."""
 
 
 class Outputs:
@@ -51,9 +51,11 @@ class Outputs:
             text: what was printed there.
         """
         with self._lock:
-            if self._characters + len(text) > MAX_WAITING:
+            if self._characters >= MAX_WAITING:
                 return
             self._characters += len(text)
+            if self._characters >= MAX_WAITING:
+                text = f"{text[:MAX_WAITING]}\nWhat follows is too much at a time: see the log.\n"
             last = self._waiting[-1] if self._waiting else None
             if last is not None and (last.kind, last.name) == ("stream", name):
                 self._waiting[-1] = Output(kind="stream", name=name, text=last.text + text)
@@ -118,6 +120,9 @@ class _Tee(io.TextIOBase):
         super().__init__()
         self._log = log
         self._tell = tell
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._log, name)
 
     @property
     def encoding(self) -> str:  # type: ignore[override]

@@ -8,7 +8,7 @@ import warnings
 import pytest
 
 from aibro.kernel.progress import follow
-from tests.jobs import Home
+from tests.jobs import Home, ended
 
 FIT = """
 import logging, warnings
@@ -45,3 +45,13 @@ def test_a_notebook_that_wants_no_warning_gets_none(home: Home) -> None:
         warnings.simplefilter("ignore")
         follow(home.store, job_id)
     assert not caught
+
+
+def test_a_warning_that_is_an_error_here_does_not_end_the_wait(
+    home: Home, capsys: pytest.CaptureFixture[str]
+) -> None:
+    job_id = home.job(FIT)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert ended(follow(home.store, job_id))
+    assert "FutureWarning: be careful" in capsys.readouterr().err

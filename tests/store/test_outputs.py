@@ -62,3 +62,12 @@ def test_what_a_training_prints_comes_in_its_order_and_is_in_the_log_too(home: H
         ("stdout", "three\n"),
     ]
     assert home.store.log_file(job_id).read_text() == "one\ntwo\nthree\n"
+
+
+def test_a_line_that_a_full_disk_cut_off_is_skipped(tmp_path: Path) -> None:
+    path = tmp_path / "outputs"
+    writer = OutputWriter(path)
+    writer.write([line("whole")])
+    path.write_bytes(path.read_bytes() + path.read_bytes()[:9] + b"\n")
+    writer.write([line("next")])
+    assert OutputReader(path).read() == [line("whole"), line("next")]

@@ -10,6 +10,8 @@ import logging
 import sys
 from typing import Any
 
+import numpy
+
 from aibro.errors import BadInput
 
 _JAX_OF_MACHINE = (
@@ -52,6 +54,7 @@ def read_settings() -> dict[str, Any]:
         "dtype_policy": _policy(config.dtype_policy()),
     }
     found |= {name: read() for name, (read, _) in _of_later_keras().items()}
+    found["numpy.seterr"] = dict(numpy.geterr())
     found |= {f"logging.{name}": logging.getLogger(name).level for name in _LOGGERS}
     if sys.modules.get("jax") is not None:
         found |= {f"jax.config.{name}": value for name, value in _jax().items()}
@@ -111,6 +114,8 @@ def _make(name: str, value: Any) -> None:
 
         update: Any = jax.config.update
         update(name.removeprefix("jax.config."), value)
+    elif name == "numpy.seterr":
+        numpy.seterr(**value)
     elif name.startswith("logging."):
         logging.getLogger(name.removeprefix("logging.")).setLevel(value)
     elif name == "dtype_policy":

@@ -40,6 +40,20 @@ def limits_for_debugging() -> Training:
 
 
 @program
+def errors_of_numpy() -> Training:
+    np.seterr(divide="raise")
+
+    class Divides(keras.callbacks.Callback):
+        def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+            try:
+                logs["raised"] = float(np.ones(1) / np.zeros(1))
+            except FloatingPointError:
+                logs["raised"] = 1.0
+
+    return Training(dense(), X, Y, {"callbacks": [Divides()]})
+
+
+@program
 def run_eagerly() -> Training:
     if BACKEND == "tensorflow":
         import tensorflow as tf
