@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import pickle
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from types import FunctionType, ModuleType
 from typing import Any
 
@@ -47,7 +48,7 @@ class GraphPickler(cloudpickle.Pickler):
         self._carried = carried or {}
         self._shells: list[tuple[Any, Shell]] = []
         self._by_rule: dict[int, Any] = {}
-        self._objects: dict[int, Any] | None = None
+        self._reduced: list[Any] = []
         self.looked_at: Any = None
         self._sources = SourceCollector()
 
@@ -84,16 +85,17 @@ class GraphPickler(cloudpickle.Pickler):
 
         Call it when the graph is pickled.
         """
-        if self._objects is None:
-            self._objects = dict(self.memo.copy().values())
-        return self._objects
+        return dict(self._numbered.values())
+
+    @cached_property
+    def _numbered(self) -> dict[int, tuple[int, Any]]:
+        """The number of each object and the object, by its identity."""
+        return self.memo.copy()
 
     def _manifest(self, tell: Tell) -> Manifest:
-        held = (
-            (number, item, tell(item, self._by_rule.get(id(item))))
-            for number, item in self.objects().items()
-        )
-        return describe((number, item, told) for number, item, told in held if told is not None)
+        numbered = self._numbered
+        held = ((item, tell(item, self._by_rule.get(id(item)))) for item in self._reduced)
+        return describe((numbered[id(i)][0], i, told) for i, told in held if told is not None)
 
     def persistent_id(self, item: Any) -> Any:
         """See `pickle.Pickler.persistent_id`."""
@@ -102,6 +104,7 @@ class GraphPickler(cloudpickle.Pickler):
     def reducer_override(self, item: Any) -> Any:
         """See `pickle.Pickler.reducer_override`."""
         self.looked_at = item
+        self._reduced.append(item)
         for rule in self._rules:
             found = rule(item)
             if isinstance(found, Shell):
