@@ -1,4 +1,4 @@
-"""Runs all programs with one back end, in both ways, and compares what came out."""
+"""Runs programs with one back end, in both ways, and compares what came out."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 _ROOT = Path(__file__).parents[2]
 _SOURCES = Path(__file__).with_name("programs")
@@ -24,15 +26,25 @@ def names() -> list[str]:
     ]
 
 
+def chosen(request: pytest.FixtureRequest) -> list[str]:
+    """The names of the programs that this module's tests ask for."""
+    items = [item for item in request.session.items if item.path == request.path]
+    return [
+        str(item.callspec.params["name"]) for item in items if isinstance(item, pytest.Function)
+    ]
+
+
 class Outcomes:
-    """What all programs gave with ``fit``, and through AIbro.
+    """What programs gave with ``fit``, and through AIbro.
 
     Args:
         backend: Keras's name of the back end.
         home: a state folder for AIbro.
+        programs: the names of those to run.
     """
 
-    def __init__(self, backend: str, home: Path) -> None:
+    def __init__(self, backend: str, home: Path, programs: list[str]) -> None:
+        self._programs = programs
         self._environment = {
             **os.environ,
             "KERAS_BACKEND": backend,
@@ -61,7 +73,7 @@ class Outcomes:
         assert {key: found[key] for key in differing} == {key: expected[key] for key in differing}
 
     def _start(self, way: str) -> subprocess.Popen[str]:
-        command = [sys.executable, "-W", "ignore", "-m", "tests.fidelity.run", way, *names()]
+        command = [sys.executable, "-W", "ignore", "-m", "tests.fidelity.run", way, *self._programs]
         return subprocess.Popen(
             command, env=self._environment, stdout=subprocess.PIPE, text=True, cwd=_ROOT
         )

@@ -4,15 +4,17 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.fidelity.outcomes import Outcomes, names
+from tests.fidelity.outcomes import Outcomes, chosen, names
 from tests.jobs import Home
 
 
 @pytest.fixture(scope="module")
-def outcomes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Outcomes]:
+def outcomes(
+    tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[Outcomes]:
     pytest.importorskip("tensorflow")
     home = Home(tmp_path_factory.mktemp("fidelity") / "home")
-    yield Outcomes("tensorflow", home.folder)
+    yield Outcomes("tensorflow", home.folder, chosen(request))
     home.end()
 
 
