@@ -148,7 +148,7 @@ class MissingExtra(AibroError):
     http_status = 501
 
 
-class JobCanceled(AibroError, RuntimeError):
+class JobCanceled(AibroError):
     """The job ended CANCELED.
 
     Args:

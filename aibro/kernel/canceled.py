@@ -40,7 +40,10 @@ def canceled(store: Store, job: Job, into: Any = None) -> JobCanceled:
 def _of_kind(plain: JobCanceled, carried: CarriedError) -> JobCanceled:
     from aibro.object_graph.errors import give
 
-    if issubclass(JobCanceled, carried.kind) or not issubclass(carried.kind, Exception):
+    if issubclass(JobCanceled, carried.kind):
+        plain.args = carried.arguments
+        return plain
+    if not issubclass(carried.kind, Exception):
         return plain
 
     class Raised(JobCanceled, carried.kind):  # type: ignore[misc,name-defined]

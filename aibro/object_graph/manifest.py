@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import xxhash
 
+from aibro.object_graph.common_rules import stream_name
 from aibro.object_graph.content import Content
 
 Manifest = dict[int, dict[str, Any]]
@@ -55,7 +56,7 @@ def describe(held: Iterable[tuple[int, Any, dict[str, Any]]]) -> Manifest:
             return [description(each, depth - 1) for each in item]
         if depth and isinstance(item, dict):
             return {repr(k): description(v, depth - 1) for k, v in item.items() if _is_plain(k)}
-        return kind.__name__
+        return stream_name(item) or kind.__name__
 
     return {
         number: {name: description(value, _DEPTH) for name, value in values.items()}

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import array
 import copyreg
+import io
 import sys
 from abc import ABC, abstractmethod
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Sequence
 from types import CellType, FunctionType, ModuleType
 from typing import Any
@@ -80,6 +81,15 @@ class _List(Mutable):
 
     def restore(self, item: Any, state: Any) -> None:
         item[:] = state
+
+
+class _DefaultDict(_Dict):
+    def state(self, item: Any) -> Any:
+        return item.default_factory, dict(item)
+
+    def restore(self, item: Any, state: Any) -> None:
+        item.default_factory, content = state
+        super().restore(item, content)
 
 
 class _Collection(Mutable):
@@ -233,6 +243,9 @@ _ITEMS: dict[Any, Mutable] = {
 }
 _EXACT: dict[type, Mutable | None] = {
     **_ITEMS,
+    defaultdict: _DefaultDict(),
+    io.StringIO: _OPAQUE,
+    io.BytesIO: _OPAQUE,
     bytearray: _Numbers(),
     array.array: _Numbers(),
     CellType: _Cell(),

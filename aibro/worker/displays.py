@@ -1,7 +1,6 @@
 """Lets IPython's ``display`` work in a worker, which is no kernel: what it displays is passed on.
 
-IPython is imported by the user's code only, so its shell is made right after that. Most workers
-never import it.
+IPython's shell is made as soon as IPython is imported, which Keras does when it can.
 """
 
 from __future__ import annotations
@@ -35,6 +34,16 @@ _INLINE = "module://matplotlib_inline.backend_inline"
 _current: list[Display] = []
 
 
+def prepare(folder: Path) -> None:
+    """Make IPython's shell if IPython is imported already.
+
+    Args:
+        folder: where IPython may write.
+    """
+    if _SHELL in sys.modules:
+        _make_shell(sys.modules[_SHELL], folder)
+
+
 @contextlib.contextmanager
 def displaying(display: Display, folder: Path) -> Iterator[None]:
     """Inside the block, what is displayed with IPython goes to ``display``.
@@ -49,9 +58,8 @@ def displaying(display: Display, folder: Path) -> Iterator[None]:
     _current.append(display)
     before = {name: getattr(builtins, name, None) for name in _BUILTINS}
     builtins.display = _display  # type: ignore[attr-defined]
-    if _SHELL in sys.modules:
-        _make_shell(sys.modules[_SHELL], folder)
-    else:
+    prepare(folder)
+    if _SHELL not in sys.modules:
         sys.meta_path.insert(0, finder)
     try:
         with _inline_figures():

@@ -5,26 +5,25 @@ from __future__ import annotations
 import contextlib
 import functools
 import io
+import json
 import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TextIO
 
-import msgspec
-
 from aibro.trainings.events import Output
 from aibro.trainings.log_only import is_log_only
 from aibro.worker.displays import displaying
 from aibro.worker.notices import noticing
-from aibro.worker.protocol import Shown
+from aibro.worker.protocol import Shown, sendable
 
 GATHER_S = 0.05
 """What is printed within so many seconds is sent together."""
 MAX_OUTPUT = 8 * 1024 * 1024
 """Bytes of one output. A larger one is told of in its place."""
 MAX_WAITING = 1024 * 1024
-"""Characters of text that wait to be sent. What comes before they are sent is in the log only."""
+"""Characters of text that may wait to be sent."""
 
 
 class Outputs:
@@ -37,6 +36,7 @@ class Outputs:
     def __init__(self, send: Callable[[Shown], None]) -> None:
         self._send = send
         self._lock = threading.Lock()
+        self._sending = threading.Lock()
         self._waiting: list[Output] = []
         self._characters = 0
         self._is_there = threading.Event()
@@ -50,18 +50,18 @@ class Outputs:
             name: ``stdout`` or ``stderr``.
             text: what was printed there.
         """
+        text = sendable(text)
         with self._lock:
-            if self._characters >= MAX_WAITING:
-                return
             self._characters += len(text)
-            if self._characters >= MAX_WAITING:
-                text = f"{text[:MAX_WAITING]}\nWhat follows is too much at a time: see the log.\n"
+            is_much = self._characters > MAX_WAITING
             last = self._waiting[-1] if self._waiting else None
             if last is not None and (last.kind, last.name) == ("stream", name):
                 self._waiting[-1] = Output(kind="stream", name=name, text=last.text + text)
             else:
                 self._waiting.append(Output(kind="stream", name=name, text=text))
             self._wake()
+        if is_much:
+            self._flush()  # Whoever prints so much waits until it is sent.
 
     def add(self, kind: str, content: dict[str, Any]) -> None:
         """Take in what was displayed, logged or warned of.
@@ -70,7 +70,7 @@ class Outputs:
             kind: see `Output`.
             content: what that kind of output consists of.
         """
-        data = msgspec.json.encode(content, enc_hook=str)
+        data = sendable(json.dumps(content, default=str)).encode()
         if len(data) > MAX_OUTPUT:
             self.text("stderr", f"An output of {len(data) / 1e6:.0f} MB is not shown here.\n")
             return
@@ -100,17 +100,21 @@ class Outputs:
             self._flush()
 
     def _flush(self) -> None:
-        with self._lock:
-            waiting, self._waiting, self._characters = self._waiting, [], 0
-        size, together = 0, []
-        for output in waiting:
-            together.append(output)
-            size += len(output.content) + len(output.text)
-            if size > MAX_OUTPUT:
-                self._send(Shown(outputs=together))
-                size, together = 0, []
-        if together:
-            self._send(Shown(outputs=together))
+        with self._sending:
+            with self._lock:
+                waiting, self._waiting, self._characters = self._waiting, [], 0
+            for output in waiting:
+                for part in _parts(output):
+                    self._send(Shown(outputs=[part]))
+
+
+def _parts(output: Output) -> Iterator[Output]:
+    """An output, or one after the other if its text is long."""
+    if output.kind != "stream":
+        yield output
+    for start in range(0, len(output.text), MAX_WAITING):
+        text = output.text[start : start + MAX_WAITING]
+        yield Output(kind="stream", name=output.name, text=text)
 
 
 class _Tee(io.TextIOBase):

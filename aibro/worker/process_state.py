@@ -7,8 +7,10 @@ for the next job, which may be somebody else's.
 from __future__ import annotations
 
 import contextlib
+import decimal
 import functools
 import logging
+import os
 import signal
 import socket
 import sys
@@ -20,6 +22,7 @@ from typing import Any
 
 _HOOKS = ("excepthook", "displayhook", "unraisablehook", "breakpointhook")
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGALRM, signal.SIGUSR1, signal.SIGUSR2)
+_PYTHONS_OWN = ("builtins", "__main__", "random", "math", "json", "copy", "time")
 _MISSING: Any = object()
 
 
@@ -39,8 +42,11 @@ class ProcessState:
             *(_attribute(sys, name) for name in _HOOKS),
             *_signals(),
             *_numpy(),
+            _setting(os.umask, _umask()),
+            _decimal(),
         ]
-        modules = [module for name, module in [*sys.modules.items()] if is_kept(name)]
+        kept = [name for name in [*sys.modules] if name in _PYTHONS_OWN or is_kept(name)]
+        modules = [sys.modules[name] for name in kept]
         self._variables = [(each, _variables_of(each)) for each in [*modules, *_classes(modules)]]
         self._loggers = set(logging.root.manager.loggerDict)
         self._threads = {*threading.enumerate()}
@@ -61,6 +67,17 @@ class ProcessState:
             _restore_variables(owner, before)
         left = {*threading.enumerate()} - self._threads
         return [f"the thread {thread.name!r} still runs" for thread in left if not thread.daemon]
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def _decimal() -> Callable[[], None]:
+    context = decimal.getcontext().copy()
+    return lambda: decimal.setcontext(context.copy())
 
 
 def _setting(make: Callable[[Any], Any], value: Any) -> Callable[[], None]:
@@ -142,8 +159,9 @@ def _restore_variables(owner: Any, before: dict[str, Any]) -> None:
         if own.get(name, _MISSING) is not value:
             setattr(owner, name, value)
     if len(own) > len(before):
-        # Modules get others as they are imported; a class only gets what somebody gives it.
+        # Modules get others as they are imported; these only get what somebody gives them.
+        is_closed = isinstance(owner, type) or owner.__name__ in _PYTHONS_OWN
         for name in [*own]:
-            if name not in before and not name.startswith("__") and isinstance(owner, type):
+            if name not in before and not name.startswith("__") and is_closed:
                 with contextlib.suppress(AttributeError):
                     delattr(owner, name)

@@ -177,6 +177,11 @@ Event = (
 )
 
 
+def sendable(text: str) -> str:
+    """The text with lone surrogates escaped, because UTF-8 cannot encode them."""
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
 class Channel:
     """One end of a connection.
 

@@ -20,6 +20,7 @@ from aibro.trainings.base import Trainer
 from aibro.trainings.events import EndedEpoch, Failure, TrainingEvent
 from aibro.trainings.plan import decode_plan
 from aibro.trainings.surroundings import within
+from aibro.worker import displays
 from aibro.worker.outputs import showing
 from aibro.worker.process_state import ProcessState
 from aibro.worker.protocol import (
@@ -37,6 +38,7 @@ from aibro.worker.protocol import (
     SetUp,
     Spoiled,
     Train,
+    sendable,
 )
 
 # Characters: a user's exception may hold a text of any length.
@@ -115,6 +117,7 @@ class Session:
         self._trainer = self._trainer or self._make_trainer(command.kind)
         facts = self._trainer.gear_up(command.backend, command.deterministic)
         if self._process is None:
+            displays.prepare(self._folder)
             self._process = ProcessState(self._trainer.is_kept)
         self._send(Geared(start=start, end=time.time(), reused=reused, facts=facts))
 
@@ -224,7 +227,7 @@ def _kind(command: Command, error: BaseException) -> ReasonKind:
 def _text_of(error: BaseException) -> str:
     """The error's message, shortened; an exception of the user's may even fail to give one."""
     try:
-        return _sendable(str(error)[:MAX_MESSAGE])
+        return sendable(str(error)[:MAX_MESSAGE])
     except Exception as failure:  # noqa: BLE001 - the user's own ``__str__`` may raise anything
         return f"(its text cannot be read: {type(failure).__name__})"
 
@@ -237,7 +240,7 @@ def _format(error: BaseException) -> str:
         lines = [*summary.format()]
     except Exception:  # noqa: BLE001 - the user's own ``__str__`` may raise anything
         lines = traceback.format_tb(error.__traceback__)
-    return _sendable("".join(lines)[-MAX_TRACEBACK:])
+    return sendable("".join(lines)[-MAX_TRACEBACK:])
 
 
 def _drop_own(summary: traceback.TracebackException | None) -> None:
@@ -251,11 +254,6 @@ def _drop_own(summary: traceback.TracebackException | None) -> None:
 def _is_own(frames: Sequence[traceback.FrameSummary]) -> bool:
     """Whether one of the frames runs AIbro's code."""
     return any(frame.filename.startswith(_OWN) for frame in frames)
-
-
-def _sendable(text: str) -> str:
-    """The text with lone surrogates escaped, because UTF-8 cannot encode them."""
-    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def reason_of(name: str, message: str) -> str:

@@ -40,6 +40,9 @@ def missing():
 def unreadable():
     b"\\xff".decode()
 
+def bare():
+    raise Exception("code", 5)
+
 def unpicklable():
     raise ValueError(open("/dev/null"))
 
@@ -92,6 +95,12 @@ def test_the_same_except_catches_it_as_with_fit(
         fit("unreadable")
     assert unreadable.value.args[1] == b"\xff"
     assert f"Job {aibro.Job.list()[0].job_id} was canceled: Unicode" in str(unreadable.value)
+
+    with pytest.raises(JobCanceled) as bare:
+        fit("bare")
+    assert bare.value.args == ("code", 5)
+    # A notebook may catch other kinds before the one that is raised.
+    assert not isinstance(unreadable.value, RuntimeError)
 
     with pytest.raises(ValueError, match="TextIOWrapper"):
         fit("unpicklable")

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import builtins
+import decimal
+import json
 import logging
+import os
 import threading
 import time
 import warnings
@@ -28,6 +32,9 @@ class Changes(keras.callbacks.Callback):
         logging.getLogger("keras").addHandler(logging.NullHandler())
         warnings.simplefilter("error")
         np.seterr(all="raise")
+        builtins.left_here = json.left_here = 1  # type: ignore[attr-defined]
+        decimal.getcontext().prec = 3
+        os.umask(0o077)
 
 
 class Looks(keras.callbacks.Callback):
@@ -46,6 +53,10 @@ class Looks(keras.callbacks.Callback):
                 len(logging.getLogger("keras").handlers),
                 [each for each in warnings.filters if each[0] == "error"],
                 np.geterr()["under"],
+                hasattr(builtins, "left_here"),
+                hasattr(json, "left_here"),
+                decimal.getcontext().prec,
+                os.umask(0o022),
             )
         )
 

@@ -122,6 +122,38 @@ def test_an_object_that_passes_everything_on_arrives() -> None:
     assert arrived[1].knows == []
 
 
+class Coded(Exception):
+    """Cannot be made of its arguments."""
+
+    def __init__(self, *, code: int) -> None:
+        super().__init__(f"code {code}")
+        self.code = code
+
+
+def test_functions_that_remember_and_exceptions_arrive(module: ModuleType) -> None:
+    source = (
+        "import functools\n"
+        "@functools.lru_cache(maxsize=7)\n"
+        "def f(n):\n"
+        "    return n and f(n - 1) + 1\n"
+    )
+    exec(source, vars(module))
+    arrived, error = Carried((module.f, Coded(code=3))).root
+    assert arrived(5) == 5
+    assert arrived.cache_parameters()["maxsize"] == 7
+    assert (type(error), error.args, error.code) == (Coded, ("code 3",), 3)
+
+
+@pytest.mark.parametrize("mode", ["r", "rb", "w"])
+def test_an_open_file_is_refused_also_one_that_is_read(tmp_path: Path, mode: str) -> None:
+    path = tmp_path / "file"
+    path.touch()
+    with path.open(mode) as file, pytest.raises(TypeError, match="cannot pickle"):
+        Carried(file)
+    with pytest.raises(TypeError, match="memoryview"):
+        Carried(memoryview(b"a"))
+
+
 class PerThread(threading.local):
     """Holds what each thread has of its own."""
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import random
 import sys
 import types
-from collections import OrderedDict, deque
+from collections import OrderedDict, defaultdict, deque
 from pathlib import Path
 from typing import Any
 
@@ -175,3 +176,17 @@ def test_a_further_object_comes_back_with_the_changes() -> None:
     carried = Carried(collector)
     made = {"owner": carried.root}
     assert carried.bring_back(made)["owner"] is collector
+
+
+def test_a_default_dict_and_texts_in_memory_change() -> None:
+    counts: defaultdict[str, list[int]] = defaultdict(list)
+    text, data = io.StringIO("a"), io.BytesIO()
+    carried = Carried((counts, text, data))
+    theirs, their_text, their_data = carried.root
+    theirs["loss"].append(1)
+    their_text.seek(0, io.SEEK_END)
+    their_text.write("b")
+    their_data.write(b"c")
+    carried.bring_back()
+    assert dict(counts) == {"loss": [1]}
+    assert (text.getvalue(), data.getvalue()) == ("ab", b"c")
