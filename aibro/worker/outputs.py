@@ -5,7 +5,9 @@ from __future__ import annotations
 import contextlib
 import functools
 import io
+import itertools
 import json
+import os
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -35,6 +37,7 @@ class Outputs:
 
     def __init__(self, send: Callable[[Shown], None]) -> None:
         self._send = send
+        self._pid = os.getpid()
         self._lock = threading.Lock()
         self._sending = threading.Lock()
         self._waiting: list[Output] = []
@@ -50,15 +53,12 @@ class Outputs:
             name: ``stdout`` or ``stderr``.
             text: what was printed there.
         """
-        text = sendable(text)
+        if os.getpid() != self._pid:
+            return  # In a copy of this process, locks and connection are not its own.
         with self._lock:
             self._characters += len(text)
             is_much = self._characters > MAX_WAITING
-            last = self._waiting[-1] if self._waiting else None
-            if last is not None and (last.kind, last.name) == ("stream", name):
-                self._waiting[-1] = Output(kind="stream", name=name, text=last.text + text)
-            else:
-                self._waiting.append(Output(kind="stream", name=name, text=text))
+            self._waiting.append(Output(kind="stream", name=name, text=text))
             self._wake()
         if is_much:
             self._flush()  # Whoever prints so much waits until it is sent.
@@ -70,6 +70,8 @@ class Outputs:
             kind: see `Output`.
             content: what that kind of output consists of.
         """
+        if os.getpid() != self._pid:
+            return
         data = sendable(json.dumps(content, default=str)).encode()
         if len(data) > MAX_OUTPUT:
             self.text("stderr", f"An output of {len(data) / 1e6:.0f} MB is not shown here.\n")
@@ -103,18 +105,19 @@ class Outputs:
         with self._sending:
             with self._lock:
                 waiting, self._waiting, self._characters = self._waiting, [], 0
-            for output in waiting:
-                for part in _parts(output):
-                    self._send(Shown(outputs=[part]))
+            for (kind, name), outputs in itertools.groupby(waiting, _stream):
+                if kind == "stream":
+                    text = sendable("".join(output.text for output in outputs))
+                    for start in range(0, len(text), MAX_WAITING):
+                        part = text[start : start + MAX_WAITING]
+                        self._send(Shown(outputs=[Output(kind=kind, name=name, text=part)]))
+                else:
+                    for output in outputs:
+                        self._send(Shown(outputs=[output]))
 
 
-def _parts(output: Output) -> Iterator[Output]:
-    """An output, or one after the other if its text is long."""
-    if output.kind != "stream":
-        yield output
-    for start in range(0, len(output.text), MAX_WAITING):
-        text = output.text[start : start + MAX_WAITING]
-        yield Output(kind="stream", name=output.name, text=text)
+def _stream(output: Output) -> tuple[str, str]:
+    return output.kind, output.name
 
 
 class _Tee(io.TextIOBase):
