@@ -33,16 +33,27 @@ EPOCHS = 4
 def away(
     tmp_path: Path, doomed: RayCluster, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[ClusterHome]:
-    # Ray may take a while to see that a node of the test before is gone.
-    gone = {node.name: node for node in DEFAULT_NODES if not doomed.processes(node.name)}
-    until(lambda: gone.keys().isdisjoint(doomed.alive()), "they are gone")
-    for node in gone.values():
-        doomed.add_node(node)
+    revive(doomed)
     with cluster_home(tmp_path, doomed, monkeypatch) as home:
         yield home
 
 
+def revive(cluster: RayCluster) -> None:
+    """Start those nodes anew that a test has killed, or that Ray has given up by itself."""
+    alive = cluster.alive()
+    for node in DEFAULT_NODES:
+        if node.name not in alive and cluster.processes(node.name):
+            cluster.kill_node(node.name)
+    # Ray may take a while to see that a node of the test before is gone.
+    gone = {node.name: node for node in DEFAULT_NODES if not cluster.processes(node.name)}
+    until(lambda: gone.keys().isdisjoint(cluster.alive()), "they are gone")
+    for node in gone.values():
+        cluster.add_node(node)
+
+
 def lose_node_of(away: ClusterHome, job_id: str) -> None:
+    # The job goes on on another one.
+    revive(away.cluster)
     away.cluster.kill_node(away.node_of(job_id))
 
 

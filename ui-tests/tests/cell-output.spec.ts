@@ -45,12 +45,12 @@ test('a training that prints and displays does so in its cell, below the card', 
   await expect(outputs).toContainText('epoch 0: the loss is', {
     timeout: 300_000
   });
-  await expect(outputs.locator('.mine')).toHaveText('seen 1 of 3');
+  await expect(outputs.locator('.mine')).toHaveText(['seen 1 of 3']);
   await expect(card.name).toHaveText('talks');
   await expect(outputs).not.toContainText('epoch 1:');
 
   await page.contents.uploadContent('', 'text', `${tmpPath}/go`);
-  await expect(outputs.locator('.mine')).toHaveText('seen 3 of 3', {
+  await expect(outputs.locator('.mine')).toHaveText(['seen 3 of 3'], {
     timeout: 300_000
   });
   // The third epoch has cleared the cell. The card is there again, and follows the job to its end.
